@@ -1,0 +1,1 @@
+"""The one map of the screen: what Python sends to it (`message`); the drawing itself is in `assets/`."""
