@@ -1,0 +1,1 @@
+"""Frames in, figures out. `palette` is the only place with a colour."""

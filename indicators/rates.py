@@ -1,0 +1,69 @@
+"""Coverage rates. The only division of people by people; aggregates add counts first and divide once."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import numpy as np
+
+from indicators.counts import UNKNOWN, as_counts, both_known
+from indicators.met import PercentRule
+
+_EXACT = Context(prec=60)
+
+
+def coverage_pct(insured: Any, population: Any) -> np.ndarray:
+    """100·N/P per unit as float; NaN where a count is unknown or nobody lives there. For drawing and sorting:
+    whether a threshold is met is asked of `met`, never of this number."""
+    n, p = np.broadcast_arrays(as_counts(insured), as_counts(population))
+    known = both_known(n, p)
+    return np.where(known, 100.0 * n / np.where(known, p, 1), np.nan)
+
+
+def floor_hundredths(insured: Any, population: Any) -> np.ndarray:
+    """100·N/P per unit in whole hundredths of a percent, rounded down (8.999/9.000 → 9998); int64, -1 unknown.
+
+    Rounded down, so that a unit below a threshold of at most two decimals never shows that threshold.
+    """
+    n, p = np.broadcast_arrays(as_counts(insured), as_counts(population))
+    known = both_known(n, p)
+    return np.where(known, 10_000 * n // np.where(known, p, 1), UNKNOWN)
+
+
+def share_pct(part: int, whole: int) -> float:
+    """100·part/whole for two counts of units; NaN where one is unknown (-1) or there are none."""
+    return float(coverage_pct(part, whole))
+
+
+def shown_pct(insured: int, population: int, rule: PercentRule | None = None, *, decimals: int = 1) -> Decimal | None:
+    """The rate to write for a reader: rounded half up to `decimals`, or finer where rounding would cross the rule.
+
+    8.999/10.000 against ≥ 90 gives 89.99 and never 90.0; 90.004 against > 90 gives 90.01 and never 90.0, because 90.0
+    would not be above 90. None where the rate is unknown.
+    """
+    if insured < 0 or population <= 0:
+        return None
+    insured, population = int(insured), int(population)
+    exact = _EXACT.divide(Decimal(100 * insured), Decimal(population))
+    step = Decimal(1).scaleb(-decimals)
+    rounded = exact.quantize(step, ROUND_HALF_UP)
+    if rule is None or _reaches(rounded, rule) == _count_reaches(insured, population, rule):
+        return rounded
+    finest = max(2, decimals, -int(rule.value.as_tuple().exponent))
+    met = _count_reaches(insured, population, rule)
+    for places in range(decimals + 1, finest + 1):
+        rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if _reaches(rounded, rule) == met:
+            return rounded
+    towards = ROUND_CEILING if met else ROUND_FLOOR
+    return exact.quantize(Decimal(1).scaleb(-finest), towards)
+
+
+def _reaches(value: Decimal, rule: PercentRule) -> bool:
+    return value > rule.value if rule.operator == ">" else value >= rule.value
+
+
+def _count_reaches(insured: int, population: int, rule: PercentRule) -> bool:
+    left, right = Decimal(100 * insured), _EXACT.multiply(rule.value, Decimal(population))
+    return left > right if rule.operator == ">" else left >= right
