@@ -40,7 +40,7 @@ find_python() {  # the first Python that is new enough
 make_environment() {  # make_environment requirements.txt|requirements-dev.txt
     local list="$1" python stamp
     python="$(find_python)"
-    stamp="$(cat requirements*.txt charts/coverage_map/pyproject.toml | sha256sum | cut -c1-16) $list"
+    stamp="$(cat requirements*.txt charts/coverage_map/pyproject.toml charts/coverage_map/assets/* | sha256sum | cut -c1-16) $list"
     # A list that was installed with the tests' tools serves the app as well.
     if [ -f .venv/stamp ] && { [ "$(cat .venv/stamp)" = "$stamp" ] || [ "$(cat .venv/stamp)" = "${stamp% *} requirements-dev.txt" ]; }; then
         return 0
@@ -49,6 +49,6 @@ make_environment() {  # make_environment requirements.txt|requirements-dev.txt
     [ -x .venv/bin/python ] || step "virtual environment" "$python" -m venv .venv
     step "packages of $list" .venv/bin/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$list"
     # The map is a packaged Streamlit component: it must be an installed distribution (docs/decisions.md).
-    step "the map component" .venv/bin/pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation ./charts/coverage_map
+    step "the map component" .venv/bin/pip install --quiet --disable-pip-version-check --no-input --no-deps ./charts/coverage_map
     echo "$stamp" > .venv/stamp
 }

@@ -1,0 +1,184 @@
+"""The frame around every page: menu, choices, banners, and the address bar. The only place with session state and query parameters.
+
+The address is the truth. Each run reads it into a View; each control writes it in its callback; nothing else remembers a choice, so
+that a copied link, the Back button and a click lead to the same screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.errors import StoreUnavailable
+from text.formats import Formats, formats_of
+from text.words import Words, words_of
+from ui import loaders, parts, style
+from ui.view import LANGUAGES, LEVELS, NATION, Catalogue, Notice, View, last_period, parse_view, province_of, shown_boundary_set, write_params
+
+PAGES = {"home": "app.py", "method": "pages/method.py"}
+
+
+class Frame:
+    """What a page gets: the reader's View, the words and formats of their language, and the ways to change the View."""
+
+    def __init__(self, view: View, catalogue: Catalogue, words: Words, formats: Formats) -> None:
+        self.view, self.catalogue, self.words, self.formats = view, catalogue, words, formats
+
+    @property
+    def boundary_set(self) -> str:
+        return shown_boundary_set(self.view, self.catalogue)
+
+    @property
+    def unit_level(self) -> str:
+        """The level of the place shown: nation, province or district."""
+        return self.catalogue.unit_levels[self.boundary_set][self.view.unit]
+
+    def go(self, **choices: object) -> None:
+        """Write a changed View into the address; for callbacks, which run before the next run reads it."""
+        write_address(self.view.change(**choices), self.catalogue)
+
+    def read_trigger(self, key: str, name: str) -> object:
+        """What a component of ours reported in this run, or None; for callbacks."""
+        return st.session_state[key].get(name)
+
+    def pick_unit(self, code: str) -> None:
+        """A unit was clicked on the map, in the table or in the search: a province opens; any other is marked where it lies."""
+        levels = self.catalogue.unit_levels[self.boundary_set]
+        level = levels.get(code)
+        if level in ("nation", "province"):
+            self.go(unit=code, level="commune" if code != NATION else self.view.level)
+        elif level is not None:
+            self.go(selected="" if code == self.view.selected else code)
+
+    def open_unit(self, code: str) -> None:
+        """Open the place of a unit that may lie elsewhere: its province, with the unit marked."""
+        province = province_of(code, self.boundary_set, self.catalogue) or NATION
+        unit = code if self.catalogue.unit_levels[self.boundary_set].get(code) in ("nation", "district") else province
+        write_address(self.view.change(unit=unit, level="commune").change_selected("" if code == unit else code), self.catalogue)
+
+
+def begin(page: str) -> Frame:
+    """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to read."""
+    lang = st.query_params.get("lang", "vi")
+    words = words_of(lang if lang in LANGUAGES else "vi")
+    st.set_page_config(page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed")
+    st.html(style.sheet())
+    try:
+        store = loaders.open_store()
+        catalogue = loaders.load_catalogue(store.snapshot_id)
+    except StoreUnavailable as error:
+        parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
+        st.stop()
+    view, notices = parse_view(st.query_params.to_dict(), catalogue)
+    frame = Frame(view, catalogue, words, formats_of(view.lang))
+    draw_menu(frame, page)
+    draw_banners(frame, store, notices)
+    return frame
+
+
+def write_address(view: View, catalogue: Catalogue) -> None:
+    st.query_params.from_dict(write_params(view, catalogue))
+
+
+def draw_menu(frame: Frame, page: str) -> None:
+    words = frame.words
+    with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
+        st.html(f'<span class="bp-brand">{words.say("app.title")}</span>', width="content")
+        for name, path in PAGES.items():
+            st.page_link(path, label=words.say(f"frame.page_{name}"), query_params=write_params(frame.view, frame.catalogue), disabled=name == page)
+        st.space("stretch")
+        draw_search(frame)
+        other = "en" if frame.view.lang == "vi" else "vi"
+        st.button(words.say("frame.other_language"), key="language", on_click=frame.go, kwargs={"lang": other}, help=words.say("frame.language_help"))
+
+
+def draw_search(frame: Frame) -> None:
+    """A search box over every unit of the boundary set on the screen; marks are not needed, old spellings are found."""
+    words = frame.words
+    with st.popover(words.say("frame.search"), key="search"):
+        text = st.text_input(words.say("frame.search_label"), key="search_text", live=True, max_chars=60, placeholder=words.say("frame.search_hint"))
+        if not text or len(text.strip()) < 2:
+            return
+        found = loaders.search_units(frame.boundary_set, text)
+        if found.empty:
+            st.html(f"<p>{words.say('frame.search_nothing', text=parts.escape(text))}</p>")
+        for row in found.itertuples():
+            st.button(row.label, key=f"found_{row.unit_code}", type="tertiary", on_click=frame.open_unit, args=(row.unit_code,))
+
+
+def draw_banners(frame: Frame, store, notices: list[Notice]) -> None:
+    words, formats = frame.words, frame.formats
+    if store.fallback_from:
+        parts.banner(words.say("error.store_fallback", made=formats.day(store.made_on)), kind="error", words=words)
+    for notice in notices:
+        parts.banner(words.say(notice.key, **{k: parts.escape(v) for k, v in notice.values.items()}), words=words)
+
+
+def draw_choices(frame: Frame) -> None:
+    """Breadcrumb on the left; programme, period, level and boundary set on the right."""
+    with st.container(horizontal=True, key="choices", vertical_alignment="center", gap="small"):
+        draw_breadcrumb(frame)
+        st.space("stretch")
+        choose_programme(frame)
+        choose_period(frame)
+        choose_boundaries(frame)
+        choose_level(frame)
+
+
+def draw_breadcrumb(frame: Frame) -> None:
+    view, levels, parents = frame.view, frame.catalogue.unit_levels[frame.boundary_set], frame.catalogue.unit_parents[frame.boundary_set]
+    path, code = [], view.unit
+    while code in levels:
+        path.insert(0, code)
+        code = parents.get(code, "")
+    with st.container(horizontal=True, key="crumbs", vertical_alignment="center", width="content", gap=None):
+        for code in path[:-1]:
+            st.button(loaders.unit_label(frame.boundary_set, code, view.lang), key=f"crumb_{code}", type="tertiary", on_click=frame.go, kwargs={"unit": code})
+            st.html('<span class="bp-crumb">›</span>', width="content")
+        st.html(f'<strong class="bp-crumb">{parts.escape(loaders.unit_label(frame.boundary_set, path[-1], view.lang))}</strong>', width="content")
+
+
+def choose_programme(frame: Frame) -> None:
+    words = frame.words
+    select(frame, "programme", list(frame.catalogue.programmes), lambda p: words.say(f"programme.{p}"),
+           lambda p: {"programme": p, "period": last_period(frame.catalogue, p)}, width=190)
+
+
+def choose_period(frame: Frame) -> None:
+    periods, view, words = frame.catalogue.programmes[frame.view.programme], frame.view, frame.words
+    if not periods:
+        return
+    at = periods.index(view.period)
+    st.html(f'<span class="bp-label">{words.say("frame.period")}</span>', width="content")
+    st.button("‹", key="earlier", disabled=at == 0, help=words.say("frame.earlier"), on_click=frame.go, kwargs={"period": periods[max(at - 1, 0)]})
+    select(frame, "period", list(reversed(periods)), frame.formats.month, lambda p: {"period": p}, width=170)
+    st.button("›", key="later", disabled=at == len(periods) - 1, help=words.say("frame.later"), on_click=frame.go, kwargs={"period": periods[min(at + 1, len(periods) - 1)]})
+
+
+def choose_boundaries(frame: Frame) -> None:
+    """Offered only where a period can be shown on another boundary set than its own."""
+    native = frame.catalogue.boundary_of[frame.view.period]
+    options = list(frame.catalogue.boundaries_for[native])
+    if len(options) > 1:
+        select(frame, "boundaries", options, lambda b: frame.words.say(f"boundary_set.{b}.short"), lambda b: {"boundaries": "" if b == native else b},
+               current=frame.boundary_set, width=230)
+
+
+def choose_level(frame: Frame) -> None:
+    present = set(frame.catalogue.unit_levels[frame.boundary_set].values())
+    inside = LEVELS[LEVELS.index(frame.unit_level) + 1 :] if frame.unit_level in LEVELS else LEVELS
+    options = [level for level in inside if level in present]
+    if len(options) < 2:
+        return
+    key = "level"
+    st.session_state[key] = frame.view.level
+    st.segmented_control(frame.words.say("frame.level"), options, format_func=lambda v: frame.words.say(f"level.{v}"), key=key, required=True,
+                         label_visibility="collapsed", on_change=lambda: frame.go(level=st.session_state[key]))
+
+
+def select(frame: Frame, name: str, options: list[str], label: Callable[[str], str], choice: Callable[[str], dict], width: int, current: str | None = None) -> None:
+    """A drop-down whose value comes from the View and goes to the address."""
+    st.session_state[name] = current if current is not None else getattr(frame.view, name)
+    st.selectbox(frame.words.say(f"frame.{name}"), options, format_func=label, key=name, label_visibility="collapsed", width=width, filter_mode=None,
+                 on_change=lambda: frame.go(**choice(st.session_state[name])))

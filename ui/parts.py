@@ -1,0 +1,83 @@
+"""The blocks a page is made of: banner, headline, figures, titles, caption. Markup of our own; every value is escaped here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from text.words import Words
+
+UP = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M5 1 9.5 9H.5z"/></svg>'
+DOWN = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M5 9 .5 1h9z"/></svg>'
+
+escape = html.escape
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline figure, all of it already written in the reader's language.
+
+    `share` and `goal` (0…1 of the bar's length, None for no bar or no tick) draw the value and its goal; `direction` is the sign
+    of the change (the arrow says the direction, the words say the amount); `mark` is the word for simulated figures, or "".
+    """
+
+    label: str
+    value: str
+    unit: str
+    share: float | None
+    goal: float | None
+    change: str
+    direction: int
+    note: str = ""
+    mark: str = ""
+
+
+def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str] | None = None, code: str = "") -> None:
+    """A bar with one sentence. `sentence` comes from text/ with its values escaped; `link` is (address, label)."""
+    tail = f' <a href="{escape(link[0])}" target="_self">{escape(link[1])}</a>' if link else ""
+    tail += f" <small>{escape(words.say('error.code', code=code))}</small>" if code else ""
+    role = "alert" if kind == "error" else "note"
+    st.html(f'<div class="bp-banner{" bp-error" if kind == "error" else ""}" role="{role}">{sentence}{tail}</div>')
+
+
+def headline(sentence: str) -> None:
+    st.html(f'<h1 class="bp-headline">{escape(sentence)}</h1>')
+
+
+def figures(items: Sequence[Figure]) -> None:
+    """The headline figures side by side, each with its goal drawn as a tick on the bar."""
+    cells = "".join(figure_markup(item) for item in items)
+    st.html(f'<div class="bp-figures{" bp-three" if len(items) == 3 else ""}">{cells}</div>')
+
+
+def figure_markup(item: Figure) -> str:
+    bar = ""
+    if item.share is not None:
+        tick = f'<b style="left:{item.goal:.2%}"></b>' if item.goal is not None else ""
+        bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.share:.2%}"></i>{tick}</div>'
+    arrow = UP if item.direction > 0 else DOWN if item.direction < 0 else ""
+    mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
+    note = f"<div>{escape(item.note)}</div>" if item.note else ""
+    return (
+        f'<section class="bp-figure"><h2>{escape(item.label)}{mark}</h2>'
+        f'<div class="bp-value"><strong>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
+        f'<div class="bp-change">{arrow}{escape(item.change)}</div>{note}</section>'
+    )
+
+
+def title(finding: str, subtitle: str) -> None:
+    """A finding in at most twelve words, and under it what is measured, where and when."""
+    st.html(f'<h2 class="bp-title">{escape(finding)}</h2><p class="bp-subtitle">{escape(subtitle)}</p>')
+
+
+def caption(pieces: Sequence[str]) -> None:
+    """Source, date, boundaries, criterion, population, filter: under every figure, in one line."""
+    st.html(f'<p class="bp-caption">{" · ".join(escape(piece) for piece in pieces if piece)}</p>')
+
+
+def empty(sentence: str) -> None:
+    """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped."""
+    st.html(f'<div class="bp-empty" role="note">{sentence}</div>')

@@ -1,0 +1,186 @@
+"""What the server answers besides Streamlit itself: health, the map's figures, and files that are small on the wire.
+
+Three habits of Streamlit are mended here, outside of any page:
+- `<html lang="en">` and the title are hard-coded: screen readers would read Vietnamese with English rules.
+- Its own files travel uncompressed (4 MB before the first word on a 4 Mbit line); they never change within one version, so
+  each is compressed once, kept in the data directory, and marked immutable.
+- Content-hashed files under /app/static carry no cache header.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import brotli
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from data.settings import get_settings
+from data.errors import StoreUnavailable
+from ui import loaders
+
+ASSETS = Path(streamlit.__file__).parent / "static"
+IMMUTABLE = b"public, max-age=31536000, immutable"
+HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/fonts/.+\.woff2$")
+TITLE = "Bao phủ BHYT"
+COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
+BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor would wait for it
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+    """Keep what was loaded at start out of every later garbage collection (docs/decisions.md: the 5.1 s rerun)."""
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/healthz", answer_health),
+        Route("/readyz", answer_ready),
+        Route("/values/{name}", answer_values),
+        Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(ServeCompressedAssets), Middleware(MendPage)]
+
+
+async def answer_health(_request: Request) -> Response:
+    """The process lives."""
+    return JSONResponse({"status": "ok"})
+
+
+async def answer_ready(_request: Request) -> Response:
+    """The process has a store it can read."""
+    try:
+        return JSONResponse({"status": "ready", "snapshot": loaders.open_store().snapshot_id})
+    except StoreUnavailable as error:
+        return JSONResponse({"status": "no store", "code": error.code}, status_code=503)
+
+
+async def answer_values(request: Request) -> Response:
+    """A value file of the map: classes of every unit over time, under a content-hashed name."""
+    name = request.path_params["name"]
+    if not re.fullmatch(r"[0-9a-f]{8,64}\.bin\.gz", name):
+        return Response(status_code=404)
+    path = get_settings().value_directory / name
+    if not path.is_file():
+        return Response(status_code=404)
+    return FileResponse(path, media_type="application/gzip", headers={"Cache-Control": IMMUTABLE.decode()})
+
+
+async def answer_rest(request: Request) -> Response:
+    """Rates and people still to enrol of every unit for the period at rest, for the map's hover."""
+    try:
+        body = await anyio.to_thread.run_sync(lambda: loaders.rest_figures(**request.path_params))
+    except StoreUnavailable as error:
+        return JSONResponse({"code": error.code}, status_code=503)
+    if body is None:
+        return Response(status_code=404)
+    return Response(body, media_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE.decode()})
+
+
+class ServeCompressedAssets:
+    """Answer Streamlit's own scripts and styles with brotli, each compressed once and kept in the data directory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and (found := self.find(scope)):
+            source, media_type = found
+            body = await anyio.to_thread.run_sync(lambda: compress_once(source))
+            headers = {"Cache-Control": IMMUTABLE.decode(), "Content-Encoding": "br", "Vary": "Accept-Encoding"}
+            await Response(body, media_type=media_type, headers=headers)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    @staticmethod
+    def find(scope: Scope) -> tuple[Path, str] | None:
+        path = scope["path"]
+        accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+        media_type = COMPRESSIBLE.get(Path(path).suffix)
+        if not path.startswith("/static/") or media_type is None or b"br" not in accepted:
+            return None
+        source = (ASSETS / path.lstrip("/")).resolve()
+        return (source, media_type) if source.is_relative_to(ASSETS) and source.is_file() else None
+
+
+def compress_once(source: Path) -> bytes:
+    """The file's brotli form; from the data directory where an earlier start has made it."""
+    key = hashlib.sha256(f"{streamlit.__version__}/{source.relative_to(ASSETS)}/{BROTLI_QUALITY}".encode()).hexdigest()[:24]
+    kept = get_settings().var_directory / "compressed" / f"{key}.br"
+    if kept.is_file():
+        return kept.read_bytes()
+    body = brotli.compress(source.read_bytes(), quality=BROTLI_QUALITY)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(f".{id(body):x}.part")
+    part.write_bytes(body)
+    part.replace(kept)
+    return body
+
+
+class MendPage:
+    """Make the one HTML page Vietnamese, and mark content-hashed files as immutable."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        hashed = bool(HASHED.match(scope["path"]))
+        start: Message | None = None
+        page = bytearray()
+
+        async def send_mended(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                if kind.startswith(b"text/html") and message["status"] == 200:
+                    start = message
+                    return
+                if hashed:
+                    message["headers"] = [*message["headers"], (b"cache-control", IMMUTABLE)]
+            elif start is not None and message["type"] == "http.response.body":
+                page.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                body = mend_html(bytes(page))
+                start["headers"] = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag")]
+                start["headers"].append((b"content-length", str(len(body)).encode()))
+                await send(start)
+                message = {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self.app(scope, receive, send_mended)
+
+
+def mend_html(page: bytes) -> bytes:
+    """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run."""
+    text = page.decode()
+    text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
+    # The app brings its own typeface; Streamlit's would be 100 kB for nothing.
+    text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
+    ask = "".join(f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>' for name, kind, more in first_files())
+    return text.replace("</head>", ask + "</head>", 1).encode()
+
+
+def first_files() -> list[tuple[str, str, str]]:
+    """Files that the first screen needs for certain: the text's typeface and the outlines of the default view."""
+    fonts = [(f"fonts/be-vietnam-pro-{s}-{w}-normal.woff2", "font", ' type="font/woff2"') for s in ("latin", "vietnamese") for w in (400, 600)]
+    return fonts + [(name, "fetch", "") for name in loaders.first_outlines()]

@@ -1,0 +1,188 @@
+"""What the reader has chosen, and how it is written in the address bar.
+
+A View is plain and immutable; `parse_view` turns whatever stands in the address into a valid one and lists, as word keys,
+what had to be replaced. Nothing from the address is ever unpickled, executed, or put into SQL: every value is looked
+up in a list of allowed values first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+NATION = "VN"
+LEVELS = ("province", "district", "commune")
+MEASURES = ("coverage", "met")
+LANGUAGES = ("vi", "en")
+SORTS = ("need", "coverage", "coverage_desc", "name")
+LATEST = "latest"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be chosen, as the open snapshot has it.
+
+    programmes: id -> its periods in order (empty where no monthly figures exist).
+    default_programme, default_period: where the app opens.
+    boundary_of: period -> the boundary set it was reported in.
+    boundaries_for: boundary set -> the sets its counts can be shown on (itself first).
+    unit_levels: boundary set -> {unit code: level}.
+    unit_parents: boundary set -> {unit code: parent code}.
+    successors: (from set, to set, code) -> code of the unit that continues it, for provinces.
+    """
+
+    programmes: Mapping[str, tuple[str, ...]]
+    default_programme: str
+    default_period: str
+    boundary_of: Mapping[str, str]
+    boundaries_for: Mapping[str, tuple[str, ...]]
+    unit_levels: Mapping[str, Mapping[str, str]]
+    unit_parents: Mapping[str, Mapping[str, str]]
+    successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class View:
+    """One choice of everything; two equal Views show the same screen on the same snapshot."""
+
+    programme: str
+    period: str
+    level: str = "commune"
+    unit: str = NATION
+    selected: str = ""
+    boundaries: str = ""
+    measure: str = "coverage"
+    sort: str = "need"
+    page: int = 1
+    lang: str = "vi"
+
+    def change(self, **choices: object) -> View:
+        """A View with some choices replaced; what no longer fits (page, selected unit) starts anew."""
+        if {"unit", "level", "sort", "period", "programme", "boundaries"} & choices.keys():
+            choices = {"page": 1} | choices
+        if {"unit", "level", "boundaries"} & choices.keys():
+            choices = {"selected": ""} | choices
+        return replace(self, **choices)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in the address that was replaced: a word key and the values that its sentence names."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def default_view(catalogue: Catalogue) -> View:
+    return View(programme=catalogue.default_programme, period=catalogue.default_period)
+
+
+def last_period(catalogue: Catalogue, programme: str) -> str:
+    """The last month of a programme, or the app's default month where the programme has no monthly figures."""
+    periods = catalogue.programmes.get(programme, ())
+    return periods[-1] if periods else catalogue.default_period
+
+
+def shown_boundary_set(view: View, catalogue: Catalogue) -> str:
+    """The boundary set the units on the screen belong to."""
+    return view.boundaries or catalogue.boundary_of[view.period]
+
+
+def parse_view(params: Mapping[str, str], catalogue: Catalogue) -> tuple[View, list[Notice]]:
+    """Read the address. Unknown keys are ignored; a bad value is replaced by the default and named in a Notice."""
+    view, notices = default_view(catalogue), []
+
+    def refuse(what: str, value: str) -> None:
+        notices.append(Notice(f"error.address_{what}", {"value": value[:40]}))
+
+    def choose(name: str, allowed) -> None:
+        nonlocal view
+        value = params.get(name)
+        if value is None:
+            return
+        if value in allowed:
+            view = replace(view, **{name: value})
+        else:
+            refuse(name, value)
+
+    choose("lang", LANGUAGES)
+    choose("measure", MEASURES)
+    choose("sort", SORTS)
+    choose("level", LEVELS)
+
+    if (programme := params.get("programme")) is not None:
+        if programme in catalogue.programmes:
+            view = replace(view, programme=programme, period=last_period(catalogue, programme))
+        else:
+            refuse("programme", programme)
+    periods = catalogue.programmes[view.programme]
+    if (period := params.get("period")) is not None and period != LATEST:
+        if period in periods:
+            view = replace(view, period=period)
+        elif programme is None and (owner := owner_of(period, catalogue)):
+            view = replace(view, programme=owner, period=period)
+        else:
+            refuse("period", period)
+    elif period == LATEST:
+        view = replace(view, period=last_period(catalogue, view.programme))
+
+    native = catalogue.boundary_of[view.period]
+    if (boundaries := params.get("boundaries")) is not None:
+        if boundaries in catalogue.boundaries_for[native]:
+            view = replace(view, boundaries="" if boundaries == native else boundaries)
+        else:
+            refuse("boundaries", boundaries)
+
+    view = choose_units(view, params, catalogue, refuse)
+    if (page := params.get("page")) is not None:
+        if page.isascii() and page.isdigit() and 1 <= int(page) <= 9999:
+            view = replace(view, page=int(page))
+        else:
+            refuse("page", page)
+    return view, notices
+
+
+def choose_units(view: View, params: Mapping[str, str], catalogue: Catalogue, refuse) -> View:
+    """Read `unit` (the place shown) and `selected` (the unit marked in it) against the boundary set on the screen."""
+    shown = shown_boundary_set(view, catalogue)
+    levels = catalogue.unit_levels[shown]
+    if (unit := params.get("unit")) is not None:
+        unit = unit if unit in levels else catalogue.successors.get((shown, unit), unit)
+        if levels.get(unit) in ("nation", "province", "district"):
+            view = replace(view, unit=unit)
+        else:
+            refuse("unit", unit)
+    if view.level == "district" and "district" not in levels.values():
+        view = replace(view, level="commune")
+    if (view.unit != NATION and view.level == "province") or (levels.get(view.unit) == "district" and view.level == "district"):
+        view = replace(view, level="commune")
+    if (selected := params.get("selected")) is not None:
+        if selected in levels:
+            view = replace(view, selected=selected)
+        else:
+            refuse("selected", selected)
+    return view
+
+
+def owner_of(period: str, catalogue: Catalogue) -> str | None:
+    """The programme whose span holds a month, or None."""
+    return next((name for name, periods in catalogue.programmes.items() if period in periods), None)
+
+
+def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
+    """The address of a View, defaults left out, so that links stay short."""
+    base = default_view(catalogue)
+    params = {f.name: str(getattr(view, f.name)) for f in fields(View) if getattr(view, f.name) != getattr(base, f.name)}
+    if view.programme != base.programme and view.period == last_period(catalogue, view.programme):
+        params.pop("period", None)
+    elif view.programme != base.programme:
+        params["period"] = view.period
+    return params
+
+
+def province_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
+    """The province a unit lies in (itself for a province), or None for the nation and for unknown codes."""
+    levels, parents = catalogue.unit_levels[boundary_set], catalogue.unit_parents[boundary_set]
+    while code in levels and levels[code] != "province":
+        code = parents.get(code, "")
+    return code if code in levels else None
