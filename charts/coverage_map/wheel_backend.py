@@ -1,7 +1,7 @@
 """A build backend that zips `assets/` and `pyproject.toml` into a wheel, and nothing else.
 
-Streamlit finds a packaged component only in an installed distribution that has its pyproject.toml inside. The usual backends
-would be downloaded at install time, outside the hash-pinned list; this one needs the standard library only.
+Streamlit finds a packaged component only in an installed distribution that has its pyproject.toml inside. The usual
+backends would be downloaded at install time, outside the hash-pinned list; this one needs the standard library only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,336 @@
+// The map without a screen: arc files in, pixels and answers out. No DOM, no Streamlit; tests/ runs it in node.
+//
+// A *view* is {x, y, scale}: the world position of the drawing's top left corner and pixels per world step.
+// World x grows east and y north; pixel rows grow south.
+
+export const OUTSIDE = 0; // unit number = index + 1, so that 0 is free for "no unit here"
+export const LEVEL = { coast: 0, province: 1, district: 2, commune: 3 };
+
+/** Decode an inflated arc file (README, "Arc files"). Throws a plain Error on anything that is not one. */
+export function decodeOutlines(bytes) {
+  if (bytes.length < 8 || String.fromCharCode(...bytes.subarray(0, 4)) !== "BPA1") throw new Error("not an arc file");
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
+  let at = 8 + headerLength;
+  const stream = {};
+  for (const [name, length] of Object.entries(header.streams)) {
+    if (at + length > bytes.length) throw new Error("arc file is cut off");
+    stream[name] = readVarints(bytes.subarray(at, (at += length)));
+  }
+  const count = stream.left.length;
+  const offset = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) offset[i + 1] = offset[i] + stream.length[i] + 2;
+  const left = new Uint16Array(count);
+  const right = new Uint16Array(count);
+  for (let i = 0, unit = 0; i < count; i++) {
+    left[i] = unit += unzigzag(stream.left[i]);
+    right[i] = unit + stream.right[i];
+  }
+  const x = sumAlongArcs(stream.x, offset);
+  const y = sumAlongArcs(stream.y, offset);
+  const units = new Uint16Array(stream.units.length);
+  for (let i = 0, index = 0; i < units.length; i++) units[i] = index += stream.units[i];
+  const points = { x: sumAlongArcs(stream.point_x, [0, units.length]), y: sumAlongArcs(stream.point_y, [0, units.length]) };
+  return { header, left, right, offset, x, y, units, points, level: levels(header.arc_counts), box: boxes(x, y, offset) };
+}
+
+/** Unsigned LEB128 numbers of a byte range. */
+export function readVarints(bytes) {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) count += bytes[i] < 128 ? 1 : 0;
+  const values = new Uint32Array(count);
+  for (let i = 0, n = 0; n < count; n++) {
+    let value = 0;
+    let shift = 0;
+    do {
+      value |= (bytes[i] & 127) << shift;
+      shift += 7;
+    } while (bytes[i++] >= 128);
+    values[n] = value;
+  }
+  return values;
+}
+
+const unzigzag = (value) => (value >>> 1) ^ -(value & 1);
+
+function sumAlongArcs(differences, offset) {
+  const values = new Int32Array(differences.length);
+  let head = 0;
+  for (let arc = 0; arc + 1 < offset.length; arc++) {
+    let value = head;
+    for (let i = offset[arc]; i < offset[arc + 1]; i++) {
+      value += unzigzag(differences[i]);
+      values[i] = value;
+    }
+    head = values[offset[arc]];
+  }
+  return values;
+}
+
+function levels(counts) {
+  const level = new Uint8Array(counts.reduce((sum, count) => sum + count, 0));
+  for (let l = 0, i = 0; l < counts.length; l++) level.fill(l, i, (i += counts[l]));
+  return level;
+}
+
+function boxes(x, y, offset) {
+  const box = new Int32Array((offset.length - 1) * 4);
+  for (let arc = 0; arc + 1 < offset.length; arc++) {
+    let west = Infinity, south = Infinity, east = -Infinity, north = -Infinity;
+    for (let i = offset[arc]; i < offset[arc + 1]; i++) {
+      if (x[i] < west) west = x[i];
+      if (x[i] > east) east = x[i];
+      if (y[i] < south) south = y[i];
+      if (y[i] > north) north = y[i];
+    }
+    box.set([west, south, east, north], arc * 4);
+  }
+  return box;
+}
+
+/**
+ * Add the borders of `outlines` to `cells` (Uint16Array, width × height): at the first pixel centre right of each crossing of
+ * a pixel row stands the change of unit number. `finishFill` sums it up. Several files of one coverage may be added in turn.
+ * Numbers wrap at 2^16, which the running sum undoes.
+ */
+export function addCrossings(outlines, cells, width, height, view) {
+  const { left, right, offset, x, y, box } = outlines;
+  const { scale } = view;
+  for (let arc = 0; arc < left.length; arc++) {
+    const b = arc * 4;
+    const top = (view.y - box[b + 3]) * scale;
+    const bottom = (view.y - box[b + 1]) * scale;
+    if (bottom < 0.5 || top > height - 0.5 || (box[b] - view.x) * scale > width) continue;
+    if (Math.ceil(top - 0.5) === Math.ceil(bottom - 0.5)) continue; // between two rows of pixel centres
+    const southward = right[arc] - left[arc]; // change met from west to east where the arc runs north; see below
+    const last = offset[arc + 1] - 1;
+    if ((box[b + 2] - view.x) * scale < 0) {
+      // Wholly left of the drawing: only its two ends matter.
+      const y0 = (view.y - y[offset[arc]]) * scale;
+      crossRows(cells, width, height, -1, y0, -1, (view.y - y[last]) * scale, southward);
+      continue;
+    }
+    let px = (x[offset[arc]] - view.x) * scale;
+    let py = (view.y - y[offset[arc]]) * scale;
+    for (let i = offset[arc] + 1; i <= last; i++) {
+      const qx = (x[i] - view.x) * scale;
+      const qy = (view.y - y[i]) * scale;
+      crossRows(cells, width, height, px, py, qx, qy, southward);
+      px = qx;
+      py = qy;
+    }
+  }
+}
+
+/** One straight piece. Walking north, the unit on the left is west: going east over it the number changes by right − left. */
+function crossRows(cells, width, height, x0, y0, x1, y1, change) {
+  let first = Math.ceil(y0 - 0.5);
+  let end = Math.ceil(y1 - 0.5);
+  if (first === end) return;
+  if (first > end) [first, end] = [end, first];
+  else change = -change; // pixel rows grow south
+  if (first < 0) first = 0;
+  if (end > height) end = height;
+  const slope = (x1 - x0) / (y1 - y0);
+  for (let row = first; row < end; row++) {
+    let column = Math.ceil(x0 + (row + 0.5 - y0) * slope - 0.5);
+    if (column < 0) column = 0;
+    if (column < width) cells[row * width + column] += change;
+  }
+}
+
+/** Turn crossings into the unit number under every pixel, in place. Numbers above `unitCount` (a fold of the grid) become 0. */
+export function finishFill(cells, width, height, unitCount) {
+  for (let row = 0, i = 0; row < height; row++) {
+    let unit = 0;
+    for (const end = i + width; i < end; i++) {
+      unit = (unit + cells[i]) & 0xffff;
+      cells[i] = unit <= unitCount ? unit : OUTSIDE;
+    }
+  }
+}
+
+/**
+ * Fill `cells` with the unit number under every pixel.
+ * `scene` is {files, ground, surround, islands}: `files` are outlines of one coverage; pixels of no unit become unit_count + 1
+ * where `ground` (the provinces' outlines) has one, else unit_count + 2 where `surround` is set; with `islands` (a radius in
+ * pixels) islands too small to see are drawn as dots.
+ */
+export function fillScene(scene, cells, width, height, view) {
+  const { files, ground, surround, islands } = scene;
+  const count = files[0].header.unit_count;
+  cells.fill(0);
+  for (const file of files) addCrossings(file, cells, width, height, view);
+  finishFill(cells, width, height, count);
+  if (islands) for (const file of files) stampIslands(file, cells, width, height, view, islands);
+  if (ground) {
+    const under = new Uint16Array(width * height);
+    addCrossings(ground, under, width, height, view);
+    finishFill(under, width, height, ground.header.unit_count);
+    for (let i = 0; i < cells.length; i++) if (cells[i] === OUTSIDE && under[i] !== OUTSIDE) cells[i] = count + 1;
+  }
+  if (surround) for (let i = 0; i < cells.length; i++) if (cells[i] === OUTSIDE) cells[i] = count + 2;
+  return cells;
+}
+
+/** A dot for each island that is smaller than a dot. */
+function stampIslands(outlines, cells, width, height, view, radius) {
+  const { offset, x, y, right, box } = outlines;
+  for (const arc of arcsInView(outlines, LEVEL.coast, view, width, height)) {
+    const last = offset[arc + 1] - 1;
+    if (x[offset[arc]] !== x[last] || y[offset[arc]] !== y[last]) continue;
+    const b = arc * 4;
+    if (Math.max(box[b + 2] - box[b], box[b + 3] - box[b + 1]) * view.scale > radius * 2) continue;
+    const cx = ((box[b] + box[b + 2]) / 2 - view.x) * view.scale;
+    const cy = (view.y - (box[b + 1] + box[b + 3]) / 2) * view.scale;
+    for (let row = Math.max(0, Math.ceil(cy - radius)); row < Math.min(height, cy + radius); row++) {
+      for (let column = Math.max(0, Math.ceil(cx - radius)); column < Math.min(width, cx + radius); column++) {
+        if (Math.hypot(column + 0.5 - cx, row + 0.5 - cy) <= radius) cells[row * width + column] = right[arc];
+      }
+    }
+  }
+}
+
+/** "#rrggbb" as the little-endian pixel that ImageData holds. */
+export function pixelOf(colour) {
+  const value = parseInt(colour.slice(1), 16);
+  return (0xff000000 | ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
+}
+
+/** Write the colour of every pixel: `paint[unit number]`, and `stripes[unit number]` on the diagonals of a hatching. */
+export function colourPixels(cells, pixels, paint, stripes = null, width = 0) {
+  for (let i = 0; i < cells.length; i++) pixels[i] = paint[cells[i]];
+  if (!stripes) return;
+  for (let row = 0, start = 0; start < cells.length; row++, start += width) {
+    for (let column = (6 - (row % 6)) % 6; column < width; column += 6) pixels[start + column] = stripes[cells[start + column]];
+  }
+}
+
+/** Colours at rest with soft edges: every pixel is the mean of four samples. `fill(cells, width, height, view)` fills a band at twice the size. */
+export function smoothPixels(fill, width, height, view, pixels, paint, stripes = null, bandRows = 64) {
+  const wide = width * 2;
+  const band = new Uint16Array(wide * bandRows * 2);
+  for (let top = 0; top < height; top += bandRows) {
+    const rows = Math.min(bandRows, height - top);
+    const cells = band.subarray(0, wide * rows * 2);
+    fill(cells, wide, rows * 2, { x: view.x, y: view.y - top / view.scale, scale: view.scale * 2 });
+    for (let row = 0; row < rows; row++) {
+      let upper = row * 2 * wide;
+      let lower = upper + wide;
+      const start = (top + row) * width;
+      for (let column = 0; column < width; column++, upper += 2, lower += 2) {
+        const lookup = stripes && (top + row + column) % 6 === 0 ? stripes : paint;
+        const a = cells[upper], b = cells[upper + 1], c = cells[lower], d = cells[lower + 1];
+        const colour = lookup[a];
+        pixels[start + column] = a === b && a === c && a === d ? colour : meanOfFour(colour, lookup[b], lookup[c], lookup[d]);
+      }
+    }
+  }
+}
+
+/** Mean of four pixels; transparent ones count for opacity and not for colour. */
+export function meanOfFour(a, b, c, d) {
+  let red = 0, green = 0, blue = 0, opaque = 0;
+  for (const pixel of [a, b, c, d]) {
+    if (pixel >>> 24 === 0) continue;
+    opaque++;
+    red += pixel & 0xff;
+    green += (pixel >>> 8) & 0xff;
+    blue += (pixel >>> 16) & 0xff;
+  }
+  if (opaque === 0) return 0;
+  const alpha = (opaque * 255) >> 2;
+  return ((alpha << 24) | (((blue / opaque) | 0) << 16) | (((green / opaque) | 0) << 8) | ((red / opaque) | 0)) >>> 0;
+}
+
+/** The view that shows a world box [west, south, east, north] inside a rectangle of pixels, centred. */
+export function fitView(box, width, height, margin = 4, left = 0, top = 0) {
+  const [west, south, east, north] = box;
+  const scale = Math.min((width - 2 * margin) / Math.max(1, east - west), (height - 2 * margin) / Math.max(1, north - south));
+  return {
+    scale,
+    x: (west + east) / 2 - (left + width / 2) / scale,
+    y: (south + north) / 2 + (top + height / 2) / scale,
+  };
+}
+
+/** Zoom by a factor about a pixel that stays where it is. */
+export function zoomView(view, factor, px, py) {
+  const scale = view.scale * factor;
+  return { scale, x: view.x + px / view.scale - px / scale, y: view.y - py / view.scale + py / scale };
+}
+
+export const panView = (view, dx, dy) => ({ scale: view.scale, x: view.x - dx / view.scale, y: view.y + dy / view.scale });
+
+/** Index of the unit under a pixel, or −1. */
+export function unitAt(cells, width, height, px, py) {
+  const column = Math.floor(px);
+  const row = Math.floor(py);
+  if (column < 0 || row < 0 || column >= width || row >= height) return -1;
+  return cells[row * width + column] - 1;
+}
+
+/** World box [west, south, east, north] of one unit index, from the arcs it borders; null where it has none. */
+export function boxOfUnit(outlines, index) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  forArcsOf(outlines, index, (arc) => {
+    const b = outlines.box.subarray(arc * 4, arc * 4 + 4);
+    box[0] = Math.min(box[0], b[0]);
+    box[1] = Math.min(box[1], b[1]);
+    box[2] = Math.max(box[2], b[2]);
+    box[3] = Math.max(box[3], b[3]);
+  });
+  return box[0] === Infinity ? null : box;
+}
+
+/** Call `visit(arc)` for each arc that bounds the unit. */
+export function forArcsOf(outlines, index, visit) {
+  const unit = index + 1;
+  for (let arc = 0; arc < outlines.left.length; arc++) {
+    if (outlines.left[arc] === unit || outlines.right[arc] === unit) visit(arc);
+  }
+}
+
+/** Arcs of a level that touch the view and measure at least `least` pixels. */
+export function arcsInView(outlines, level, view, width, height, least = 0) {
+  const { box, header } = outlines;
+  const first = header.arc_counts.slice(0, level).reduce((sum, count) => sum + count, 0);
+  const end = first + header.arc_counts[level];
+  const east = view.x + width / view.scale;
+  const south = view.y - height / view.scale;
+  const smallest = least / view.scale;
+  const found = [];
+  for (let arc = first, b = first * 4; arc < end; arc++, b += 4) {
+    if (box[b] > east || box[b + 2] < view.x || box[b + 1] > view.y || box[b + 3] < south) continue;
+    if (box[b + 2] - box[b] < smallest && box[b + 3] - box[b + 1] < smallest) continue;
+    found.push(arc);
+  }
+  return found;
+}
+
+/** Draw an arc with moveTo/lineTo of `path`, leaving out points nearer than `near` pixels to the one before. */
+export function traceArc(outlines, arc, view, path, near = 0.7) {
+  const { x, y, offset } = outlines;
+  const last = offset[arc + 1] - 1;
+  let px = (x[offset[arc]] - view.x) * view.scale;
+  let py = (view.y - y[offset[arc]]) * view.scale;
+  path.moveTo(px, py);
+  for (let i = offset[arc] + 1; i <= last; i++) {
+    const qx = (x[i] - view.x) * view.scale;
+    const qy = (view.y - y[i]) * view.scale;
+    if (i < last && Math.abs(qx - px) < near && Math.abs(qy - py) < near) continue;
+    path.lineTo(qx, qy);
+    px = qx;
+    py = qy;
+  }
+}
+
+/** How many of the unit indices cover no pixel in any of the given fills. */
+export function countHidden(fills, unitCount, indices = null) {
+  const seen = new Uint8Array(unitCount + 1);
+  for (const cells of fills) for (let i = 0; i < cells.length; i++) seen[cells[i]] = 1;
+  let hidden = 0;
+  if (indices) for (const index of indices) hidden += 1 - seen[index + 1];
+  else for (let unit = 1; unit <= unitCount; unit++) hidden += 1 - seen[unit];
+  return hidden;
+}
