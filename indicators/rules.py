@@ -216,6 +216,24 @@ def map_threshold(programme: Programme, period: str) -> tuple[Threshold | None, 
     return (max(earlier, key=lambda rule: rule.applies_from) if earlier else None), False
 
 
+def threshold_changes(programme: Programme) -> list[tuple[str, Threshold | None, Threshold | None]]:
+    """The months in which the national threshold of a programme changes: (first period of the new one, old, new)."""
+    changes = []
+    before = threshold_in_force(programme, programme.from_period)
+    for period in periods_between(programme.from_period, programme.to_period)[1:]:
+        now = threshold_in_force(programme, period)
+        if now != before:
+            changes.append((period, before, now))
+        before = now
+    return changes
+
+
+def periods_between(first: str, last: str) -> list[str]:
+    """Every month from `first` to `last`, both included; empty where `last` lies before."""
+    start, end = (int(period[:4]) * 12 + int(period[5:]) - 1 for period in (first, last))
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(start, end + 1)]
+
+
 def goal(programme: Programme, measure: str, period: str, *, scope: str = NATION) -> Goal | None:
     """The main goal that `period` works towards: the one with the next deadline on or after its last day, else None."""
     day = last_day(period)

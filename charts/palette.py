@@ -1,0 +1,135 @@
+"""Every colour of the project, and the measures by which they were chosen. No other module writes a colour.
+
+Blue means met, on every page; red/green pairs are banned (colour-blindness). Classes diverge at the threshold. Where no
+threshold is in force nothing may look met, so a sequence of one neutral hue takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, ClassEdges
+
+# Diverging palettes: (classes below the threshold, classes from it on), lowest first.
+_DIVERGING = {
+    "screen": (("#8c2d04", "#cc4c02", "#ec8a2f", "#fcd08a"), ("#a9d3e6", "#3f8fbf", "#0b4a7d")),
+    "print": (("#fff4e3", "#fddcae", "#f8bd7f", "#e89c51"), ("#4f93bd", "#2a6a9c", "#0b3c66")),
+}
+# Purple, neither the orange of "not met" nor the blue of "met"; evenly spaced in lightness, so it prints too.
+_SEQUENTIAL = ("#f1e6f6", "#dcc9e6", "#c4a8d4", "#a886bf", "#8b64a7", "#6d448b", "#4b276a")
+
+MET = "#0b4a7d"
+NOT_MET = "#d9822b"
+ABSENCE = {NO_DATA: "#d9d9d9", NOT_APPLICABLE: "#f0f0f0", CARRIED: "#c7c1b0", HELD_BACK: "#b3b3b3"}
+STATUS = {"met": "#0b4a7d", "on_track": "#6db1d6", "speed_up": "#f2a54a", "slow": "#a63603", "falling": "#a63603"}
+
+OUTLINE = "#5b5b5b"
+SELECTED = "#111111"
+SEA = "#f3f7fb"
+SIMULATED_MARK = "#d9822b"
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of a chart on one ground: text, quiet text, lines, and the two series of the home page."""
+
+    ground: str
+    text: str
+    muted: str
+    grid: str
+    coverage: str
+    communes_met: str
+
+
+LIGHT = Ink(
+    ground="#ffffff", text="#1d2126", muted="#595959", grid="#e3e6ea", coverage="#0b4a7d", communes_met="#a63603"
+)
+DARK = Ink(
+    ground="#0e1117", text="#f0f2f4", muted="#b4bac2", grid="#333a44", coverage="#8cc4ea", communes_met="#f2a06a"
+)
+
+# Around the figures: the variables of the page's style sheet, and the lines of the map.
+PAGE = {
+    "ink": LIGHT.text,
+    "muted": LIGHT.muted,
+    "line": "#d5d9de",
+    "track": "#e9ecef",
+    "accent": MET,
+    "notice": SIMULATED_MARK,
+    "notice-fill": "#fdf3e3",
+    "notice-ink": "#8a4b08",
+    "error": "#a63603",
+    "error-fill": "#fbe9e0",
+    "selected-fill": "#eef4f9",
+}
+MAP = {
+    "line": OUTLINE,
+    "selected": SELECTED,
+    "neighbour": "#efefef",
+    "neighbour_line": "#c4c4c4",
+    "frame": "#8a8a8a",
+    "sea": SEA,
+    "dimmed": "#ececec",
+}
+HATCH = "#b5b5b5"
+
+
+def class_colours(edges: ClassEdges, medium: str = "screen") -> tuple[str, ...]:
+    """One colour per class, lowest class first. `medium` is "screen" or "print" (black and white).
+
+    Without a threshold in force the neutral sequence is used, so that no class looks met.
+    """
+    if edges.below_count is None:
+        return _spread(_SEQUENTIAL, edges.class_count)
+    below, above = _DIVERGING[medium]
+    return _spread(below, edges.below_count) + _spread(above, edges.class_count - edges.below_count)
+
+
+def binary_colours() -> dict[int, str]:
+    """Colours of the met / not met map, by `met_status`: 1, 0 and -1 (unknown)."""
+    return {1: MET, 0: NOT_MET, -1: ABSENCE[NO_DATA]}
+
+
+def byte_colours(edges: ClassEdges, medium: str = "screen") -> dict[int, str]:
+    """Colour of every class byte of a value file: the classes, then the four kinds of absence."""
+    return dict(enumerate(class_colours(edges, medium))) | ABSENCE
+
+
+def text_on(ground: str) -> str:
+    """The text colour that reads better on a filled ground."""
+    return max((LIGHT.text, "#ffffff"), key=lambda ink: contrast(ink, ground))
+
+
+def _spread(colours: Sequence[str], count: int) -> tuple[str, ...]:
+    """`count` of the colours in order, the ends kept; ValueError where there are too few."""
+    if count > len(colours):
+        raise ValueError(f"{count} classes need more than the {len(colours)} colours there are")
+    if count == 1:
+        return (colours[len(colours) // 2],)
+    return tuple(colours[round(place * (len(colours) - 1) / (count - 1))] for place in range(count))
+
+
+def channels(colour: str) -> tuple[float, float, float]:
+    """Linear red, green and blue, 0…1, of `#rrggbb` (sRGB)."""
+    steps = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (step / 12.92 if step <= 0.04045 else ((step + 0.055) / 1.055) ** 2.4 for step in steps)
+    return red, green, blue
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG 2, 0…1."""
+    red, green, blue = channels(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of WCAG 2: 1…21. Text needs 4.5, graphics 3."""
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def lightness(colour: str) -> float:
+    """CIE L*, 0 black … 100 white: what is left of a colour in a grey print."""
+    level = luminance(colour)
+    return 116 * level ** (1 / 3) - 16 if level > 216 / 24389 else level * 24389 / 27

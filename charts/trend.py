@@ -1,0 +1,289 @@
+"""The trend of a programme: coverage and the share of communes that meet, held against their goals, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.palette import LIGHT, Ink
+from charts.trend_labels import FONT_SIZE, SERIES, Plot, label_ends, last_known, place_goals, to_x
+from indicators.rules import Goal, Programme, Threshold, periods_between
+from text.formats import Formats
+from text.words import Words
+
+FONT = "Be Vietnam Pro, sans-serif"
+HEIGHT = 320
+# Room for the years below, the percentages on the left and the direct labels on the right, down to 340 px of width.
+MARGIN = {"l": 48, "r": 90, "t": 10, "b": 30}
+NOTE_PX = 24  # one more line below the years, where a note is needed
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """An open circle on a series, with a word (already said) beside it."""
+
+    period: str
+    label: str
+    series: str = "communes_met"
+
+
+def draw_trend(
+    frame: pd.DataFrame,
+    programme: Programme,
+    *,
+    words: Words,
+    formats: Formats,
+    goals: Iterable[Goal] = (),
+    published: pd.DataFrame | None = None,
+    milestones: Iterable[Milestone] = (),
+    threshold_changes: Iterable[tuple[str, Threshold | None, Threshold | None]] = (),
+    selected: str | None = None,
+    ink: Ink = LIGHT,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """The two lines over the whole span of `programme`, so that the way still to go is seen.
+
+    `frame`: one row per month with `period` (text), `coverage_pct`, `communes_met_pct` (float, NaN unknown) and
+    `is_simulated` (bool); a month without a row or a value is a gap, never zero. `published`: `period`,
+    `coverage_pct` and, where the source says "trên 94%", `wording`. `goals`: those of `rules`, the main ones are
+    drawn dotted. `threshold_changes`: of `rules.threshold_changes`. `selected`: the period of the page, marked on
+    both lines. Show the figure with `CONFIG`, and with `describe_trend` as its alternative text.
+    """
+    months = periods_between(programme.from_period, programme.to_period)
+    lines = _lines(frame, months)
+    goals = [goal for goal in goals if goal.main and goal.measure in SERIES]
+    simulated = "is_simulated" in frame and bool(frame["is_simulated"].any())
+    margin = MARGIN | {"b": MARGIN["b"] + (NOTE_PX if simulated else 0)}
+    low, high = _y_range(lines, published, goals)
+
+    figure = go.Figure(layout=_layout(months, low, high, formats, ink))
+    figure.update_layout(height=height, margin=margin, meta={"simulated": simulated})
+    colours = {"coverage": ink.coverage, "communes_met": ink.communes_met}
+    px_per_point = (height - margin["t"] - margin["b"]) / (high - low)
+    plot = Plot(figure, months, lines, px_per_point, words, formats, colours, ink)
+
+    for change in threshold_changes:
+        _mark_threshold_change(plot, *change)
+    if selected in months and selected != months[-1]:
+        _upright(figure, "selected", selected, {"color": ink.muted, "width": 1})
+    taken = place_goals(plot, goals)
+    for series in lines:
+        _draw_line(plot, series, selected)
+    if published is not None:
+        _draw_published(plot, published)
+    for milestone in milestones:
+        _draw_milestone(plot, milestone)
+    label_ends(plot, taken)
+    if simulated:
+        _write(plot, "simulated", words.say("trend.simulated"), x=1, y=0, xanchor="right", yshift=-50)
+    if all(value is None for values in lines.values() for value in values):
+        _write(plot, "empty", formats.missing, x=0.5, y=0.4, xanchor="center")
+    return figure
+
+
+def describe_trend(frame: pd.DataFrame, programme: Programme, *, words: Words, formats: Formats) -> str:
+    """The same in a sentence, for `alt=` and for screen readers."""
+    months = periods_between(programme.from_period, programme.to_period)
+    parts, reached = [], []
+    for series, values in _lines(frame, months).items():
+        known = [place for place, value in enumerate(values) if value is not None]
+        if known:
+            reached += [months[known[0]], months[known[-1]]]
+            start, end = formats.rate(values[known[0]]), formats.rate(values[known[-1]])
+            parts.append(words.say("trend.alt_series", name=words.say(f"trend.{series}"), start=start, end=end))
+    if not parts:
+        return words.say("trend.alt_empty")
+    first, last = formats.month(min(reached)), formats.month(max(reached))
+    return words.say("trend.alt", first=first, last=last, series="; ".join(parts))
+
+
+def _lines(frame: pd.DataFrame, months: Sequence[str]) -> dict[str, list[float | None]]:
+    """Every month of the programme per series; None where nothing is known."""
+    by_period = frame.set_index("period")
+    lines = {}
+    for series, column in SERIES.items():
+        values = by_period[column].astype(float).reindex(months)
+        lines[series] = [None if pd.isna(value) else float(value) for value in values]
+    return lines
+
+
+def _y_range(
+    lines: dict[str, list[float | None]], published: pd.DataFrame | None, goals: Sequence[Goal]
+) -> tuple[float, float]:
+    """From the ten below the lowest figure to a little over 100, so that the goals' labels have room."""
+    values = [value for line in lines.values() for value in line if value is not None]
+    if published is not None:
+        values += published["coverage_pct"].dropna().astype(float).tolist()
+    lowest = min([*values, *(float(goal.value) for goal in goals)]) if values else 40
+    low = max(0, int(lowest - 3) // 10 * 10)
+    top = max([*values, 100])
+    return low, top + (top - low) * 0.1
+
+
+def _layout(months: Sequence[str], low: float, high: float, formats: Formats, ink: Ink) -> dict[str, Any]:
+    years = [period for period in months if period.endswith("-01")]
+    step = 10 if high - low < 45 else 20
+    ticks = list(range(-(-int(low) // step) * step, int(high) + 1, step))
+    font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
+    return {
+        "autosize": True,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": font,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {"font": font, "bgcolor": ink.ground, "bordercolor": ink.muted},
+        "xaxis": {
+            "type": "date",
+            "range": [to_x(months[0]), to_x(months[-1])],
+            "tickmode": "array",
+            "tickvals": [to_x(period) for period in years],
+            "ticktext": [period[:4] for period in years],
+            "tickangle": 0,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "ticks": "outside",
+            "ticklen": 5,
+            "tickcolor": ink.muted,
+            "tickfont": {"color": ink.muted},
+        },
+        "yaxis": {
+            "range": [low, high],
+            "tickmode": "array",
+            "tickvals": ticks,
+            "ticktext": [formats.rate(Decimal(tick)) for tick in ticks],
+            "gridcolor": ink.grid,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"color": ink.muted},
+        },
+    }
+
+
+def _draw_line(plot: Plot, series: str, selected: str | None) -> None:
+    name, values = plot.words.say(f"trend.{series}"), plot.lines[series]
+    end = last_known(values)
+
+    def dot_size(place: int) -> int:
+        """A dot at the end, at the chosen period, and on a month alone between two gaps, where a line draws nothing."""
+        if values[place] is None:
+            return 0
+        alone = all(values[near] is None for near in (place - 1, place + 1) if 0 <= near < len(values))
+        return 9 if place == end or plot.months[place] == selected else 5 if alone else 0
+
+    plot.figure.add_scatter(
+        name=series,
+        x=[to_x(period) for period in plot.months],
+        y=values,
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": plot.colours[series], "width": 2.5},
+        marker={
+            "color": plot.colours[series],
+            "size": [dot_size(place) for place in range(len(values))],
+            "opacity": 1,
+        },
+        text=[
+            plot.words.say("trend.hover", name=name, month=plot.formats.month(period), value=plot.formats.rate(value))
+            for period, value in zip(plot.months, values, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _draw_published(plot: Plot, published: pd.DataFrame) -> None:
+    """National figures as published, beside the computed line and never joined to it (their population is another)."""
+    inside = published[published["period"].isin(plot.months) & published["coverage_pct"].notna()].sort_values("period")
+    if inside.empty:
+        return
+    name = plot.words.say("trend.published")
+    wordings = inside["wording"] if "wording" in inside else [""] * len(inside)
+    texts = []
+    for period, value, wording in zip(inside["period"], inside["coverage_pct"], wordings, strict=True):
+        said = wording if isinstance(wording, str) and wording else plot.formats.percent_rule(Decimal(str(value)))
+        texts.append(plot.words.say("trend.hover", name=name, month=plot.formats.month(period), value=said))
+    plot.figure.add_scatter(
+        name="published",
+        x=[to_x(period) for period in inside["period"]],
+        y=inside["coverage_pct"].astype(float).tolist(),
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 9, "color": plot.ink.text, "line": {"width": 1.5}},
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
+    )
+    first = inside.iloc[0]
+    _write(
+        plot,
+        "published",
+        name,
+        x=to_x(first["period"]),
+        y=float(first["coverage_pct"]),
+        xref="x",
+        yref="y",
+        xanchor="center",
+        yanchor="top",
+        yshift=-7,
+    )
+
+
+def _draw_milestone(plot: Plot, milestone: Milestone) -> None:
+    if milestone.period not in plot.months:
+        return
+    value = plot.lines[milestone.series][plot.months.index(milestone.period)]
+    if value is None:
+        return
+    x = to_x(milestone.period)
+    ring = {"color": plot.colours[milestone.series], "width": 2}
+    plot.figure.add_scatter(
+        name="milestone",
+        x=[x],
+        y=[value],
+        mode="markers",
+        marker={"size": 11, "color": plot.ink.ground, "line": ring},
+        hoverinfo="skip",
+    )
+    # Below and to the right: under a rising line there is room.
+    _write(
+        plot, "milestone", milestone.label, x=x, y=value, xref="x", yref="y", xanchor="left", yanchor="top", yshift=-6
+    )
+
+
+def _mark_threshold_change(plot: Plot, period: str, old: Threshold | None, new: Threshold | None) -> None:
+    """A dashed upright where the law moves the threshold: the share of communes breaks there for that reason."""
+    _upright(plot.figure, "threshold_change", period, {"color": plot.ink.muted, "width": 1, "dash": "dash"})
+    before, after = (plot.formats.percent_rule(rule.value) if rule else "" for rule in (old, new))
+    key = "trend.threshold_ends" if not new else "trend.threshold_changes" if old else "trend.threshold_begins"
+    text = plot.words.say(key, old=before, new=after)
+    late = plot.months.index(period) > len(plot.months) / 2
+    _write(
+        plot,
+        "threshold_change",
+        text,
+        x=to_x(period),
+        y=0,
+        xref="x",
+        xanchor="right" if late else "left",
+        xshift=-4 if late else 4,
+    )
+
+
+def _upright(figure: go.Figure, name: str, period: str, line: dict[str, Any]) -> None:
+    x = to_x(period)
+    figure.add_shape(name=name, type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
+
+
+def _write(plot: Plot, name: str, text: str, **place: Any) -> None:
+    """A quiet label; its place is in parts of the whole plot unless `xref`/`yref` say otherwise."""
+    font = {"color": plot.ink.muted, "size": FONT_SIZE}
+    place = {"xref": "paper", "yref": "paper", "yanchor": "bottom"} | place
+    plot.figure.add_annotation(name=name, text=text, showarrow=False, borderpad=0, font=font, **place)
