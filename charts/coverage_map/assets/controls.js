@@ -1,0 +1,152 @@
+// What stands around the drawing: legend, buttons, period slider, tooltip. Every word comes from Python.
+
+/** A DOM element in one line; texts are set as text, never as markup. */
+export function make(tag, className = "", attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Put values into "{name}" places of a sentence. */
+export const say = (sentence, values = {}) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+/** 1234567 → "1.234.567", with the signs Python gives. */
+export const writeCount = (count, number) => String(count).replace(/\B(?=(\d{3})+$)/g, number?.group ?? "");
+
+/** 8999 hundredths → "89,99"; trailing zeros are left out beyond one decimal. */
+export function writeHundredths(value, number) {
+  const text = String(value % 100).padStart(2, "0");
+  return `${writeCount(Math.floor(value / 100), number)}${number?.decimal ?? "."}${text.endsWith("0") ? text[0] : text}`;
+}
+
+export function writePeriod(period, words) {
+  const [year, month] = period.split("-");
+  return say(words.period, { year, month });
+}
+
+/** The bar of classes: colour, words, units per class; the threshold is a thick line; a click keeps only that class bright. */
+export class Legend {
+  constructor(onFilter) {
+    this.element = make("div", "legend", { role: "group" });
+    this.onFilter = onFilter;
+    this.counts = [];
+  }
+
+  show(entries, filter, header) {
+    this.element.setAttribute("aria-label", header.words.legend);
+    this.number = header.number;
+    this.counts = [];
+    this.element.replaceChildren(
+      ...entries.map((entry) => {
+        const swatch = make("span", "swatch");
+        swatch.style.background = entry.hatch
+          ? `repeating-linear-gradient(135deg, ${entry.colour} 0 3px, ${entry.hatch} 3px 4px)`
+          : entry.colour;
+        const count = make("span", "count");
+        this.counts.push([entry.codes, count]);
+        const kept = filter.length === 0 || entry.codes.some((code) => filter.includes(code));
+        const button = make("button", entry.edge ? "class edge" : "class", {
+          type: "button",
+          "aria-pressed": String(filter.length > 0 && kept),
+          onclick: () => this.onFilter(entry.codes),
+        });
+        button.classList.toggle("dimmed", !kept);
+        button.append(swatch, make("span", "label", {}, entry.label), count);
+        return button;
+      }),
+    );
+  }
+
+  count(counts) {
+    for (const [codes, element] of this.counts) {
+      element.textContent = writeCount(codes.reduce((sum, code) => sum + counts[code], 0), this.number);
+    }
+  }
+}
+
+/** ‹ slider › and play. `on.move(column)`, `on.rest()`, `on.step(±1)`, `on.play()`. */
+export class Timeline {
+  constructor(on) {
+    const button = (name, text, click) => make("button", name, { type: "button", onclick: click }, text);
+    this.previous = button("previous", "‹", () => on.step(-1));
+    this.next = button("next", "›", () => on.step(1));
+    this.play = button("play", "", () => on.play());
+    this.slider = make("input", "slider", {
+      type: "range",
+      min: 0,
+      step: 1,
+      oninput: () => on.move(Number(this.slider.value)),
+      onchange: () => on.rest(),
+    });
+    this.label = make("output", "period");
+    this.element = make("div", "timeline", {}, this.previous, this.label, this.next, this.slider, this.play);
+  }
+
+  show(header, values) {
+    const { words } = header;
+    this.words = words;
+    this.previous.setAttribute("aria-label", words.previous);
+    this.next.setAttribute("aria-label", words.next);
+    this.slider.setAttribute("aria-label", words.period_label);
+    this.slider.max = values ? values.periods.length - 1 : 0;
+    for (const part of [this.slider, this.play]) part.disabled = !values;
+    this.previous.disabled = !values && !header.previous_period;
+    this.next.disabled = !values && !header.next_period;
+  }
+
+  at(period, column, playing) {
+    const text = writePeriod(period, this.words);
+    if (column >= 0) this.slider.value = column;
+    this.label.textContent = text;
+    this.slider.setAttribute("aria-valuetext", text);
+    this.play.textContent = playing ? this.words.pause : this.words.play;
+    this.play.classList.toggle("playing", playing);
+  }
+}
+
+/** The box beside the pointer: name, figure, and the strip of the unit's classes over time. */
+export class Tip {
+  constructor() {
+    this.strip = make("canvas", "strip", { "aria-hidden": "true", height: 1 });
+    this.name = make("strong");
+    this.place = make("span");
+    this.figure = make("div");
+    this.from = make("span");
+    this.to = make("span");
+    this.years = make("div", "years", {}, this.from, this.to);
+    this.element = make("div", "tip", { hidden: "" }, make("div", "", {}, this.name, this.place), this.figure, this.strip, this.years);
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+
+  /** `strip` is {classes, look, first, last} or null; x and y are CSS pixels on the stage. */
+  show({ name, place, figure, strip }, x, y, width, height) {
+    this.name.textContent = name;
+    this.place.textContent = place ? `, ${place}` : "";
+    this.figure.textContent = figure;
+    this.strip.hidden = this.years.hidden = !strip;
+    if (strip) this.#drawStrip(strip);
+    this.element.hidden = false;
+    const { offsetWidth, offsetHeight } = this.element;
+    const left = x + 16 + offsetWidth > width ? x - 16 - offsetWidth : x + 16;
+    const top = y + 16 + offsetHeight > height ? y - 16 - offsetHeight : y + 16;
+    this.element.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+  }
+
+  #drawStrip({ classes, look, first, last }) {
+    this.strip.width = classes.length;
+    const context = this.strip.getContext("2d");
+    const image = context.createImageData(classes.length, 1);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < classes.length; i++) pixels[i] = look[classes[i]];
+    context.putImageData(image, 0, 0);
+    [this.from.textContent, this.to.textContent] = [first, last];
+  }
+}

@@ -1,0 +1,116 @@
+// Two canvases of one pane: colours below, borders above. The main map is a pane, and so is each inset.
+
+import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smoothPixels, traceArc } from "./core.js";
+
+// Borders of a level are drawn where a CSS pixel is at most so many metres; their width in CSS pixels.
+const BORDERS = [
+  { level: LEVEL.commune, metres: 260, width: 0.4 },
+  { level: LEVEL.district, metres: 900, width: 0.5 },
+  { level: LEVEL.province, metres: Infinity, width: 0.6 },
+  { level: LEVEL.coast, metres: Infinity, width: 0.6 },
+];
+const SMALLEST_ISLAND = 3; // CSS pixels: a line round a smaller one would bury it
+
+export class Pane {
+  constructor(element) {
+    this.element = element;
+    [this.fillCanvas, this.lineCanvas] = ["fill", "line"].map((name) => {
+      const canvas = document.createElement("canvas");
+      canvas.className = name;
+      canvas.setAttribute("aria-hidden", "true");
+      element.append(canvas);
+      return canvas;
+    });
+    this.fillContext = this.fillCanvas.getContext("2d");
+    this.lineContext = this.lineCanvas.getContext("2d");
+    this.width = this.height = 0;
+  }
+
+  /** Set the size in CSS pixels; returns whether anything changed. */
+  resize(cssWidth, cssHeight, ratio) {
+    const width = Math.max(1, Math.round(cssWidth * ratio));
+    const height = Math.max(1, Math.round(cssHeight * ratio));
+    if (width === this.width && height === this.height) return false;
+    Object.assign(this, { width, height, ratio });
+    for (const canvas of [this.fillCanvas, this.lineCanvas]) Object.assign(canvas, { width, height });
+    this.cells = new Uint16Array(width * height);
+    this.image = this.fillContext.createImageData(width, height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+    return true;
+  }
+
+  /** Work out which unit each pixel shows. */
+  fill(scene, view) {
+    this.scene = scene;
+    this.view = view;
+    fillScene(scene, this.cells, this.width, this.height, view);
+  }
+
+  /** Colour the pixels: a few milliseconds, done for every period of play. */
+  paint(paint, stripes) {
+    colourPixels(this.cells, this.pixels, paint, stripes, this.width);
+    this.fillContext.putImageData(this.image, 0, 0);
+  }
+
+  /** Colour them once more with soft edges, when nothing moves. */
+  settle(paint, stripes) {
+    const { islands } = this.scene;
+    const doubled = islands ? { ...this.scene, islands: islands * 2 } : this.scene;
+    const bandRows = islands ? this.height : 64; // dots may cross the edge of a band
+    const fill = (cells, width, height, view) => fillScene(doubled, cells, width, height, view);
+    smoothPixels(fill, this.width, this.height, this.view, this.pixels, paint, stripes, bandRows);
+    this.fillContext.putImageData(this.image, 0, 0);
+  }
+
+  /** Stroke the borders that this scale bears, and the selected unit. */
+  strokeBorders(colours, step, selected) {
+    const { lineContext: context, scene, view, width, height, ratio } = this;
+    context.clearRect(0, 0, width, height);
+    context.lineJoin = "round";
+    const metres = (step / view.scale) * ratio;
+    if (scene.ground) this.#stroke(scene.ground, [LEVEL.province, LEVEL.coast], colours.neighbour_line, 0.8);
+    for (const { level, metres: most, width: lineWidth } of BORDERS) {
+      if (metres > most) continue;
+      const wider = metres < 100 && level < LEVEL.commune ? 2 : 1;
+      for (const file of scene.files) this.#stroke(file, [level], colours.line, lineWidth * wider);
+    }
+    if (selected !== null) this.#strokeUnit(selected, colours.selected);
+  }
+
+  #stroke(outlines, levels, colour, lineWidth) {
+    const { lineContext: context, view, width, height, ratio } = this;
+    context.beginPath();
+    for (const level of levels) {
+      const least = level === LEVEL.coast ? SMALLEST_ISLAND * ratio : 0;
+      for (const arc of arcsInView(outlines, level, view, width, height, least)) traceArc(outlines, arc, view, context);
+    }
+    context.strokeStyle = colour;
+    context.lineWidth = lineWidth * ratio;
+    context.stroke();
+  }
+
+  #strokeUnit(index, colour) {
+    const { lineContext: context, scene, view, ratio } = this;
+    context.beginPath();
+    for (const file of scene.files) forArcsOf(file, index, (arc) => traceArc(file, arc, view, context));
+    context.strokeStyle = colour;
+    context.lineWidth = 2 * ratio;
+    context.stroke();
+  }
+
+  /** Show the drawing moved and scaled until it is drawn anew; `view` is the one wanted. */
+  shift(view) {
+    const factor = view.scale / this.view.scale;
+    const dx = ((this.view.x - view.x) * view.scale) / this.ratio;
+    const dy = ((view.y - this.view.y) * view.scale) / this.ratio;
+    this.#transform(`translate(${dx}px, ${dy}px) scale(${factor})`);
+  }
+
+  unshift() {
+    this.#transform("");
+  }
+
+  #transform(text) {
+    this.fillCanvas.style.transform = this.lineCanvas.style.transform = text;
+  }
+}
