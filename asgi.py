@@ -1,4 +1,6 @@
-"""The production entry: Streamlit's app with health, headers, compressed files, and the map's value files. No page logic."""
+"""The production entry: Streamlit's app with health, headers, compressed files, and the map's value files. No page
+logic.
+"""
 
 from pathlib import Path
 
@@ -6,4 +8,6 @@ import streamlit as st
 
 from ui import server
 
-app = st.App(Path(__file__).with_name("app.py"), routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan)
+app = st.App(
+    Path(__file__).with_name("app.py"), routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan
+)

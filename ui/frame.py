@@ -1,7 +1,8 @@
-"""The frame around every page: menu, choices, banners, and the address bar. The only place with session state and query parameters.
+"""The frame around every page: menu, choices, banners, and the address bar. The only place with session state and
+query parameters.
 
-The address is the truth. Each run reads it into a View; each control writes it in its callback; nothing else remembers a choice, so
-that a copied link, the Back button and a click lead to the same screen.
+The address is the truth. Each run reads it into a View; each control writes it in its callback; nothing else remembers
+a choice, so that a copied link, the Back button and a click lead to the same screen.
 """
 
 from __future__ import annotations
@@ -14,7 +15,19 @@ from data.errors import StoreUnavailable
 from text.formats import Formats, formats_of
 from text.words import Words, words_of
 from ui import loaders, parts, style
-from ui.view import LANGUAGES, LEVELS, NATION, Catalogue, Notice, View, last_period, parse_view, province_of, shown_boundary_set, write_params
+from ui.view import (
+    LANGUAGES,
+    LEVELS,
+    NATION,
+    Catalogue,
+    Notice,
+    View,
+    last_period,
+    parse_view,
+    province_of,
+    shown_boundary_set,
+    write_params,
+)
 
 PAGES = {"home": "app.py", "method": "pages/method.py"}
 
@@ -43,7 +56,9 @@ class Frame:
         return st.session_state[key].get(name)
 
     def pick_unit(self, code: str) -> None:
-        """A unit was clicked on the map, in the table or in the search: a province opens; any other is marked where it lies."""
+        """A unit was clicked on the map, in the table or in the search: a province opens; any other is marked where it
+        lies.
+        """
         levels = self.catalogue.unit_levels[self.boundary_set]
         level = levels.get(code)
         if level in ("nation", "province"):
@@ -55,14 +70,20 @@ class Frame:
         """Open the place of a unit that may lie elsewhere: its province, with the unit marked."""
         province = province_of(code, self.boundary_set, self.catalogue) or NATION
         unit = code if self.catalogue.unit_levels[self.boundary_set].get(code) in ("nation", "district") else province
-        write_address(self.view.change(unit=unit, level="commune").change_selected("" if code == unit else code), self.catalogue)
+        write_address(
+            self.view.change(unit=unit, level="commune").change_selected("" if code == unit else code), self.catalogue
+        )
 
 
 def begin(page: str) -> Frame:
-    """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to read."""
+    """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to
+    read.
+    """
     lang = st.query_params.get("lang", "vi")
     words = words_of(lang if lang in LANGUAGES else "vi")
-    st.set_page_config(page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(
+        page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
+    )
     st.html(style.sheet())
     try:
         store = loaders.open_store()
@@ -86,25 +107,48 @@ def draw_menu(frame: Frame, page: str) -> None:
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
         st.html(f'<span class="bp-brand">{words.say("app.title")}</span>', width="content")
         for name, path in PAGES.items():
-            st.page_link(path, label=words.say(f"frame.page_{name}"), query_params=write_params(frame.view, frame.catalogue), disabled=name == page)
+            st.page_link(
+                path,
+                label=words.say(f"frame.page_{name}"),
+                query_params=write_params(frame.view, frame.catalogue),
+                disabled=name == page,
+            )
         st.space("stretch")
         draw_search(frame)
         other = "en" if frame.view.lang == "vi" else "vi"
-        st.button(words.say("frame.other_language"), key="language", on_click=frame.go, kwargs={"lang": other}, help=words.say("frame.language_help"))
+        st.button(
+            words.say("frame.other_language"),
+            key="language",
+            on_click=frame.go,
+            kwargs={"lang": other},
+            help=words.say("frame.language_help"),
+        )
 
 
 def draw_search(frame: Frame) -> None:
     """A search box over every unit of the boundary set on the screen; marks are not needed, old spellings are found."""
     words = frame.words
     with st.popover(words.say("frame.search"), key="search"):
-        text = st.text_input(words.say("frame.search_label"), key="search_text", live=True, max_chars=60, placeholder=words.say("frame.search_hint"))
+        text = st.text_input(
+            words.say("frame.search_label"),
+            key="search_text",
+            live=True,
+            max_chars=60,
+            placeholder=words.say("frame.search_hint"),
+        )
         if not text or len(text.strip()) < 2:
             return
         found = loaders.search_units(frame.boundary_set, text)
         if found.empty:
             st.html(f"<p>{words.say('frame.search_nothing', text=parts.escape(text))}</p>")
         for row in found.itertuples():
-            st.button(row.label, key=f"found_{row.unit_code}", type="tertiary", on_click=frame.open_unit, args=(row.unit_code,))
+            st.button(
+                row.label,
+                key=f"found_{row.unit_code}",
+                type="tertiary",
+                on_click=frame.open_unit,
+                args=(row.unit_code,),
+            )
 
 
 def draw_banners(frame: Frame, store, notices: list[Notice]) -> None:
@@ -127,22 +171,41 @@ def draw_choices(frame: Frame) -> None:
 
 
 def draw_breadcrumb(frame: Frame) -> None:
-    view, levels, parents = frame.view, frame.catalogue.unit_levels[frame.boundary_set], frame.catalogue.unit_parents[frame.boundary_set]
+    view, levels, parents = (
+        frame.view,
+        frame.catalogue.unit_levels[frame.boundary_set],
+        frame.catalogue.unit_parents[frame.boundary_set],
+    )
     path, code = [], view.unit
     while code in levels:
         path.insert(0, code)
         code = parents.get(code, "")
     with st.container(horizontal=True, key="crumbs", vertical_alignment="center", width="content", gap=None):
         for code in path[:-1]:
-            st.button(loaders.unit_label(frame.boundary_set, code, view.lang), key=f"crumb_{code}", type="tertiary", on_click=frame.go, kwargs={"unit": code})
+            st.button(
+                loaders.unit_label(frame.boundary_set, code, view.lang),
+                key=f"crumb_{code}",
+                type="tertiary",
+                on_click=frame.go,
+                kwargs={"unit": code},
+            )
             st.html('<span class="bp-crumb">›</span>', width="content")
-        st.html(f'<strong class="bp-crumb">{parts.escape(loaders.unit_label(frame.boundary_set, path[-1], view.lang))}</strong>', width="content")
+        st.html(
+            f'<strong class="bp-crumb">{parts.escape(loaders.unit_label(frame.boundary_set, path[-1], view.lang))}</strong>',
+            width="content",
+        )
 
 
 def choose_programme(frame: Frame) -> None:
     words = frame.words
-    select(frame, "programme", list(frame.catalogue.programmes), lambda p: words.say(f"programme.{p}"),
-           lambda p: {"programme": p, "period": last_period(frame.catalogue, p)}, width=190)
+    select(
+        frame,
+        "programme",
+        list(frame.catalogue.programmes),
+        lambda p: words.say(f"programme.{p}"),
+        lambda p: {"programme": p, "period": last_period(frame.catalogue, p)},
+        width=190,
+    )
 
 
 def choose_period(frame: Frame) -> None:
@@ -151,9 +214,23 @@ def choose_period(frame: Frame) -> None:
         return
     at = periods.index(view.period)
     st.html(f'<span class="bp-label">{words.say("frame.period")}</span>', width="content")
-    st.button("‹", key="earlier", disabled=at == 0, help=words.say("frame.earlier"), on_click=frame.go, kwargs={"period": periods[max(at - 1, 0)]})
+    st.button(
+        "‹",
+        key="earlier",
+        disabled=at == 0,
+        help=words.say("frame.earlier"),
+        on_click=frame.go,
+        kwargs={"period": periods[max(at - 1, 0)]},
+    )
     select(frame, "period", list(reversed(periods)), frame.formats.month, lambda p: {"period": p}, width=170)
-    st.button("›", key="later", disabled=at == len(periods) - 1, help=words.say("frame.later"), on_click=frame.go, kwargs={"period": periods[min(at + 1, len(periods) - 1)]})
+    st.button(
+        "›",
+        key="later",
+        disabled=at == len(periods) - 1,
+        help=words.say("frame.later"),
+        on_click=frame.go,
+        kwargs={"period": periods[min(at + 1, len(periods) - 1)]},
+    )
 
 
 def choose_boundaries(frame: Frame) -> None:
@@ -161,8 +238,15 @@ def choose_boundaries(frame: Frame) -> None:
     native = frame.catalogue.boundary_of[frame.view.period]
     options = list(frame.catalogue.boundaries_for[native])
     if len(options) > 1:
-        select(frame, "boundaries", options, lambda b: frame.words.say(f"boundary_set.{b}.short"), lambda b: {"boundaries": "" if b == native else b},
-               current=frame.boundary_set, width=230)
+        select(
+            frame,
+            "boundaries",
+            options,
+            lambda b: frame.words.say(f"boundary_set.{b}.short"),
+            lambda b: {"boundaries": "" if b == native else b},
+            current=frame.boundary_set,
+            width=230,
+        )
 
 
 def choose_level(frame: Frame) -> None:
@@ -173,12 +257,35 @@ def choose_level(frame: Frame) -> None:
         return
     key = "level"
     st.session_state[key] = frame.view.level
-    st.segmented_control(frame.words.say("frame.level"), options, format_func=lambda v: frame.words.say(f"level.{v}"), key=key, required=True,
-                         label_visibility="collapsed", on_change=lambda: frame.go(level=st.session_state[key]))
+    st.segmented_control(
+        frame.words.say("frame.level"),
+        options,
+        format_func=lambda v: frame.words.say(f"level.{v}"),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: frame.go(level=st.session_state[key]),
+    )
 
 
-def select(frame: Frame, name: str, options: list[str], label: Callable[[str], str], choice: Callable[[str], dict], width: int, current: str | None = None) -> None:
+def select(
+    frame: Frame,
+    name: str,
+    options: list[str],
+    label: Callable[[str], str],
+    choice: Callable[[str], dict],
+    width: int,
+    current: str | None = None,
+) -> None:
     """A drop-down whose value comes from the View and goes to the address."""
     st.session_state[name] = current if current is not None else getattr(frame.view, name)
-    st.selectbox(frame.words.say(f"frame.{name}"), options, format_func=label, key=name, label_visibility="collapsed", width=width, filter_mode=None,
-                 on_change=lambda: frame.go(**choice(st.session_state[name])))
+    st.selectbox(
+        frame.words.say(f"frame.{name}"),
+        options,
+        format_func=label,
+        key=name,
+        label_visibility="collapsed",
+        width=width,
+        filter_mode=None,
+        on_change=lambda: frame.go(**choice(st.session_state[name])),
+    )

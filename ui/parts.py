@@ -1,9 +1,11 @@
-"""The blocks a page is made of: banner, headline, figures, titles, caption. Markup of our own; every value is escaped here."""
+"""The blocks a page is made of: banner, headline, figures, titles, caption. Markup of our own; every value is escaped
+here.
+"""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,15 +22,16 @@ escape = html.escape
 class Figure:
     """One headline figure, all of it already written in the reader's language.
 
-    `share` and `goal` (0…1 of the bar's length, None for no bar or no tick) draw the value and its goal; `direction` is the sign
-    of the change (the arrow says the direction, the words say the amount); `mark` is the word for simulated figures, or "".
+    `bar_pct` and `goal_pct` (percent of the bar's length, None for no bar or no tick) draw the value and its goal;
+    `direction` is the sign of the change (the arrow says the direction, the words say the amount); `mark` is the word
+    for simulated figures, or "".
     """
 
     label: str
     value: str
     unit: str
-    share: float | None
-    goal: float | None
+    bar_pct: float | None
+    goal_pct: float | None
     change: str
     direction: int
     note: str = ""
@@ -55,9 +58,9 @@ def figures(items: Sequence[Figure]) -> None:
 
 def figure_markup(item: Figure) -> str:
     bar = ""
-    if item.share is not None:
-        tick = f'<b style="left:{item.goal:.2%}"></b>' if item.goal is not None else ""
-        bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.share:.2%}"></i>{tick}</div>'
+    if item.bar_pct is not None:
+        tick = f'<b style="left:{item.goal_pct:.2f}%"></b>' if item.goal_pct is not None else ""
+        bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.bar_pct:.2f}%"></i>{tick}</div>'
     arrow = UP if item.direction > 0 else DOWN if item.direction < 0 else ""
     mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
     note = f"<div>{escape(item.note)}</div>" if item.note else ""
@@ -81,3 +84,28 @@ def caption(pieces: Sequence[str]) -> None:
 def empty(sentence: str) -> None:
     """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped."""
     st.html(f'<div class="bp-empty" role="note">{sentence}</div>')
+
+
+def section(heading: str, anchor: str = "") -> None:
+    place = f' id="{escape(anchor)}"' if anchor else ""
+    st.html(f'<h2 class="bp-title"{place}>{escape(heading)}</h2>')
+
+
+def prose(sentence: str) -> None:
+    st.html(f'<p class="bp-prose">{escape(sentence)}</p>')
+
+
+def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
+    kind = "ol" if numbered else "ul"
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    st.html(f'<div class="bp-prose"><{kind}>{items}</{kind}></div>')
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A small table to read; long addresses wrap."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    st.html(
+        '<div class="bp-scroll bp-prose bp-wide" tabindex="0">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -2,8 +2,8 @@
 
 Three habits of Streamlit are mended here, outside of any page:
 - `<html lang="en">` and the title are hard-coded: screen readers would read Vietnamese with English rules.
-- Its own files travel uncompressed (4 MB before the first word on a 4 Mbit line); they never change within one version, so
-  each is compressed once, kept in the data directory, and marked immutable.
+- Its own files travel uncompressed (4 MB before the first word on a 4 Mbit line); they never change within one
+version, so each is compressed once, kept in the data directory, and marked immutable.
 - Content-hashed files under /app/static carry no cache header.
 """
 
@@ -25,8 +25,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.settings import get_settings
 from data.errors import StoreUnavailable
+from data.settings import get_settings
 from ui import loaders
 
 ASSETS = Path(streamlit.__file__).parent / "static"
@@ -121,7 +121,9 @@ class ServeCompressedAssets:
 
 def compress_once(source: Path) -> bytes:
     """The file's brotli form; from the data directory where an earlier start has made it."""
-    key = hashlib.sha256(f"{streamlit.__version__}/{source.relative_to(ASSETS)}/{BROTLI_QUALITY}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(f"{streamlit.__version__}/{source.relative_to(ASSETS)}/{BROTLI_QUALITY}".encode()).hexdigest()[
+        :24
+    ]
     kept = get_settings().var_directory / "compressed" / f"{key}.br"
     if kept.is_file():
         return kept.read_bytes()
@@ -173,14 +175,23 @@ class MendPage:
 def mend_html(page: bytes) -> bytes:
     """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run."""
     text = page.decode()
-    text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
+    text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace(
+        "<title>Streamlit</title>", f"<title>{TITLE}</title>", 1
+    )
     # The app brings its own typeface; Streamlit's would be 100 kB for nothing.
     text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
-    ask = "".join(f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>' for name, kind, more in first_files())
+    ask = "".join(
+        f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
+        for name, kind, more in first_files()
+    )
     return text.replace("</head>", ask + "</head>", 1).encode()
 
 
 def first_files() -> list[tuple[str, str, str]]:
     """Files that the first screen needs for certain: the text's typeface and the outlines of the default view."""
-    fonts = [(f"fonts/be-vietnam-pro-{s}-{w}-normal.woff2", "font", ' type="font/woff2"') for s in ("latin", "vietnamese") for w in (400, 600)]
+    fonts = [
+        (f"fonts/be-vietnam-pro-{s}-{w}-normal.woff2", "font", ' type="font/woff2"')
+        for s in ("latin", "vietnamese")
+        for w in (400, 600)
+    ]
     return fonts + [(name, "fetch", "") for name in loaders.first_outlines()]

@@ -1,6 +1,8 @@
-"""The table behind a map or chart: sorted and paged on the server, its rows and headings buttons for mouse, touch and keyboard.
+"""The table behind a map or chart: sorted and paged on the server, its rows and headings buttons for mouse, touch and
+keyboard.
 
-Streamlit's own grid shows English menus and draws on a canvas that a screen reader cannot sort; this is a plain HTML table.
+Streamlit's own grid shows English menus and draws on a canvas that a screen reader cannot sort; this is a plain HTML
+table.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells as text in the order of the columns; `code` is the unit that a click picks; `status` an optional colour class before the last cell."""
+    """Cells as text in the order of the columns; `code` is the unit that a click picks; `status` an optional colour
+    class before the last cell.
+    """
 
     code: str
     cells: tuple[str, ...]
@@ -49,11 +53,23 @@ class Pager:
 @st.cache_resource
 def mount_table():
     """The component, registered once per process."""
-    return st.components.v2.component("baophu_table", js=Path(__file__).with_name("table.js").read_text("utf-8"), isolate_styles=False)
+    return st.components.v2.component(
+        "baophu_table", js=Path(__file__).with_name("table.js").read_text("utf-8"), isolate_styles=False
+    )
 
 
-def draw_table(key: str, caption: str, columns: Sequence[Column], rows: Sequence[Row], pager: Pager, sort: str, on_act: Callable[[], None]) -> None:
-    """Draw one page of a table. `on_act` is called when a button reported: trigger `acted` holds kind (unit, sort, page) and value."""
+def draw_table(
+    key: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    pager: Pager,
+    sort: str,
+    on_act: Callable[[], None],
+) -> None:
+    """Draw one page of a table. `on_act` is called when a button reported: trigger `acted` holds kind (unit, sort,
+    page) and value.
+    """
     head = "".join(heading(column, sort) for column in columns)
     body = "".join(table_row(row, columns) for row in rows)
     markup = f'<div class="bp-scroll"><table class="bp-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot(pager)}'
@@ -80,7 +96,7 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
         elif at == len(columns) - 1 and row.swatch:
             inner = f'<i class="bp-swatch" style="background:{row.swatch}"></i>{inner}'
         cells.append(f"<td{css}>{inner}</td>")
-    return f'<tr{" class=bp-selected" if row.is_selected else ""}>{"".join(cells)}</tr>'
+    return f"<tr{' class=bp-selected' if row.is_selected else ''}>{''.join(cells)}</tr>"
 
 
 def foot(pager: Pager) -> str:

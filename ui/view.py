@@ -1,8 +1,8 @@
 """What the reader has chosen, and how it is written in the address bar.
 
-A View is plain and immutable; `parse_view` turns whatever stands in the address into a valid one and lists, as word keys,
-what had to be replaced. Nothing from the address is ever unpickled, executed, or put into SQL: every value is looked
-up in a list of allowed values first.
+A View is plain and immutable; `parse_view` turns whatever stands in the address into a valid one and lists, as word
+keys, what had to be replaced. Nothing from the address is ever unpickled, executed, or put into SQL: every value is
+looked up in a list of allowed values first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 
 NATION = "VN"
 LEVELS = ("province", "district", "commune")
-MEASURES = ("coverage", "met")
+MEASURES = ("classes", "met")
 LANGUAGES = ("vi", "en")
 SORTS = ("need", "coverage", "coverage_desc", "name")
 LATEST = "latest"
@@ -51,7 +51,7 @@ class View:
     unit: str = NATION
     selected: str = ""
     boundaries: str = ""
-    measure: str = "coverage"
+    measure: str = "classes"
     sort: str = "need"
     page: int = 1
     lang: str = "vi"
@@ -154,7 +154,9 @@ def choose_units(view: View, params: Mapping[str, str], catalogue: Catalogue, re
             refuse("unit", unit)
     if view.level == "district" and "district" not in levels.values():
         view = replace(view, level="commune")
-    if (view.unit != NATION and view.level == "province") or (levels.get(view.unit) == "district" and view.level == "district"):
+    if (view.unit != NATION and view.level == "province") or (
+        levels.get(view.unit) == "district" and view.level == "district"
+    ):
         view = replace(view, level="commune")
     if (selected := params.get("selected")) is not None:
         if selected in levels:
@@ -172,7 +174,9 @@ def owner_of(period: str, catalogue: Catalogue) -> str | None:
 def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
     """The address of a View, defaults left out, so that links stay short."""
     base = default_view(catalogue)
-    params = {f.name: str(getattr(view, f.name)) for f in fields(View) if getattr(view, f.name) != getattr(base, f.name)}
+    params = {
+        f.name: str(getattr(view, f.name)) for f in fields(View) if getattr(view, f.name) != getattr(base, f.name)
+    }
     if view.programme != base.programme and view.period == last_period(catalogue, view.programme):
         params.pop("period", None)
     elif view.programme != base.programme:

@@ -1,0 +1,127 @@
+"""The address bar: what is read, what is refused, what is written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.view import Catalogue, View, default_view, parse_view, province_of, shown_boundary_set, write_params
+
+MONTHS_2020 = tuple(f"2020-{m:02d}" for m in range(1, 13))
+MONTHS_2021 = tuple(f"2021-{m:02d}" for m in range(1, 13))
+OLD_UNITS = {"VN": "nation", "02": "province", "38": "province", "380": "district", "14980": "commune"}
+NEW_UNITS = {"VN": "nation", "08": "province", "38": "province", "14980": "commune"}
+
+
+CATALOGUE = Catalogue(
+    programmes={"2010-2015": (), "2016-2020": MONTHS_2020, "2021-2025": MONTHS_2021},
+    default_programme="2016-2020",
+    default_period="2020-12",
+    boundary_of=dict.fromkeys(MONTHS_2020, "2019-10") | dict.fromkeys(MONTHS_2021, "2025-07"),
+    boundaries_for={"2019-10": ("2019-10", "2025-07"), "2025-07": ("2025-07",)},
+    unit_levels={"2019-10": OLD_UNITS, "2025-07": NEW_UNITS},
+    unit_parents={
+        "2019-10": {"02": "VN", "38": "VN", "380": "38", "14980": "380"},
+        "2025-07": {"08": "VN", "38": "VN", "14980": "38"},
+    },
+    successors={("2025-07", "02"): "08"},
+)
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    return CATALOGUE
+
+
+def test_an_empty_address_shows_the_default(catalogue):
+    assert parse_view({}, catalogue) == (default_view(catalogue), [])
+
+
+def test_defaults_are_left_out_of_the_address(catalogue):
+    assert write_params(default_view(catalogue), catalogue) == {}
+
+
+def test_unknown_keys_are_ignored(catalogue):
+    assert parse_view({"utm_source": "mail"}, catalogue) == (default_view(catalogue), [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("period", "2020-13"),
+        ("period", "'; DROP TABLE unit; --"),
+        ("programme", "1999-2004"),
+        ("unit", "99"),
+        ("selected", "../../etc/passwd"),
+        ("level", "hamlet"),
+        ("boundaries", "1975-04"),
+        ("lang", "fr"),
+        ("measure", "rainbow"),
+        ("page", "-1"),
+        ("page", "²"),
+    ],
+)
+def test_nonsense_falls_back_to_the_default_and_says_so(catalogue, key, value):
+    view, notices = parse_view({key: value}, catalogue)
+    assert view == default_view(catalogue)
+    assert [notice.key for notice in notices] == [f"error.address_{key}"]
+
+
+def test_a_period_alone_brings_its_programme(catalogue):
+    view, notices = parse_view({"period": "2021-03"}, catalogue)
+    assert (view.programme, view.period, notices) == ("2021-2025", "2021-03", [])
+
+
+def test_a_period_outside_the_named_programme_is_refused(catalogue):
+    view, notices = parse_view({"programme": "2016-2020", "period": "2021-03"}, catalogue)
+    assert (view.period, [n.key for n in notices]) == ("2020-12", ["error.address_period"])
+
+
+def test_latest_is_the_last_month_of_the_programme(catalogue):
+    assert parse_view({"programme": "2021-2025", "period": "latest"}, catalogue)[0].period == "2021-12"
+
+
+def test_a_merged_province_leads_to_the_one_that_continues_it(catalogue):
+    view, notices = parse_view({"period": "2021-03", "unit": "02"}, catalogue)
+    assert (view.unit, notices) == ("08", [])
+
+
+def test_a_set_without_districts_shows_communes(catalogue):
+    assert parse_view({"period": "2021-03", "level": "district"}, catalogue)[0].level == "commune"
+
+
+def test_a_commune_cannot_be_the_place_shown(catalogue):
+    view, notices = parse_view({"unit": "14980"}, catalogue)
+    assert (view.unit, len(notices)) == ("VN", 1)
+
+
+def test_a_unit_is_looked_up_in_the_boundary_set_on_the_screen(catalogue):
+    view, notices = parse_view({"boundaries": "2025-07", "selected": "380"}, catalogue)
+    assert shown_boundary_set(view, catalogue) == "2025-07"
+    assert view.selected == "" and [n.key for n in notices] == ["error.address_selected"]
+
+
+def test_moving_to_another_place_clears_the_selection_and_the_page():
+    view = View("2016-2020", "2020-12", unit="38", selected="14980", page=4)
+    assert view.change(unit="02") == View("2016-2020", "2020-12", unit="02")
+    assert view.change(selected="380") == View("2016-2020", "2020-12", unit="38", selected="380", page=4)
+
+
+def test_the_province_of_a_commune_is_found_through_its_district(catalogue):
+    assert province_of("14980", "2019-10", catalogue) == "38"
+    assert province_of("VN", "2019-10", catalogue) is None
+
+
+KEYS = ["lang", "programme", "period", "level", "unit", "selected", "boundaries", "measure", "sort", "page"]
+GOOD = ["2021-2025", "2010-2015", "2020-05", "38", "02", "380", "14980", "commune", "2025-07", "met", "en", "3"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(KEYS),
+        st.one_of(st.text("abc-0123", max_size=8), st.sampled_from(GOOD)),
+    )
+)
+def test_any_address_gives_a_view_that_its_own_address_gives_again(params):
+    view, _ = parse_view(params, CATALOGUE)
+    again, notices = parse_view(write_params(view, CATALOGUE), CATALOGUE)
+    assert (again, notices) == (view, [])

@@ -1,0 +1,196 @@
+"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indicators.met import MET, met_status
+from indicators.rates import coverage_pct, share_pct, shown_pct
+from indicators.rules import Goal, Threshold
+from text.formats import Formats
+from text.words import Words
+from ui.loaders import PlaceSummary
+from ui.parts import Figure
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """All that the words of the home page need; counts are -1 where unknown.
+
+    `before` is the same place a year earlier, None where it cannot be compared (other boundary set or threshold, no
+    figures).
+    `start` is the programme's first month, for how far the gap has closed. `goals` by measure, without those that are
+    not set.
+    """
+
+    place: str
+    is_nation: bool
+    period: str
+    earlier: str
+    programme: str
+    now: PlaceSummary | None
+    before: PlaceSummary | None
+    start: PlaceSummary | None
+    threshold: Threshold | None
+    goals: Mapping[str, Goal]
+    published: str
+
+    @property
+    def has_figures(self) -> bool:
+        return self.now is not None and self.now.population > 0
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are communes to hold against a threshold."""
+        return self.has_figures and self.threshold is not None and self.now.communes_counted > 0
+
+
+class HomeWords:
+    """The home page in one language: `HomeWords(facts, words, formats).headline()`."""
+
+    def __init__(self, facts: HomeFacts, words: Words, formats: Formats) -> None:
+        self.facts, self.words, self.formats = facts, words, formats
+
+    def headline(self) -> str:
+        """One sentence: how far, against which goal, how many communes and people are missing."""
+        facts, formats = self.facts, self.formats
+        if not facts.has_figures:
+            return self.words.say("home.headline_no_data", place=facts.place, period=formats.month(facts.period))
+        goal = facts.goals.get("coverage")
+        rate = formats.rate(shown_pct(facts.now.insured, facts.now.population, goal))
+        if goal is None:
+            return self.words.say("home.headline_plain", place=facts.place, rate=rate) + self.gap()
+        reached = met_status(facts.now.insured, facts.now.population, goal).item() == MET
+        key = "home.headline_beyond" if reached else "home.headline_below"
+        return self.words.say(key, place=facts.place, rate=rate, goal=self.goal(goal)) + self.gap()
+
+    def gap(self) -> str:
+        facts, formats = self.facts, self.formats
+        if facts.threshold is None:
+            return self.words.say(
+                "home.headline_no_threshold", programme=self.words.say(f"programme.{facts.programme}")
+            )
+        if facts.now.communes_counted <= 0:
+            return self.words.say("home.headline_no_commune")
+        value = formats.percent_rule(facts.threshold.value)
+        if facts.now.communes_not_met == 0:
+            return self.words.say("home.headline_all_met", threshold=value)
+        communes, people = formats.count(facts.now.communes_not_met), formats.count(facts.now.still_to_enrol)
+        return self.words.say("home.headline_gap", communes=communes, threshold=value, people=people)
+
+    def goal(self, goal: Goal) -> str:
+        key = "home.goal_above" if goal.operator == ">" else "home.goal_at_least"
+        return self.words.say(key, goal=self.formats.percent_rule(goal.value))
+
+    def figures(self) -> list[Figure]:
+        """The headline figures: coverage, communes that meet, districts that meet where districts exist, people still
+        to enrol.
+        """
+        if not self.facts.has_figures:
+            return []
+        figures = [self.coverage_figure()]
+        if self.facts.is_judged:
+            figures.append(self.communes_figure())
+            if self.facts.now.districts_counted > 0:
+                figures.append(self.districts_figure())
+            figures.append(self.need_figure())
+        return figures
+
+    def coverage_figure(self) -> Figure:
+        facts, words, formats = self.facts, self.words, self.formats
+        now, before, goal = facts.now, facts.before, facts.goals.get("coverage")
+        rate = coverage_pct(now.insured, now.population).item()
+        change = rate - coverage_pct(before.insured, before.population).item() if before else None
+        return Figure(
+            label=words.say("home.coverage_label", place=facts.place.lower() if facts.is_nation else facts.place),
+            value=formats.rate(shown_pct(now.insured, now.population, goal)),
+            unit=words.say("home.coverage_goal", goal=self.goal(goal)) if goal else "",
+            bar_pct=min(rate, 100.0),
+            goal_pct=float(goal.value) if goal else None,
+            change=self.change(formats.points(change), "home.points_change"),
+            direction=sign(change),
+            note=facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured)),
+            mark=self.mark(),
+        )
+
+    def communes_figure(self) -> Figure:
+        facts, words, formats = self.facts, self.words, self.formats
+        now, before = facts.now, facts.before
+        change = now.communes_met - before.communes_met if before else None
+        notes = [
+            words.say(
+                "home.people_share",
+                share=formats.rate(share_pct(now.people_in_met_communes, now.people_in_counted_communes)),
+            )
+        ]
+        if now.communes_unknown > 0:
+            notes.append(words.say("home.communes_unknown", count=formats.count(now.communes_unknown)))
+        return Figure(
+            label=words.say("home.communes_label"),
+            value=formats.count(now.communes_met),
+            unit=self.part("home.communes_value", now.communes_met, now.communes_counted, "communes_met"),
+            bar_pct=share_pct(now.communes_met, now.communes_counted),
+            goal_pct=100.0,
+            change=self.change(formats.change(change), "home.communes_change"),
+            direction=sign(change),
+            note=" · ".join(notes),
+            mark=self.mark(),
+        )
+
+    def districts_figure(self) -> Figure:
+        facts, words, formats = self.facts, self.words, self.formats
+        now, before = facts.now, facts.before
+        change = now.districts_met - before.districts_met if before else None
+        unknown, outside = formats.count(now.districts_unknown), formats.count(now.districts_not_applicable)
+        return Figure(
+            label=words.say("home.districts_label"),
+            value=formats.count(now.districts_met),
+            unit=self.part("home.districts_value", now.districts_met, now.districts_counted, "districts_met"),
+            bar_pct=share_pct(now.districts_met, now.districts_counted),
+            goal_pct=100.0,
+            change=self.change(formats.change(change), "home.districts_change"),
+            direction=sign(change),
+            note=words.say("home.districts_unknown", count=unknown, na=outside),
+            mark=self.mark(),
+        )
+
+    def need_figure(self) -> Figure:
+        facts, words, formats = self.facts, self.words, self.formats
+        now, before, start = facts.now, facts.before, facts.start
+        change = now.still_to_enrol - before.still_to_enrol if before else None
+        # The bar grows with the part of the gap of the programme's first month that has been closed since.
+        closed = (
+            share_pct(max(start.still_to_enrol - now.still_to_enrol, 0), start.still_to_enrol)
+            if start and start.still_to_enrol > 0
+            else None
+        )
+        return Figure(
+            label=words.say("home.need_label"),
+            value=formats.count(now.still_to_enrol),
+            unit=words.say("home.need_value"),
+            bar_pct=closed,
+            goal_pct=100.0,
+            change=self.change(formats.change(change), "home.need_change"),
+            direction=sign(change),
+            note=words.say("home.uninsured_note", people=formats.count(now.uninsured)),
+            mark=self.mark(),
+        )
+
+    def part(self, key: str, part: int, whole: int, measure: str) -> str:
+        rate = self.formats.rate(shown_pct(part, whole, self.facts.goals.get(measure)))
+        return self.words.say(key, counted=self.formats.count(whole), rate=rate)
+
+    def change(self, written: str, key: str) -> str:
+        earlier = self.formats.month_short(self.facts.earlier)
+        if self.facts.before is None:
+            return self.words.say("home.no_change", earlier=earlier)
+        return self.words.say(key, change=written, earlier=earlier)
+
+    def mark(self) -> str:
+        return self.words.say("home.simulated") if self.facts.now.units_simulated > 0 else ""
+
+
+def sign(change: float | None) -> int:
+    return 0 if change is None else (change > 0) - (change < 0)

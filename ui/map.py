@@ -1,0 +1,122 @@
+"""Streamlit's side of the coverage map: what the component is told, and what comes back. The drawing is
+charts/coverage_map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from charts import palette
+from charts.coverage_map.message import pack_message
+from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, ClassEdges, class_bounds
+from text.formats import Formats
+from text.words import Words
+
+ABSENCES = [NO_DATA, HELD_BACK, CARRIED, NOT_APPLICABLE]
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """What one map shows: the classes of every unit in map order, and where its files lie.
+
+    `uncounted` are the places of stand-alone districts; `selected` is a place in the order or None; `stops` says why
+    play stops where;
+    `files` are the addresses `outlines`, `scope_outlines`, `background`, `names`, `values`, `rest` (None where there
+    is none).
+    """
+
+    boundary_set: str
+    level: str
+    period: str
+    scope: str
+    order_hash: str
+    classes: np.ndarray
+    edges: ClassEdges
+    legend: str
+    files: Mapping[str, str | None]
+    sentence: str
+    selected: int | None = None
+    uncounted: tuple[int, ...] = ()
+    stops: Mapping[str, str] | None = None
+    previous_period: str | None = None
+    next_period: str | None = None
+    is_converted: bool = False
+
+
+@st.cache_resource
+def mount_map():
+    """The packaged component, registered once per process."""
+    return st.components.v2.component("baophu-coverage-map.map", js="index.js", css="map.css")
+
+
+def draw_map(
+    frame: MapFrame, words: Words, formats: Formats, callbacks: Mapping[str, Callable[[], None]], key: str = "map"
+) -> None:
+    """Draw the map; `callbacks` by trigger name: picked, rested, filtered, recoloured."""
+    header = build_header(frame, words, formats)
+    # Bytes, not a dict: Streamlit would send the dict's bytes as their Python text.
+    mount_map()(
+        key=key,
+        data=pack_message(header, frame.classes),
+        **{f"on_{name}_change": call for name, call in callbacks.items()},
+    )
+
+
+def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, Any]:
+    """The header of charts/coverage_map/README.md for one map."""
+    said = words.section("map")
+    no_values = said["no_values_converted" if frame.is_converted else "no_values"]
+    return {
+        "boundary_set": frame.boundary_set,
+        "level": frame.level,
+        "period": frame.period,
+        "scope": frame.scope,
+        "order_hash": frame.order_hash,
+        **frame.files,
+        "selected": frame.selected,
+        "legend": frame.legend,
+        "legends": build_legends(frame.edges, words, formats),
+        "filter": [],
+        "uncounted": list(frame.uncounted),
+        "stops": dict(frame.stops or {}),
+        "previous_period": frame.previous_period,
+        "next_period": frame.next_period,
+        "number": {"group": words.say("format.thousands"), "decimal": words.say("format.decimal")},
+        "colours": palette.MAP,
+        "words": {name: text for name, text in said.items() if "." not in name}
+        | words.section("absence")
+        | {"map": frame.sentence, "insets": words.section("map.insets"), "no_values": no_values},
+    }
+
+
+def build_legends(edges: ClassEdges, words: Words, formats: Formats) -> dict[str, list[dict[str, Any]]]:
+    """The two ways to colour: by class, and met / not met where a threshold is in force."""
+    absent = {
+        "codes": ABSENCES,
+        "label": words.say("absence.no_data"),
+        "colour": palette.ABSENCE[NO_DATA],
+        "hatch": palette.HATCH,
+    }
+    classes = [
+        {"codes": [code], "label": formats.class_tag(b.low, b.low_included, b.high, b.high_included), "colour": colour}
+        for code, (b, colour) in enumerate(zip(class_bounds(edges), palette.class_colours(edges), strict=True))
+    ]
+    below = edges.below_count
+    if below is None:
+        return {"classes": [*classes, absent]}
+    classes[below]["edge"] = True
+    met = [
+        {"codes": list(range(below)), "label": words.say("class.not_met"), "colour": palette.NOT_MET},
+        {
+            "codes": list(range(below, edges.class_count)),
+            "label": words.say("class.met"),
+            "colour": palette.MET,
+            "edge": True,
+        },
+    ]
+    return {"classes": [*classes, absent], "met": [*met, absent]}
