@@ -11,7 +11,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.palette import LIGHT, Ink
-from charts.trend_labels import FONT_SIZE, SERIES, Plot, label_ends, last_known, place_goals, to_x
+from charts.trend_labels import (
+    FONT_SIZE,
+    SERIES,
+    Plot,
+    label_ends,
+    last_known,
+    main_goals,
+    place_goals,
+    to_x,
+    write_rate,
+)
 from indicators.rules import Goal, Programme, Threshold, periods_between
 from text.formats import Formats
 from text.words import Words
@@ -43,6 +53,7 @@ def draw_trend(
     published: pd.DataFrame | None = None,
     milestones: Iterable[Milestone] = (),
     threshold_changes: Iterable[tuple[str, Threshold | None, Threshold | None]] = (),
+    boundary_changes: Iterable[str] = (),
     selected: str | None = None,
     ink: Ink = LIGHT,
     height: int = HEIGHT,
@@ -52,29 +63,33 @@ def draw_trend(
     `frame`: one row per month with `period` (text), `coverage_pct`, `communes_met_pct` (float, NaN unknown) and
     `is_simulated` (bool); a month without a row or a value is a gap, never zero. `published`: `period`,
     `coverage_pct` and, where the source says "trên 94%", `wording`. `goals`: those of `rules`, the main ones are
-    drawn dotted. `threshold_changes`: of `rules.threshold_changes`. `selected`: the period of the page, marked on
-    both lines. Show the figure with `CONFIG`, and with `describe_trend` as its alternative text.
+    drawn dotted. `threshold_changes`: of `rules.threshold_changes`; `boundary_changes`: the first periods of a new
+    boundary set. Both are marked; the share of communes is broken there, because what it counts has changed.
+    `selected`: the period of the page, marked on both lines. Show the figure with `CONFIG`, and with `describe_trend`
+    as its alternative text.
     """
     months = periods_between(programme.from_period, programme.to_period)
     lines = _lines(frame, months)
-    goals = [goal for goal in goals if goal.main and goal.measure in SERIES]
+    goals = main_goals(goals)
     simulated = "is_simulated" in frame and bool(frame["is_simulated"].any())
     margin = MARGIN | {"b": MARGIN["b"] + (NOTE_PX if simulated else 0)}
-    low, high = _y_range(lines, published, goals)
+    changes = _say_changes(threshold_changes, boundary_changes, months, words, formats)
+    low, high = _y_range(lines, published, goals, note_lines=len(changes))
 
     figure = go.Figure(layout=_layout(months, low, high, formats, ink))
     figure.update_layout(height=height, margin=margin, meta={"simulated": simulated})
     colours = {"coverage": ink.coverage, "communes_met": ink.communes_met}
     px_per_point = (height - margin["t"] - margin["b"]) / (high - low)
-    plot = Plot(figure, months, lines, px_per_point, words, formats, colours, ink)
+    plot = Plot(figure, months, lines, px_per_point, words, formats, colours, ink, goals)
 
-    for change in threshold_changes:
-        _mark_threshold_change(plot, *change)
+    for line_number, (period, text) in enumerate(changes):
+        _mark_change(plot, period, text, line_number)
     if selected in months and selected != months[-1]:
         _upright(figure, "selected", selected, {"color": ink.muted, "width": 1})
-    taken = place_goals(plot, goals)
+    taken = place_goals(plot)
     for series in lines:
-        _draw_line(plot, series, selected)
+        breaks = {period for period, _ in changes} if series == "communes_met" else set()
+        _draw_line(plot, series, selected, breaks)
     if published is not None:
         _draw_published(plot, published)
     for milestone in milestones:
@@ -87,16 +102,22 @@ def draw_trend(
     return figure
 
 
-def describe_trend(frame: pd.DataFrame, programme: Programme, *, words: Words, formats: Formats) -> str:
+def describe_trend(
+    frame: pd.DataFrame, programme: Programme, *, words: Words, formats: Formats, goals: Iterable[Goal] = ()
+) -> str:
     """The same in a sentence, for `alt=` and for screen readers."""
     months = periods_between(programme.from_period, programme.to_period)
-    parts, reached = [], []
+    goals, parts, reached = main_goals(goals), [], []
     for series, values in _lines(frame, months).items():
         known = [place for place, value in enumerate(values) if value is not None]
         if known:
             reached += [months[known[0]], months[known[-1]]]
-            start, end = formats.rate(values[known[0]]), formats.rate(values[known[-1]])
-            parts.append(words.say("trend.alt_series", name=words.say(f"trend.{series}"), start=start, end=end))
+            start, end = (
+                write_rate(values[place], series, months[place], goals, formats) for place in (known[0], known[-1])
+            )
+            parts.append(
+                words.say("trend.alt_series", name=words.say(f"indicator.{series}.short"), start=start, end=end)
+            )
     if not parts:
         return words.say("trend.alt_empty")
     first, last = formats.month(min(reached)), formats.month(max(reached))
@@ -114,22 +135,22 @@ def _lines(frame: pd.DataFrame, months: Sequence[str]) -> dict[str, list[float |
 
 
 def _y_range(
-    lines: dict[str, list[float | None]], published: pd.DataFrame | None, goals: Sequence[Goal]
+    lines: dict[str, list[float | None]], published: pd.DataFrame | None, goals: Sequence[Goal], *, note_lines: int
 ) -> tuple[float, float]:
-    """From the ten below the lowest figure to a little over 100, so that the goals' labels have room."""
+    """From the ten below the lowest figure to a little over 100, with room for the labels of goals and changes."""
     values = [value for line in lines.values() for value in line if value is not None]
     if published is not None:
         values += published["coverage_pct"].dropna().astype(float).tolist()
     lowest = min([*values, *(float(goal.value) for goal in goals)]) if values else 40
     low = max(0, int(lowest - 3) // 10 * 10)
     top = max([*values, 100])
-    return low, top + (top - low) * 0.1
+    return low - (top - low) * 0.08 * note_lines, top + (top - low) * 0.1
 
 
 def _layout(months: Sequence[str], low: float, high: float, formats: Formats, ink: Ink) -> dict[str, Any]:
     years = [period for period in months if period.endswith("-01")]
     step = 10 if high - low < 45 else 20
-    ticks = list(range(-(-int(low) // step) * step, int(high) + 1, step))
+    ticks = [tick for tick in range(0, int(high) + 1, step) if tick >= low]
     font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
     return {
         "autosize": True,
@@ -168,8 +189,9 @@ def _layout(months: Sequence[str], low: float, high: float, formats: Formats, in
     }
 
 
-def _draw_line(plot: Plot, series: str, selected: str | None) -> None:
-    name, values = plot.words.say(f"trend.{series}"), plot.lines[series]
+def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str]) -> None:
+    """One trace; before each period of `breaks` stands a point without a value, so that the line does not run on."""
+    name, values = plot.words.say(f"indicator.{series}.short"), plot.lines[series]
     end = last_known(values)
 
     def dot_size(place: int) -> int:
@@ -179,22 +201,22 @@ def _draw_line(plot: Plot, series: str, selected: str | None) -> None:
         alone = all(values[near] is None for near in (place - 1, place + 1) if 0 <= near < len(values))
         return 9 if place == end or plot.months[place] == selected else 5 if alone else 0
 
+    points = []
+    for place, (period, value) in enumerate(zip(plot.months, values, strict=True)):
+        if period in breaks:
+            points.append((to_x(period), None, 0, ""))
+        said = {"name": name, "month": plot.formats.month(period), "value": plot.rate(series, place)}
+        points.append((to_x(period), value, dot_size(place), plot.words.say("trend.hover", **said)))
+    x, y, sizes, texts = (list(column) for column in zip(*points, strict=True))
     plot.figure.add_scatter(
         name=series,
-        x=[to_x(period) for period in plot.months],
-        y=values,
+        x=x,
+        y=y,
         mode="lines+markers",
         connectgaps=False,
         line={"color": plot.colours[series], "width": 2.5},
-        marker={
-            "color": plot.colours[series],
-            "size": [dot_size(place) for place in range(len(values))],
-            "opacity": 1,
-        },
-        text=[
-            plot.words.say("trend.hover", name=name, month=plot.formats.month(period), value=plot.formats.rate(value))
-            for period, value in zip(plot.months, values, strict=True)
-        ],
+        marker={"color": plot.colours[series], "size": sizes, "opacity": 1},
+        text=texts,
         hovertemplate="%{text}<extra></extra>",
         cliponaxis=False,
     )
@@ -258,23 +280,28 @@ def _draw_milestone(plot: Plot, milestone: Milestone) -> None:
     )
 
 
-def _mark_threshold_change(plot: Plot, period: str, old: Threshold | None, new: Threshold | None) -> None:
-    """A dashed upright where the law moves the threshold: the share of communes breaks there for that reason."""
-    _upright(plot.figure, "threshold_change", period, {"color": plot.ink.muted, "width": 1, "dash": "dash"})
-    before, after = (plot.formats.percent_rule(rule.value) if rule else "" for rule in (old, new))
-    key = "trend.threshold_ends" if not new else "trend.threshold_changes" if old else "trend.threshold_begins"
-    text = plot.words.say(key, old=before, new=after)
+def _say_changes(
+    thresholds: Iterable[tuple[str, Threshold | None, Threshold | None]],
+    boundaries: Iterable[str],
+    months: Sequence[str],
+    words: Words,
+    formats: Formats,
+) -> list[tuple[str, str]]:
+    """(first period of the new state, what changed), in order of time, inside the programme."""
+    changes = [(period, words.say("trend.boundary_changes")) for period in boundaries]
+    for period, old, new in thresholds:
+        before, after = (formats.percent_rule(rule.value) if rule else "" for rule in (old, new))
+        key = "trend.threshold_ends" if not new else "trend.threshold_changes" if old else "trend.threshold_begins"
+        changes.append((period, words.say(key, old=before, new=after)))
+    return sorted(change for change in changes if change[0] in months)
+
+
+def _mark_change(plot: Plot, period: str, text: str, line_number: int) -> None:
+    """A dashed upright where the law moves the threshold or the boundaries, its note at the foot, one line each."""
+    _upright(plot.figure, "change", period, {"color": plot.ink.muted, "width": 1, "dash": "dash"})
     late = plot.months.index(period) > len(plot.months) / 2
-    _write(
-        plot,
-        "threshold_change",
-        text,
-        x=to_x(period),
-        y=0,
-        xref="x",
-        xanchor="right" if late else "left",
-        xshift=-4 if late else 4,
-    )
+    place = {"xanchor": "right", "xshift": -4} if late else {"xanchor": "left", "xshift": 4}
+    _write(plot, "change", text, x=to_x(period), y=0, xref="x", yshift=line_number * 20, **place)
 
 
 def _upright(figure: go.Figure, name: str, period: str, line: dict[str, Any]) -> None:

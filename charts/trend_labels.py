@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from charts.palette import Ink
+from indicators.rates import shown_value
 from indicators.rules import Goal
 from text.formats import Formats
 from text.words import Words
@@ -31,6 +32,11 @@ class Plot:
     formats: Formats
     colours: dict[str, str]
     ink: Ink
+    goals: Sequence[Goal]
+
+    def rate(self, series: str, place: int) -> str:
+        """The value of a month in words, never rounded across the goal that this month works towards."""
+        return write_rate(self.lines[series][place], series, self.months[place], self.goals, self.formats)
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,21 @@ def to_x(period: str) -> str:
     return f"{period}-01"
 
 
+def main_goals(goals: Iterable[Goal]) -> list[Goal]:
+    """Those that the two lines are held against."""
+    return [goal for goal in goals if goal.main and goal.measure in SERIES]
+
+
+def write_rate(value: float | None, series: str, period: str, goals: Sequence[Goal], formats: Formats) -> str:
+    ahead = [goal for goal in goals if goal.measure == series and f"{goal.deadline:%Y-%m}" >= period]
+    return formats.rate(shown_value(value, min(ahead, key=lambda goal: goal.deadline, default=None)))
+
+
 def last_known(values: Sequence[float | None]) -> int | None:
     return next((place for place in reversed(range(len(values))) if values[place] is not None), None)
 
 
-def place_goals(plot: Plot, goals: Sequence[Goal]) -> list[Band]:
+def place_goals(plot: Plot) -> list[Band]:
     """Each measure's goals as dotted steps from deadline to deadline; gives the bands that their labels take.
 
     The last goal is named in full, earlier steps by their value only: on a phone there is no room for more.
@@ -58,7 +74,7 @@ def place_goals(plot: Plot, goals: Sequence[Goal]) -> list[Band]:
     taken = []
     for measure in SERIES:
         start = 0
-        own = sorted((goal for goal in goals if goal.measure == measure), key=lambda goal: goal.deadline)
+        own = sorted((goal for goal in plot.goals if goal.measure == measure), key=lambda goal: goal.deadline)
         for goal in own:
             end = sum(period <= f"{goal.deadline:%Y-%m}" for period in plot.months) - 1
             if end < start:
@@ -149,6 +165,6 @@ def label_ends(plot: Plot, taken: Sequence[Band]) -> None:
             yshift=(centres[series] - value) * plot.px_per_point,
             showarrow=False,
             align="left",
-            text=f"<b>{plot.formats.rate(value)}</b><br>{plot.words.say(f'trend.{series}')}",
+            text=f"<b>{plot.rate(series, place)}</b><br>{plot.words.say(f'trend.{series}')}",
             font={"color": plot.colours[series], "size": FONT_SIZE},
         )

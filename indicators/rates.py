@@ -44,26 +44,31 @@ def shown_pct(insured: int, population: int, rule: PercentRule | None = None, *,
     """
     if insured < 0 or population <= 0:
         return None
-    insured, population = int(insured), int(population)
-    exact = _EXACT.divide(Decimal(100 * insured), Decimal(population))
-    step = Decimal(1).scaleb(-decimals)
-    rounded = exact.quantize(step, ROUND_HALF_UP)
-    if rule is None or _reaches(rounded, rule) == _count_reaches(insured, population, rule):
+    return _shown(_EXACT.divide(Decimal(100 * int(insured)), Decimal(int(population))), rule, decimals)
+
+
+def shown_value(value: float | None, rule: PercentRule | None = None, *, decimals: int = 1) -> Decimal | None:
+    """The same for a rate that is already a float of `coverage_pct` (a series of a chart); None for None and NaN.
+
+    Safe at the threshold: counts of fewer than 10^9 people that are not on it are further from it than a float errs.
+    """
+    if value is None or value != value:
+        return None
+    return _shown(Decimal(repr(float(value))), rule, decimals)
+
+
+def _shown(exact: Decimal, rule: PercentRule | None, decimals: int) -> Decimal:
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if rule is None:
         return rounded
+    met = _reaches(exact, rule)
     finest = max(2, decimals, -int(rule.value.as_tuple().exponent))
-    met = _count_reaches(insured, population, rule)
-    for places in range(decimals + 1, finest + 1):
+    for places in range(decimals, finest + 1):
         rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         if _reaches(rounded, rule) == met:
             return rounded
-    towards = ROUND_CEILING if met else ROUND_FLOOR
-    return exact.quantize(Decimal(1).scaleb(-finest), towards)
+    return exact.quantize(Decimal(1).scaleb(-finest), ROUND_CEILING if met else ROUND_FLOOR)
 
 
 def _reaches(value: Decimal, rule: PercentRule) -> bool:
     return value > rule.value if rule.operator == ">" else value >= rule.value
-
-
-def _count_reaches(insured: int, population: int, rule: PercentRule) -> bool:
-    left, right = Decimal(100 * insured), _EXACT.multiply(rule.value, Decimal(population))
-    return left > right if rule.operator == ">" else left >= right
