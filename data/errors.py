@@ -1,0 +1,24 @@
+"""Errors that a person can act on, kept apart from bugs.
+
+A `UserError` carries a code and the key of a sentence in text/*.toml with the values that fill it. The edge (a page, a command)
+catches this kind only; anything else is a bug and stays loud.
+"""
+
+
+class UserError(Exception):
+    """Something a person can put right. `words_key` names the sentence in text/*.toml; `values` fill its placeholders."""
+
+    def __init__(self, code: str, words_key: str, **values: object) -> None:
+        self.code = code
+        self.words_key = words_key
+        self.values = values
+        detail = ", ".join(f"{name}={value}" for name, value in values.items())
+        super().__init__(f"{code} ({words_key}){': ' + detail if detail else ''}")
+
+
+class StoreUnavailable(UserError):
+    """There is no store that can be trusted: none was built, or no snapshot is whole."""
+
+
+class IngestRefused(UserError):
+    """A received file is refused as a whole: nothing of it reaches the store."""

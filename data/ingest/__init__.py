@@ -1,0 +1,1 @@
+"""The writing side: read reports, check them, build a snapshot, publish it. Nothing above imports it."""

@@ -1,0 +1,194 @@
+"""Builds one snapshot: a new DuckDB file beside the old ones, filled by reports and reference tables, then sealed.
+
+The file is written under a name of its own and takes its final one only when it is complete (see `publish`).
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from data.ingest.checks import Finding, check_report, rows_to_keep
+from data.ingest.columns import OBS_STATUS, ReportColumns
+from data.ingest.reference_tables import list_reference_tables, split_statements
+from data.store import SCHEMA_VERSION
+from geo.units import boundary_set_of, map_order
+from indicators.rules import load_programmes, programme_of
+
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
+# What a snapshot's id is made of; `meta` holds the id itself and the day of building.
+HASHED_TABLES = (
+    "boundary_set region unit crosswalk period programme rule goal payer_group source source_column rejection commune_month "
+    "group_month unit_summary report_received value_file published_coverage published_commune_coverage population_year target "
+    "ntm_progress reform_event emulation_cluster published_unit_count"
+).split()
+
+
+class SnapshotBuilder:
+    """Writes one snapshot file. Use as a context manager; an exception inside leaves no file behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.durations: dict[str, float] = {}
+        self._connection = duckdb.connect()
+        self._connection.execute("SET enable_progress_bar = false")
+        quoted = str(path).replace("'", "''")
+        # An explicit storage version, so that a reader of the same release line can open the file.
+        self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0')")
+        self._connection.execute("USE store")
+        for statement in split_statements(SCHEMA_FILE.read_text(encoding="utf-8")):
+            self._connection.execute(statement)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, problem: object, trace: object) -> None:
+        self._connection.close()
+        if kind is not None:
+            self.path.unlink(missing_ok=True)
+            Path(f"{self.path}.wal").unlink(missing_ok=True)
+
+    @contextmanager
+    def timed(self, step: str):  # noqa: ANN201 - a context manager without a value
+        """Add the time of a block to `durations[step]`."""
+        begun = time.perf_counter()
+        yield
+        self.durations[step] = self.durations.get(step, 0.0) + time.perf_counter() - begun
+
+    def execute(self, sql: str, parameters: list[object] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run a statement on the snapshot that is being built."""
+        return self._connection.execute(sql, parameters or [])
+
+    def insert_frame(self, table: str, frame: pd.DataFrame | pa.Table) -> None:
+        """Append a frame; columns are matched by name, and columns the table does not have are left out."""
+        columns = [row[0] for row in self.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
+        names = frame.column_names if isinstance(frame, pa.Table) else list(frame.columns)
+        used = ", ".join(column for column in columns if column in names)
+        self._connection.register("incoming", frame)
+        self.execute(f"INSERT INTO {table} ({used}) SELECT {used} FROM incoming")
+        self._connection.unregister("incoming")
+
+    def insert_reference_tables(self) -> None:
+        """Units, crosswalks, rules, payer groups and published figures."""
+        for table, frame in list_reference_tables():
+            self.insert_frame(table, frame)
+
+    def add_source(self, **fields: object) -> int:
+        """A new source of figures; returns its id."""
+        source_id = int(self.execute("SELECT coalesce(max(source_id), 0) + 1 FROM source").fetchone()[0])
+        self.insert_frame("source", pd.DataFrame([{"source_id": source_id, **fields}]))
+        return source_id
+
+    def add_report(self, report: ReportColumns, describe: Callable[[Finding, int], dict[str, object]] | None = None) -> list[Finding]:
+        """Check a report and append the rows that pass. Returns what was found.
+
+        `describe` turns a finding and the number of its entry into a row of `rejection`; the simulation has none, its marked
+        rows (over 100 %) are found in the figures themselves.
+        """
+        known = map_order(boundary_set_of(report.period), "commune")
+        findings = check_report(report, known)
+        kept = rows_to_keep(report, findings)
+        accepted = report if kept.all() else report.take(kept)
+        self.insert_frame("commune_month", to_commune_table(accepted))
+        groups = to_group_table(accepted)
+        if groups.num_rows:
+            self.insert_frame("group_month", groups)
+        if describe is not None:
+            rows = [describe(finding, number) for finding in findings for number in range(len(finding.rows))]
+            if rows:
+                self.insert_frame("rejection", pd.DataFrame(rows))
+        return findings
+
+    def copy_figures(self, previous: Path, replaced: pd.DataFrame) -> None:
+        """Take over sources, rejections and figures of an older snapshot, except the (period, unit_code) rows of `replaced`."""
+        quoted = str(previous).replace("'", "''")
+        self.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
+        for table in ("source", "source_column", "rejection"):
+            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
+        self._connection.register("replaced", replaced)
+        for table in ("commune_month", "group_month"):
+            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table} ANTI JOIN replaced USING (period, unit_code)")
+        self._connection.unregister("replaced")
+        self.execute("DETACH older")
+
+    def fill_periods(self) -> None:
+        """The table `period`: every month that has a figure."""
+        programmes = load_programmes()
+        found = [row[0] for row in self.execute("SELECT DISTINCT period FROM commune_month ORDER BY period").fetchall()]
+        rows = []
+        for period in found:
+            owner = programme_of(programmes, period)
+            rows.append((period, boundary_set_of(period), owner.programme if owner else None, "released"))
+        if rows:
+            self.insert_frame("period", pd.DataFrame(rows, columns=["period", "boundary_set", "programme", "state"]))
+
+    def check_no_unit_twice(self) -> None:
+        """The key of the fact tables, which have no index (see schema.sql). Raises ValueError naming the first unit."""
+        for table, key in (("commune_month", "period, unit_code"), ("group_month", "period, unit_code, payer_group")):
+            twice = self.execute(f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1").fetchone()
+            if twice is not None:
+                raise ValueError(f"{table} has {twice} twice")
+
+    def hash_content(self) -> str:
+        """64 bits of SHA-256 over every row of every table, whatever their order; the same rows give the same id."""
+        digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
+        for table in HASHED_TABLES:
+            count, total = self.execute(f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows").fetchone()
+            digest.update(f"{table} {count} {total}\n".encode())
+        return digest.hexdigest()[:16]
+
+    def seal(self, snapshot_id: str) -> None:
+        """Write the id and close the file."""
+        values = {"snapshot_id": snapshot_id, "schema_version": str(SCHEMA_VERSION)}
+        self.insert_frame("meta", pd.DataFrame({"key": list(values), "value": list(values.values())}))
+        self.execute("CHECKPOINT store")
+        self.execute("USE memory")
+        self.execute("DETACH store")
+
+
+def count_column(values: np.ndarray) -> pa.Array:
+    """People as 32-bit whole numbers, -1 as NULL."""
+    return pa.array(values.astype(np.int32), mask=values < 0)
+
+
+def to_commune_table(report: ReportColumns) -> pa.Table:
+    """The rows of `commune_month`."""
+    rows = len(report)
+    status = pa.DictionaryArray.from_arrays(pa.array(report.obs_status.astype(np.int8)), pa.array(OBS_STATUS))
+    return pa.table(
+        {
+            "period": pa.array([report.period]).take(pa.array(np.zeros(rows, dtype=np.int32))),
+            "unit_code": pa.array(report.unit_code, type=pa.string()),
+            "population": count_column(report.population),
+            "insured": count_column(report.insured),
+            "obs_status": status,
+            "is_simulated": pa.array(np.full(rows, report.is_simulated)),
+            "source_id": pa.array(np.full(rows, report.source_id, dtype=np.int32)),
+            "source_row": pa.array(report.source_row, mask=report.source_row <= 0),
+        }
+    )
+
+
+def to_group_table(report: ReportColumns) -> pa.Table:
+    """The rows of `group_month`: one per unit and group of which anything is known."""
+    known = (report.eligible >= 0) | (report.group_insured >= 0)
+    unit, group = np.nonzero(known)
+    codes = pa.array(report.unit_code, type=pa.string())
+    return pa.table(
+        {
+            "period": pa.array([report.period]).take(pa.array(np.zeros(len(unit), dtype=np.int32))),
+            "unit_code": codes.take(pa.array(unit)),
+            "payer_group": pa.array(report.payer_groups, type=pa.string()).take(pa.array(group)),
+            "eligible": count_column(report.eligible[known]),
+            "insured": count_column(report.group_insured[known]),
+            "is_simulated": pa.array(np.full(len(unit), report.is_simulated)),
+            "source_id": pa.array(np.full(len(unit), report.source_id, dtype=np.int32)),
+        }
+    )

@@ -1,0 +1,369 @@
+-- The schema of one snapshot. A snapshot is built once and never changed; see docs/data_flow.md for who writes what.
+-- The two fact tables have no primary key: its index would be larger than the table and is never used for reading (they are
+-- sorted by period and unit, which is what queries ask for). The builder checks instead that no unit stands twice in a period.
+
+CREATE TABLE meta (
+    key VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
+COMMENT ON TABLE meta IS 'What this snapshot is: snapshot_id (hash of the logical content), schema_version, edition of the facts, name of the default population series.';
+
+-- Administrative units ------------------------------------------------------------------------------------------------
+
+CREATE TABLE boundary_set (
+    boundary_set VARCHAR PRIMARY KEY,
+    position INTEGER NOT NULL UNIQUE,
+    commune_count INTEGER NOT NULL CHECK (commune_count > 0),
+    district_count INTEGER NOT NULL CHECK (district_count >= 0),
+    province_count INTEGER NOT NULL CHECK (province_count > 0)
+);
+COMMENT ON TABLE boundary_set IS 'The administrative units as they stood at a reference date. Island districts without communes are outside commune_count.';
+
+CREATE TABLE region (
+    region_code VARCHAR PRIMARY KEY,
+    scheme VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    name_en VARCHAR,
+    source VARCHAR
+);
+COMMENT ON TABLE region IS 'Groups of provinces: region6 is that of the General Statistics Office, region7 that of decision 1980/QĐ-TTg.';
+
+CREATE TABLE unit (
+    boundary_set VARCHAR NOT NULL REFERENCES boundary_set (boundary_set),
+    unit_code VARCHAR NOT NULL,
+    level VARCHAR NOT NULL CHECK (level IN ('nation', 'province', 'district', 'commune')),
+    name VARCHAR NOT NULL,
+    short_name VARCHAR NOT NULL,
+    type VARCHAR,
+    parent_code VARCHAR,
+    province_code VARCHAR,
+    district_code VARCHAR,
+    region6 VARCHAR,
+    region7 VARCHAR,
+    stands_alone BOOLEAN NOT NULL,
+    level_order INTEGER NOT NULL,
+    map_order INTEGER,
+    search_key VARCHAR NOT NULL,
+    PRIMARY KEY (boundary_set, unit_code)
+);
+COMMENT ON TABLE unit IS 'Administrative units of every boundary set; codes are text with their leading zeros.';
+COMMENT ON COLUMN unit.type IS 'tinh, thanh_pho_tw, quan, huyen, thi_xa, thanh_pho, xa, phuong, thi_tran, dac_khu; NULL for the nation.';
+COMMENT ON COLUMN unit.stands_alone IS 'A district without communes: drawn and listed with the communes, outside every count of communes.';
+COMMENT ON COLUMN unit.level_order IS 'Place of the unit in every file of its level, from 0.';
+COMMENT ON COLUMN unit.map_order IS 'Place on the commune map, from 0: communes by code, then districts that stand alone. NULL elsewhere.';
+COMMENT ON COLUMN unit.search_key IS 'Name without marks, in lower case, for the search box.';
+
+CREATE TABLE crosswalk (
+    from_set VARCHAR NOT NULL,
+    to_set VARCHAR NOT NULL,
+    from_code VARCHAR NOT NULL,
+    to_code VARCHAR NOT NULL,
+    weight DECIMAL(18, 12) NOT NULL CHECK (weight > 0 AND weight <= 1),
+    kind VARCHAR NOT NULL,
+    estimated BOOLEAN NOT NULL,
+    source VARCHAR,
+    PRIMARY KEY (from_set, to_set, from_code, to_code)
+);
+COMMENT ON TABLE crosswalk IS 'Which share of a unit of one boundary set lies in which unit of the next; weights of a unit add up to exactly 1.';
+
+CREATE TABLE period (
+    period VARCHAR PRIMARY KEY CHECK (regexp_full_match(period, '[0-9]{4}-(0[1-9]|1[0-2])')),
+    boundary_set VARCHAR NOT NULL REFERENCES boundary_set (boundary_set),
+    programme VARCHAR,
+    state VARCHAR NOT NULL CHECK (state IN ('draft', 'released'))
+);
+COMMENT ON TABLE period IS 'The months that hold figures, the boundary set they are counted in, and the programme they belong to.';
+COMMENT ON COLUMN period.state IS 'The public edition shows released periods only.';
+
+-- Rules, copied from indicators/ so that an old snapshot keeps the rules it was judged by --------------------------------
+
+CREATE TABLE programme (
+    programme VARCHAR PRIMARY KEY,
+    from_period VARCHAR NOT NULL,
+    to_period VARCHAR NOT NULL,
+    commune_groups VARCHAR NOT NULL,
+    left_out VARCHAR NOT NULL
+);
+COMMENT ON TABLE programme IS 'Programmes of new rural development (nông thôn mới) and the months they own.';
+COMMENT ON COLUMN programme.left_out IS 'Rules that are known of but not used, with the reason, as JSON.';
+
+CREATE TABLE rule (
+    rule_id VARCHAR PRIMARY KEY,
+    programme VARCHAR NOT NULL REFERENCES programme (programme),
+    value DECIMAL(7, 4) NOT NULL CHECK (value > 0 AND value <= 100),
+    operator VARCHAR NOT NULL CHECK (operator IN ('>=', '>')),
+    level VARCHAR NOT NULL,
+    effective_from DATE NOT NULL,
+    effective_to DATE,
+    legal_basis VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    confidence VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    unit_types VARCHAR NOT NULL,
+    measured_from DATE,
+    date_precision VARCHAR NOT NULL,
+    criterion VARCHAR NOT NULL,
+    wording VARCHAR NOT NULL,
+    scope_name VARCHAR NOT NULL,
+    note VARCHAR NOT NULL
+);
+COMMENT ON TABLE rule IS 'Thresholds in force from a date, with their legal source: the fields of indicators.rules.Threshold.';
+COMMENT ON COLUMN rule.unit_types IS 'Types of unit that the rule counts, separated by a space.';
+COMMENT ON COLUMN rule.measured_from IS 'Earlier than effective_from where a programme measures by a rule before it became law.';
+
+CREATE TABLE goal (
+    programme VARCHAR NOT NULL REFERENCES programme (programme),
+    measure VARCHAR NOT NULL,
+    value DECIMAL(7, 4) NOT NULL,
+    operator VARCHAR NOT NULL CHECK (operator IN ('>=', '>')),
+    deadline DATE NOT NULL,
+    main BOOLEAN NOT NULL,
+    scope VARCHAR NOT NULL,
+    legal_basis VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    confidence VARCHAR NOT NULL,
+    wording VARCHAR NOT NULL,
+    note VARCHAR NOT NULL
+);
+COMMENT ON TABLE goal IS 'What a programme is to reach by a date: national coverage, share of communes, share of districts.';
+
+CREATE TABLE payer_group (
+    list VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    from_period VARCHAR NOT NULL,
+    to_period VARCHAR,
+    word VARCHAR NOT NULL,
+    legal_basis VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (list, payer_group)
+);
+COMMENT ON TABLE payer_group IS 'Who pays for the card (nhóm đối tượng). The list of the law changes, so each has the months it is valid for.';
+COMMENT ON COLUMN payer_group.word IS 'Key of the name in text/*.toml, section payer_group.';
+
+-- Where figures come from ----------------------------------------------------------------------------------------------
+
+CREATE TABLE source (
+    source_id INTEGER PRIMARY KEY,
+    kind VARCHAR NOT NULL CHECK (kind IN ('received_file', 'simulation')),
+    name VARCHAR NOT NULL,
+    sha256 VARCHAR,
+    sheet VARCHAR,
+    template VARCHAR,
+    province_code VARCHAR,
+    period VARCHAR,
+    is_simulated BOOLEAN NOT NULL,
+    note VARCHAR
+);
+COMMENT ON TABLE source IS 'A received file, kept untouched by its hash, or the simulation.';
+
+CREATE TABLE source_column (
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    data_element VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    column_letter VARCHAR NOT NULL,
+    PRIMARY KEY (source_id, data_element, payer_group)
+);
+COMMENT ON TABLE source_column IS 'In which column of the sheet a data element stood; with the row of a fact it gives the cell. payer_group is empty for totals.';
+
+CREATE TABLE rejection (
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    rule_id VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL CHECK (severity IN ('error', 'warning')),
+    cell VARCHAR NOT NULL,
+    unit_code VARCHAR,
+    period VARCHAR,
+    value VARCHAR,
+    message VARCHAR NOT NULL
+);
+COMMENT ON TABLE rejection IS 'Every cell or row that was refused (error) or marked (warning), with its address and a reason in Vietnamese. Nothing disappears.';
+
+-- Figures per unit and month -------------------------------------------------------------------------------------------
+
+CREATE TABLE commune_month (
+    period VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    population INTEGER CHECK (population >= 0),
+    insured INTEGER CHECK (insured >= 0),
+    obs_status VARCHAR NOT NULL CHECK (obs_status IN ('reported', 'missing', 'held_back', 'not_applicable')),
+    is_simulated BOOLEAN NOT NULL,
+    source_id INTEGER NOT NULL,
+    source_row INTEGER,
+    CHECK (obs_status <> 'reported' OR (population IS NOT NULL AND insured IS NOT NULL)),
+    CHECK (obs_status = 'reported' OR insured IS NULL)
+);
+COMMENT ON TABLE commune_month IS 'Residents and insured residents of a commune (or a district that stands alone) in a month, in the boundary set of that month.';
+COMMENT ON COLUMN commune_month.insured IS 'NULL is unknown, never 0.';
+COMMENT ON COLUMN commune_month.source_row IS 'Row of the sheet, from 1; NULL for the simulation.';
+
+CREATE TABLE group_month (
+    period VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    eligible INTEGER CHECK (eligible >= 0),
+    insured INTEGER CHECK (insured >= 0),
+    is_simulated BOOLEAN NOT NULL,
+    source_id INTEGER NOT NULL
+);
+COMMENT ON TABLE group_month IS 'The same people by payer group: how many may be insured in it (eligible) and how many are.';
+COMMENT ON COLUMN group_month.eligible IS 'NULL where the commune has not surveyed its groups (chưa rà soát).';
+
+-- Computed at publishing by indicators/ -----------------------------------------------------------------------------------
+
+CREATE TABLE unit_summary (
+    period VARCHAR NOT NULL,
+    level VARCHAR NOT NULL CHECK (level IN ('nation', 'region', 'province', 'district')),
+    unit_code VARCHAR NOT NULL,
+    rule_id VARCHAR,
+    population BIGINT,
+    insured BIGINT,
+    uninsured BIGINT,
+    population_all BIGINT,
+    units INTEGER NOT NULL,
+    units_reported INTEGER NOT NULL,
+    units_simulated INTEGER NOT NULL,
+    counted INTEGER NOT NULL,
+    met INTEGER,
+    not_met INTEGER,
+    unknown INTEGER,
+    population_counted BIGINT,
+    population_met BIGINT,
+    still_to_enrol BIGINT,
+    districts_met INTEGER,
+    districts_not_met INTEGER,
+    districts_unknown INTEGER,
+    districts_not_applicable INTEGER,
+    PRIMARY KEY (period, level, unit_code)
+);
+COMMENT ON TABLE unit_summary IS 'Sums over the communes of a unit, computed once at publishing by indicators.summary, by the rule of the programme that owns the month.';
+COMMENT ON COLUMN unit_summary.rule_id IS 'NULL where no threshold is known; then the columns about met communes are NULL too.';
+COMMENT ON COLUMN unit_summary.population IS 'Residents of the units that reported both figures: the denominator of insured.';
+COMMENT ON COLUMN unit_summary.population_all IS 'Residents of all units whose population is known, whether they reported or not.';
+COMMENT ON COLUMN unit_summary.units IS 'Communes, whether they reported or not; districts that stand alone are not counted.';
+COMMENT ON COLUMN unit_summary.units_simulated IS 'How many units that reported, districts that stand alone included, have a simulated figure.';
+COMMENT ON COLUMN unit_summary.counted IS 'Communes that the programme counts (xã): met + not_met + unknown.';
+COMMENT ON COLUMN unit_summary.population_met IS 'People who live in counted communes that meet the rule.';
+COMMENT ON COLUMN unit_summary.still_to_enrol IS 'People to enrol so that every counted commune meets the rule; unknown communes add nothing.';
+
+CREATE TABLE report_received (
+    period VARCHAR NOT NULL,
+    province_code VARCHAR NOT NULL,
+    units_expected INTEGER NOT NULL,
+    units_reported INTEGER NOT NULL,
+    units_simulated INTEGER NOT NULL,
+    PRIMARY KEY (period, province_code)
+);
+COMMENT ON TABLE report_received IS 'How much of each province has come in for a month; a province without any reported unit has not sent its report.';
+
+CREATE TABLE value_file (
+    boundary_set VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    programme VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    first_period VARCHAR NOT NULL,
+    last_period VARCHAR NOT NULL,
+    PRIMARY KEY (boundary_set, level, programme)
+);
+COMMENT ON TABLE value_file IS 'Map classes over time, one file per boundary set, level and programme, named after their content.';
+
+-- Published figures, carried from data/facts ------------------------------------------------------------------------------
+
+CREATE TABLE published_coverage (
+    unit_code VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    as_of VARCHAR NOT NULL,
+    insured BIGINT,
+    coverage_pct DECIMAL(6, 3),
+    is_estimate BOOLEAN NOT NULL,
+    wording VARCHAR,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (unit_code, period)
+);
+COMMENT ON TABLE published_coverage IS 'Coverage as published, for the nation (VN), provinces and districts that publish it, on the population used at the time.';
+
+CREATE TABLE published_commune_coverage (
+    province_code VARCHAR NOT NULL,
+    district VARCHAR NOT NULL,
+    commune VARCHAR NOT NULL,
+    unit_type VARCHAR NOT NULL,
+    unit_code VARCHAR,
+    as_of DATE NOT NULL,
+    coverage_pct DECIMAL(6, 3),
+    is_recognised BOOLEAN NOT NULL,
+    wording VARCHAR,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL
+);
+COMMENT ON TABLE published_commune_coverage IS 'Coverage of single communes as newspapers and offices published it. Kept beside the figures, never mixed into totals.';
+
+CREATE TABLE population_year (
+    series VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    population BIGINT NOT NULL CHECK (population >= 0),
+    is_estimated BOOLEAN NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (series, unit_code, year)
+);
+COMMENT ON TABLE population_year IS 'Average population of the year by series (vintage), nation and the 63 provinces.';
+
+CREATE TABLE target (
+    unit_code VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    value DECIMAL(6, 3) NOT NULL,
+    operator VARCHAR NOT NULL CHECK (operator IN ('>=', '>')),
+    decision VARCHAR NOT NULL,
+    in_force BOOLEAN NOT NULL,
+    wording VARCHAR,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (unit_code, year, decision)
+);
+COMMENT ON TABLE target IS 'Coverage that a unit is to reach in a year, by decision. Not the same as a threshold.';
+COMMENT ON COLUMN target.in_force IS 'False for a decision that a later one replaced.';
+
+CREATE TABLE ntm_progress (
+    as_of VARCHAR PRIMARY KEY,
+    communes_total INTEGER,
+    communes_recognised INTEGER,
+    pct_wording VARCHAR,
+    is_plan BOOLEAN NOT NULL,
+    note VARCHAR,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL
+);
+COMMENT ON TABLE ntm_progress IS 'Communes recognised as new rural communes, nation, as published.';
+
+CREATE TABLE reform_event (
+    happened_on VARCHAR NOT NULL,
+    event VARCHAR NOT NULL,
+    event_vi VARCHAR NOT NULL,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL
+);
+COMMENT ON TABLE reform_event IS 'What changed the units, the offices or the rules, for notes on charts.';
+
+CREATE TABLE emulation_cluster (
+    cluster VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    province_code VARCHAR NOT NULL,
+    is_lead BOOLEAN NOT NULL,
+    note VARCHAR,
+    confidence VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (cluster, from_year, province_code)
+);
+COMMENT ON TABLE emulation_cluster IS 'Members of the emulation clusters (cụm thi đua) that are known, with the years they are known for.';
+
+CREATE TABLE published_unit_count (
+    unit_code VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    type VARCHAR NOT NULL,
+    units INTEGER NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (unit_code, year, type)
+);
+COMMENT ON TABLE published_unit_count IS 'Number of units by type at 31 December, General Statistics Office, 2009-2016.';

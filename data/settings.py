@@ -1,0 +1,78 @@
+"""Settings of one installation. The only place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and how much a process may take.
+
+    `edition` is `internal` or `public`; the public edition shows released periods only. `default_population_series` is a key of
+    the table `population_series`. `expected_lag_days` is how long after a month's end its figures may be late before a screen
+    says that they are. `dropbox_allowed` says whether the page that checks a file may also hand it in.
+    """
+
+    var_directory: Path
+    edition: str = "internal"
+    memory_limit: str = "1GB"
+    threads: int = 2
+    max_query_seconds: int = 20
+    default_population_series: str = "report"
+    expected_lag_days: int = 35
+    dropbox_allowed: bool = False
+
+    @property
+    def snapshot_directory(self) -> Path:
+        return self.var_directory / "snapshots"
+
+    @property
+    def pointer_file(self) -> Path:
+        return self.snapshot_directory / "current.json"
+
+    @property
+    def value_directory(self) -> Path:
+        return self.var_directory / "values"
+
+    @property
+    def archive_directory(self) -> Path:
+        return self.var_directory / "archive"
+
+    @property
+    def inbox_directory(self) -> Path:
+        return self.var_directory / "inbox"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from `environment`; raises ValueError naming the variable that cannot be understood."""
+
+    def read_integer(name: str, default: int) -> int:
+        text = environment.get(name, str(default))
+        if not text.isascii() or not text.isdigit() or int(text) == 0:
+            raise ValueError(f"{name} must be a whole number above 0, not {text!r}")
+        return int(text)
+
+    edition = environment.get("BAOPHU_EDITION", "internal")
+    if edition not in ("internal", "public"):
+        raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
+    return Settings(
+        var_directory=Path(environment.get("BAOPHU_VAR") or PROJECT_ROOT / "var").resolve(),
+        edition=edition,
+        memory_limit=environment.get("BAOPHU_MEMORY_LIMIT", "1GB"),
+        threads=read_integer("BAOPHU_THREADS", 2),
+        max_query_seconds=read_integer("BAOPHU_MAX_QUERY_SECONDS", 20),
+        default_population_series=environment.get("BAOPHU_POPULATION_SERIES", "report"),
+        expected_lag_days=read_integer("BAOPHU_EXPECTED_LAG_DAYS", 35),
+        dropbox_allowed=environment.get("BAOPHU_DROPBOX", "0") == "1",
+    )
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings(os.environ)

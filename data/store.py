@@ -1,0 +1,222 @@
+"""Read-only access to the current snapshot.
+
+A snapshot is one immutable DuckDB file named after its content. `snapshots/current.json` points at the one in use and is
+replaced atomically; a running process notices and re-opens. Replacing the file itself would not work: DuckDB keeps one
+instance per path, so a running process would go on with the old data.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from data.errors import StoreUnavailable
+from data.settings import Settings, get_settings
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What `current.json` and the `<id>.json` beside each snapshot say. `sha256` is of the file, `id` of its logical content."""
+
+    id: str
+    file: str
+    sha256: str
+    schema_version: int
+    made_at: str
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def parse_pointer(text: str) -> Pointer:
+    """Read a pointer. Raises ValueError for anything that is not one, including a file name that leaves the directory."""
+    try:
+        fields = json.loads(text)
+        pointer = Pointer(
+            id=str(fields["id"]),
+            file=str(fields["file"]),
+            sha256=str(fields["sha256"]),
+            schema_version=int(fields["schema_version"]),
+            made_at=str(fields["made_at"]),
+        )
+    except (TypeError, KeyError, ValueError) as problem:
+        raise ValueError(f"not a snapshot pointer: {problem}") from problem
+    if Path(pointer.file).name != pointer.file or not pointer.file.endswith(".duckdb"):
+        raise ValueError(f"not the name of a snapshot file: {pointer.file!r}")
+    return pointer
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def list_snapshots(directory: Path) -> list[Pointer]:
+    """Every snapshot that has a readable `<id>.json`, newest first. Whether its file is whole is checked when it is opened."""
+    found = []
+    for path in directory.glob("*.json"):
+        if path.name == "current.json":
+            continue
+        try:
+            found.append(parse_pointer(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    return sorted(found, key=lambda pointer: (pointer.made_at, pointer.id), reverse=True)
+
+
+class Store:
+    """One open snapshot. Safe to share between threads: every query takes a cursor of its own and fetches all rows.
+
+    `fallback_from` is the id of the snapshot that should have been opened and was damaged, or None.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, pointer: Pointer, fallback_from: str | None = None) -> None:
+        self._connection = connection
+        self.pointer = pointer
+        self.fallback_from = fallback_from
+
+    @property
+    def snapshot_id(self) -> str:
+        return self.pointer.id
+
+    def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> pd.DataFrame:
+        """Run one statement and return all its rows. `parameters` are bound, never put into the text."""
+        # One connection shared by threads hands out another thread's rows; a cursor is a connection of its own.
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, parameters).df()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def connect_read_only(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot so that no statement can reach a file, the network or a setting."""
+    return duckdb.connect(
+        str(path),
+        read_only=True,
+        config={
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "allow_persistent_secrets": "false",
+            "memory_limit": settings.memory_limit,
+            "threads": str(settings.threads),
+            "max_execution_time": str(settings.max_query_seconds * 1000),
+            "lock_configuration": "true",
+        },
+    )
+
+
+def open_snapshot(pointer: Pointer, settings: Settings) -> Store:
+    """Open one snapshot after checking that it is whole and ours. Raises StoreUnavailable saying what is wrong with it."""
+    path = settings.snapshot_directory / pointer.file
+    if not path.is_file():
+        raise StoreUnavailable("STORE-MISSING-FILE", "store.missing_file", file=pointer.file)
+    if pointer.schema_version != SCHEMA_VERSION:
+        raise StoreUnavailable(
+            "STORE-SCHEMA", "store.other_schema", file=pointer.file, found=pointer.schema_version, expected=SCHEMA_VERSION
+        )
+    # A truncated DuckDB file can open and answer with wrong figures: the sum is checked before anything is read.
+    if hash_file(path) != pointer.sha256:
+        raise StoreUnavailable("STORE-DAMAGED", "store.damaged", file=pointer.file)
+    try:
+        connection = connect_read_only(path, settings)
+    except duckdb.Error as problem:
+        raise StoreUnavailable("STORE-DAMAGED", "store.damaged", file=pointer.file) from problem
+    try:
+        found = connection.execute("SELECT value FROM meta WHERE key = 'snapshot_id'").fetchone()
+    except duckdb.Error as problem:
+        connection.close()
+        raise StoreUnavailable("STORE-FOREIGN", "store.foreign", file=pointer.file) from problem
+    if found is None or found[0] != pointer.id:
+        connection.close()
+        raise StoreUnavailable("STORE-FOREIGN", "store.foreign", file=pointer.file)
+    return Store(connection, pointer)
+
+
+def open_current(settings: Settings) -> Store:
+    """Open the snapshot that `current.json` names; if it is damaged, the newest whole one, with `fallback_from` set.
+
+    Raises StoreUnavailable where there is no store at all, or none that is whole.
+    """
+    problems: list[StoreUnavailable] = []
+    wanted: Pointer | None = None
+    wanted_name = "current.json"
+    if settings.pointer_file.is_file():
+        try:
+            wanted = parse_pointer(settings.pointer_file.read_text(encoding="utf-8"))
+            wanted_name = wanted.id
+            return open_snapshot(wanted, settings)
+        except StoreUnavailable as problem:
+            problems.append(problem)
+        except (OSError, ValueError) as problem:
+            problems.append(StoreUnavailable("STORE-POINTER", "store.pointer_unreadable", detail=str(problem)))
+    # After a rollback the pointer names an older snapshot: the one *before* it is the safe choice, then any other.
+    others = [pointer for pointer in list_snapshots(settings.snapshot_directory) if wanted is None or pointer.id != wanted.id]
+    if wanted is not None:
+        others.sort(key=lambda pointer: pointer.made_at > wanted.made_at)
+    for pointer in others:
+        try:
+            store = open_snapshot(pointer, settings)
+        except StoreUnavailable as problem:
+            problems.append(problem)
+            continue
+        store.fallback_from = wanted_name
+        return store
+    if problems:
+        raise problems[0]
+    raise StoreUnavailable("STORE-NONE", "store.none", directory=str(settings.snapshot_directory))
+
+
+class CurrentStore:
+    """Keeps the current snapshot open, and opens the next one when the pointer changes.
+
+    A store handed out earlier stays usable by whoever holds it, so a page that is being drawn sees one snapshot throughout.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._seen: bytes | None = None
+
+    def get(self) -> Store:
+        """The store of the snapshot in force. Costs one small file read; raises StoreUnavailable as `open_current` does."""
+        with self._lock:
+            try:
+                seen = self._settings.pointer_file.read_bytes()
+            except OSError:
+                seen = None
+            if self._store is None or (seen is not None and seen != self._seen):
+                try:
+                    self._store = open_current(self._settings)
+                    self._seen = seen
+                except StoreUnavailable:
+                    # The last good snapshot is better than none; the next call tries again.
+                    if self._store is None:
+                        raise
+            return self._store
+
+
+_current_stores: dict[Path, CurrentStore] = {}
+_current_stores_lock = threading.Lock()
+
+
+def get_store(settings: Settings | None = None) -> Store:
+    """The store in force for `settings` (this process's own where none are given)."""
+    chosen = settings or get_settings()
+    with _current_stores_lock:
+        holder = _current_stores.setdefault(chosen.var_directory, CurrentStore(chosen))
+    return holder.get()
