@@ -15,6 +15,8 @@ SUMMARY_COUNTS = (
     "population_counted population_met still_to_enrol districts_met districts_not_met districts_unknown districts_not_applicable"
 ).split()
 _COUNTS = ", ".join(f"coalesce(s.{column}, -1)::BIGINT AS {column}" for column in SUMMARY_COUNTS)
+# Percentages of rules leave as text without needless zeros, so that they stay exact: 85, 95.15.
+_EXACT = "rtrim(rtrim(value::VARCHAR, '0'), '.') AS value"
 _IN_SCOPE = "($scope IS NULL OR $scope = 'VN' OR u.province_code = $scope OR u.district_code = $scope OR u.unit_code = $scope)"
 
 
@@ -51,12 +53,12 @@ def programmes(store: Store) -> pd.DataFrame:
 
 def thresholds(store: Store) -> pd.DataFrame:
     """Every threshold with its rule_id and legal source."""
-    return store.query("SELECT * FROM rule ORDER BY programme, level, kind, scope, effective_from")
+    return store.query(f"SELECT * REPLACE ({_EXACT}) FROM rule ORDER BY programme, level, kind, scope, effective_from")
 
 
 def goals(store: Store) -> pd.DataFrame:
     """Every goal of every programme."""
-    return store.query("SELECT * FROM goal ORDER BY programme, measure, main DESC, deadline, value")
+    return store.query(f"SELECT * REPLACE ({_EXACT}) FROM goal ORDER BY programme, measure, main DESC, deadline, goal.value")
 
 
 def periods(store: Store, programme: str | None = None) -> pd.DataFrame:
@@ -91,12 +93,13 @@ def payer_groups(store: Store, period: str) -> pd.DataFrame:
 
 
 def units(store: Store, boundary_set: str, level: str | None = None) -> pd.DataFrame:
-    """Units of a boundary set in level order; level `commune` gives the commune map (stand-alone districts at its end)."""
+    """Units of a boundary set in level order; level `commune` gives the commune map (stand-alone districts at its
+    end). map_order is -1 for units that are not on it."""
     return store.query(
         """
-        SELECT * EXCLUDE (boundary_set, search_key) FROM unit
+        SELECT * EXCLUDE (boundary_set, search_key) REPLACE (coalesce(map_order, -1) AS map_order) FROM unit
         WHERE boundary_set = $boundary_set AND ($level IS NULL OR level = $level OR ($level = 'commune' AND map_order IS NOT NULL))
-        ORDER BY CASE WHEN $level = 'commune' THEN map_order END, list_position(['nation', 'province', 'district', 'commune'], level), level_order
+        ORDER BY CASE WHEN $level = 'commune' THEN unit.map_order END, list_position(['nation', 'province', 'district', 'commune'], level), level_order
         """,
         {"boundary_set": boundary_set, "level": level},
     )
@@ -383,8 +386,8 @@ def targets(store: Store, unit_code: str = NATION, year: int | None = None) -> p
     """What a unit is to reach: year, value (text, exact), operator, decision, in_force, wording, confidence, source."""
     return store.query(
         """
-        SELECT unit_code, year, value::VARCHAR AS value, operator, decision, in_force, wording, confidence, source
-        FROM target WHERE unit_code = $unit_code AND ($year IS NULL OR year = $year) ORDER BY year, in_force DESC, value DESC
+        SELECT unit_code, year, rtrim(rtrim(value::VARCHAR, '0'), '.') AS value, operator, decision, in_force, wording, confidence, source
+        FROM target WHERE unit_code = $unit_code AND ($year IS NULL OR year = $year) ORDER BY year, in_force DESC, target.value DESC
         """,
         {"unit_code": unit_code, "year": year},
     )

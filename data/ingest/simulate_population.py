@@ -10,7 +10,7 @@ from data.ingest.facts import read_facts
 FIRST_YEAR, LAST_REAL_PROVINCE_YEAR, LAST_REAL_NATION_YEAR = 2015, 2020, 2023
 # Garrison and island units whose size has nothing to do with that of their province: residents, constant over the years.
 FIXED_POPULATION = {"318": 910, "471": 90, "498": 0, "755": 8500, "22736": 75, "22737": 60, "22739": 60}
-TYPE_SIZE = {"phuong": 11000.0, "thi_tran": 7500.0}
+TYPE_SIZE = {"phuong": 9500.0, "thi_tran": 7500.0}
 COMMUNE_SIZE = {"r6_dbsh": 7500.0, "r6_dbscl": 10500.0, "r6_dnb": 9500.0, "r6_btbdhmt": 5500.0, "r6_tn": 7000.0, "r6_tdmnpb": 4000.0}
 
 
@@ -69,7 +69,7 @@ def draw_unit_sizes(units: pd.DataFrame, rng: np.random.Generator) -> tuple[NDAr
     xa = units["region6"].map(COMMUNE_SIZE).to_numpy()
     size = units["type"].map(TYPE_SIZE).fillna(pd.Series(xa, index=units.index)).to_numpy(dtype=float)
     district, names = pd.factorize(units["district_code"])
-    size = size * np.exp(rng.normal(0, 0.22, len(names)))[district] * np.exp(rng.normal(0, 0.36, len(units)))
+    size = size * np.exp(rng.normal(0, 0.17, len(names)))[district] * np.exp(rng.normal(0, 0.36, len(units)))
     growth = rng.normal(0, 0.004, len(units)) + np.where(units["type"] == "phuong", 0.004, 0.0)
     return size, growth
 
