@@ -34,38 +34,63 @@ export class Legend {
   constructor(onFilter) {
     this.element = make("div", "legend", { role: "group" });
     this.onFilter = onFilter;
-    this.counts = [];
+    this.classes = [];
   }
 
   show(entries, filter, header) {
     this.element.setAttribute("aria-label", header.words.legend);
     this.number = header.number;
-    this.counts = [];
-    this.element.replaceChildren(
-      ...entries.map((entry) => {
-        const swatch = make("span", "swatch");
-        swatch.style.background = entry.hatch
-          ? `repeating-linear-gradient(135deg, ${entry.colour} 0 3px, ${entry.hatch} 3px 4px)`
-          : entry.colour;
-        const count = make("span", "count");
-        this.counts.push([entry.codes, count]);
-        const kept = filter.length === 0 || entry.codes.some((code) => filter.includes(code));
-        const button = make("button", entry.edge ? "class edge" : "class", {
-          type: "button",
-          "aria-pressed": String(filter.length > 0 && kept),
-          onclick: () => this.onFilter(entry.codes),
-        });
-        button.classList.toggle("dimmed", !kept);
-        button.append(swatch, make("span", "label", {}, entry.label), count);
-        return button;
-      }),
-    );
+    const shown = JSON.stringify(entries);
+    if (shown !== this.shown) this.#build(entries); // else the buttons stay, and with them the keyboard's focus
+    this.shown = shown;
+    for (const { codes, button } of this.classes) {
+      const kept = filter.length === 0 || codes.some((code) => filter.includes(code));
+      button.setAttribute("aria-pressed", String(filter.length > 0 && kept));
+      button.classList.toggle("dimmed", !kept);
+    }
+  }
+
+  #build(entries) {
+    this.classes = entries.map(({ codes, label, colour, hatch, edge }) => {
+      const swatch = make("span", "swatch");
+      swatch.style.background = hatch ? `repeating-linear-gradient(135deg, ${colour} 0 3px, ${hatch} 3px 4px)` : colour;
+      const count = make("span", "count");
+      const button = make("button", edge ? "class edge" : "class", { type: "button", onclick: () => this.onFilter(codes) });
+      button.append(swatch, make("span", "label", {}, label), count);
+      return { codes, button, count };
+    });
+    this.element.replaceChildren(...this.classes.map(({ button }) => button));
   }
 
   count(counts) {
-    for (const [codes, element] of this.counts) {
-      element.textContent = writeCount(codes.reduce((sum, code) => sum + counts[code], 0), this.number);
+    for (const { codes, count } of this.classes) {
+      count.textContent = writeCount(codes.reduce((sum, code) => sum + counts[code], 0), this.number);
     }
+  }
+}
+
+/** The buttons on the drawing: + − whole, and the other way to colour. `on.zoom(factor)`, `on.reset()`, `on.recolour()`. */
+export class Buttons {
+  constructor(on) {
+    const button = (name, text, click) => make("button", name, { type: "button", onclick: click }, text);
+    this.zoom = [
+      button("in", "+", () => on.zoom(1.6)),
+      button("out", "−", () => on.zoom(1 / 1.6)),
+      button("reset", "⤢", () => on.reset()),
+    ];
+    this.recolour = button("recolour", "", () => on.recolour());
+    this.element = make("div", "buttons", {}, ...this.zoom, this.recolour);
+  }
+
+  /** `other` is the key of the legend that the last button leads to, or undefined. */
+  show(words, zoom, other) {
+    [words.zoom_in, words.zoom_out, words.reset].forEach((label, i) => {
+      this.zoom[i].hidden = !zoom;
+      this.zoom[i].title = label;
+      this.zoom[i].setAttribute("aria-label", label);
+    });
+    this.recolour.hidden = !other;
+    if (other) this.recolour.textContent = words[`legend_${other}`];
   }
 }
 

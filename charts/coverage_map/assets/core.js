@@ -1,92 +1,10 @@
-// The map without a screen: arc files in, pixels and answers out. No DOM, no Streamlit; tests/ runs it in node.
+// The map without a screen: borders in, pixels and answers out. No DOM, no Streamlit; tests/ runs it in node.
 //
 // A *view* is {x, y, scale}: the world position of the drawing's top left corner and pixels per world step.
 // World x grows east and y north; pixel rows grow south.
 
 export const OUTSIDE = 0; // unit number = index + 1, so that 0 is free for "no unit here"
 export const LEVEL = { coast: 0, province: 1, district: 2, commune: 3 };
-
-/** Decode an inflated arc file (README, "Arc files"). Throws a plain Error on anything that is not one. */
-export function decodeOutlines(bytes) {
-  if (bytes.length < 8 || String.fromCharCode(...bytes.subarray(0, 4)) !== "BPA1") throw new Error("not an arc file");
-  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
-  let at = 8 + headerLength;
-  const stream = {};
-  for (const [name, length] of Object.entries(header.streams)) {
-    if (at + length > bytes.length) throw new Error("arc file is cut off");
-    stream[name] = readVarints(bytes.subarray(at, (at += length)));
-  }
-  const count = stream.left.length;
-  const offset = new Uint32Array(count + 1);
-  for (let i = 0; i < count; i++) offset[i + 1] = offset[i] + stream.length[i] + 2;
-  const left = new Uint16Array(count);
-  const right = new Uint16Array(count);
-  for (let i = 0, unit = 0; i < count; i++) {
-    left[i] = unit += unzigzag(stream.left[i]);
-    right[i] = unit + stream.right[i];
-  }
-  const x = sumAlongArcs(stream.x, offset);
-  const y = sumAlongArcs(stream.y, offset);
-  const units = new Uint16Array(stream.units.length);
-  for (let i = 0, index = 0; i < units.length; i++) units[i] = index += stream.units[i];
-  const points = { x: sumAlongArcs(stream.point_x, [0, units.length]), y: sumAlongArcs(stream.point_y, [0, units.length]) };
-  return { header, left, right, offset, x, y, units, points, level: levels(header.arc_counts), box: boxes(x, y, offset) };
-}
-
-/** Unsigned LEB128 numbers of a byte range. */
-export function readVarints(bytes) {
-  let count = 0;
-  for (let i = 0; i < bytes.length; i++) count += bytes[i] < 128 ? 1 : 0;
-  const values = new Uint32Array(count);
-  for (let i = 0, n = 0; n < count; n++) {
-    let value = 0;
-    let shift = 0;
-    do {
-      value |= (bytes[i] & 127) << shift;
-      shift += 7;
-    } while (bytes[i++] >= 128);
-    values[n] = value;
-  }
-  return values;
-}
-
-const unzigzag = (value) => (value >>> 1) ^ -(value & 1);
-
-function sumAlongArcs(differences, offset) {
-  const values = new Int32Array(differences.length);
-  let head = 0;
-  for (let arc = 0; arc + 1 < offset.length; arc++) {
-    let value = head;
-    for (let i = offset[arc]; i < offset[arc + 1]; i++) {
-      value += unzigzag(differences[i]);
-      values[i] = value;
-    }
-    head = values[offset[arc]];
-  }
-  return values;
-}
-
-function levels(counts) {
-  const level = new Uint8Array(counts.reduce((sum, count) => sum + count, 0));
-  for (let l = 0, i = 0; l < counts.length; l++) level.fill(l, i, (i += counts[l]));
-  return level;
-}
-
-function boxes(x, y, offset) {
-  const box = new Int32Array((offset.length - 1) * 4);
-  for (let arc = 0; arc + 1 < offset.length; arc++) {
-    let west = Infinity, south = Infinity, east = -Infinity, north = -Infinity;
-    for (let i = offset[arc]; i < offset[arc + 1]; i++) {
-      if (x[i] < west) west = x[i];
-      if (x[i] > east) east = x[i];
-      if (y[i] < south) south = y[i];
-      if (y[i] > north) north = y[i];
-    }
-    box.set([west, south, east, north], arc * 4);
-  }
-  return box;
-}
 
 /**
  * Add the borders of `outlines` to `cells` (Uint16Array, width × height): at the first pixel centre right of each crossing of
@@ -291,9 +209,9 @@ export function forArcsOf(outlines, index, visit) {
   }
 }
 
-/** Arcs of a level that touch the view and measure at least `least` pixels. */
+/** Arcs of a level that touch the view, without closed ones (islands) that measure less than `least` pixels. */
 export function arcsInView(outlines, level, view, width, height, least = 0) {
-  const { box, header } = outlines;
+  const { box, header, offset, x, y } = outlines;
   const first = header.arc_counts.slice(0, level).reduce((sum, count) => sum + count, 0);
   const end = first + header.arc_counts[level];
   const east = view.x + width / view.scale;
@@ -302,7 +220,10 @@ export function arcsInView(outlines, level, view, width, height, least = 0) {
   const found = [];
   for (let arc = first, b = first * 4; arc < end; arc++, b += 4) {
     if (box[b] > east || box[b + 2] < view.x || box[b + 1] > view.y || box[b + 3] < south) continue;
-    if (box[b + 2] - box[b] < smallest && box[b + 3] - box[b + 1] < smallest) continue;
+    if (box[b + 2] - box[b] < smallest && box[b + 3] - box[b + 1] < smallest) {
+      const [from, to] = [offset[arc], offset[arc + 1] - 1];
+      if (x[from] === x[to] && y[from] === y[to]) continue;
+    }
     found.push(arc);
   }
   return found;

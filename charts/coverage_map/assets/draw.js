@@ -9,6 +9,7 @@ const BORDERS = [
   { level: LEVEL.province, metres: Infinity, width: 0.6 },
   { level: LEVEL.coast, metres: Infinity, width: 0.6 },
 ];
+const QUICK = 12; // ms of filling within which a moving map is drawn anew in every frame
 const SMALLEST_ISLAND = 3; // CSS pixels: a line round a smaller one would bury it
 
 export class Pane {
@@ -41,9 +42,11 @@ export class Pane {
 
   /** Work out which unit each pixel shows. */
   fill(scene, view) {
+    const start = performance.now();
     this.scene = scene;
     this.view = view;
     fillScene(scene, this.cells, this.width, this.height, view);
+    this.cost = performance.now() - start;
   }
 
   /** Colour the pixels: a few milliseconds, done for every period of play. */
@@ -98,19 +101,28 @@ export class Pane {
     context.stroke();
   }
 
-  /** Show the drawing moved and scaled until it is drawn anew; `view` is the one wanted. */
-  shift(view) {
+  /** Show another view while the reader moves: borders by moving their picture, colours drawn anew where that is quick. */
+  move(view, paint, stripes) {
+    if (this.cost > QUICK) return this.#shift([this.fillCanvas, this.lineCanvas], view);
+    const { view: drawn } = this;
+    this.fill(this.scene, view);
+    this.paint(paint, stripes);
+    this.view = drawn;
+    this.#shift([this.lineCanvas], view);
+  }
+
+  #shift(canvases, view) {
     const factor = view.scale / this.view.scale;
     const dx = ((this.view.x - view.x) * view.scale) / this.ratio;
     const dy = ((view.y - this.view.y) * view.scale) / this.ratio;
-    this.#transform(`translate(${dx}px, ${dy}px) scale(${factor})`);
+    for (const canvas of canvases) canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
   }
 
   unshift() {
-    this.#transform("");
+    this.fillCanvas.style.transform = this.lineCanvas.style.transform = "";
   }
 
-  #transform(text) {
-    this.fillCanvas.style.transform = this.lineCanvas.style.transform = text;
+  clear() {
+    for (const context of [this.fillContext, this.lineContext]) context.clearRect(0, 0, this.width, this.height);
   }
 }

@@ -38,10 +38,10 @@ export function listen(map, element) {
       const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
       const before = Math.hypot(from[0] - other[0], from[1] - other[1]);
       const after = Math.hypot(to[0] - other[0], to[1] - other[1]);
-      if (before > 0) map.zoom(after / before, (to[0] + other[0]) / 2, (to[1] + other[1]) / 2);
-      map.pan((to[0] - from[0]) / 2, (to[1] - from[1]) / 2);
+      if (before > 0) map.camera.zoom(after / before, (to[0] + other[0]) / 2, (to[1] + other[1]) / 2);
+      map.camera.pan((to[0] - from[0]) / 2, (to[1] - from[1]) / 2);
     } else if (event.pointerType === "mouse") {
-      map.pan(to[0] - from[0], to[1] - from[1]);
+      map.camera.pan(to[0] - from[0], to[1] - from[1]);
     } else {
       map.hintAt(map.header.words.fingers);
     }
@@ -71,7 +71,7 @@ export function listen(map, element) {
         return;
       }
       event.preventDefault();
-      map.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.002)), ...place(event));
+      map.camera.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.002)), ...place(event));
     },
     { passive: false },
   );
@@ -79,10 +79,10 @@ export function listen(map, element) {
   on(element, "keydown", (event) => {
     const move = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] }[event.key];
     const middle = [map.stage.clientWidth / 2, map.stage.clientHeight / 2];
-    if (move && map.zoomed()) map.pan(...move);
-    else if (event.key === "+" || event.key === "=") map.zoom(1.6);
-    else if (event.key === "-" || event.key === "−") map.zoom(1 / 1.6);
-    else if (event.key === "0" || event.key === "Escape") map.reset();
+    if (move && map.camera.zoomed) map.camera.pan(...move);
+    else if (event.key === "+" || event.key === "=") map.camera.zoom(1.6);
+    else if (event.key === "-" || event.key === "−") map.camera.zoom(1 / 1.6);
+    else if (event.key === "0" || event.key === "Escape") map.camera.reset();
     else if (event.key === "Enter") {
       map.hover(...middle);
       map.pick(...middle);

@@ -32,7 +32,7 @@ export function placeInsets(width, height, insets, shape) {
   const boxes = rows.flatMap((row, r) =>
     row.map((key, c) => ({
       key,
-      left: start + (row.length === 1 ? (columns - size) / 2 : c * (size + GAP)),
+      left: start + (row.length === 1 ? 1 : c) * (size + GAP),
       top: top + r * pitch,
       size,
     })),

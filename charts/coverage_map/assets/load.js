@@ -1,6 +1,6 @@
 // Files by address: fetched once, inflated here, decoded, and kept while the page lives.
 
-import { decodeOutlines } from "./core.js";
+import { decodeOutlines } from "./arcs.js";
 
 const decoded = new Map();
 

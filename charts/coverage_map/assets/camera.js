@@ -1,0 +1,80 @@
+// Where the map looks. While the reader moves, the picture follows frame by frame; at rest the map is drawn anew.
+
+import { boxOfUnit, fitView, panView, zoomView } from "./core.js";
+
+const REST = 140; // ms without movement
+const CLOSEST = 4; // metres a CSS pixel: the limit of zooming in
+
+export class Camera {
+  constructor(map) {
+    this.map = map;
+    this.home = null; // the whole scope
+    this.view = null;
+    this.moving = false;
+  }
+
+  get zoomed() {
+    return this.view !== null && this.view !== this.home;
+  }
+
+  /** Metres a CSS pixel. */
+  metres() {
+    return (this.map.outlines.header.projection.step / this.view.scale) * this.map.pane.ratio;
+  }
+
+  goTo(view) {
+    const most = (this.map.outlines.header.projection.step * this.map.pane.ratio) / CLOSEST;
+    if (view.scale > most || view.scale < this.home.scale) return;
+    this.view = view;
+    if (!this.moving) requestAnimationFrame(() => this.follow());
+    this.moving = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.moving = false;
+      this.map.redraw();
+    }, REST);
+  }
+
+  follow() {
+    if (!this.moving) return;
+    if (this.followed !== this.view) this.map.movePicture(this.view);
+    this.followed = this.view;
+    requestAnimationFrame(() => this.follow());
+  }
+
+  /** Zoom about a place on the stage, in CSS pixels. */
+  zoom(factor, x = this.map.stage.clientWidth / 2, y = this.map.stage.clientHeight / 2) {
+    if (!this.view) return;
+    const { ratio } = this.map.pane;
+    if (this.view.scale * factor <= this.home.scale * 1.001) this.reset();
+    else this.goTo(zoomView(this.view, factor, x * ratio, y * ratio));
+  }
+
+  pan(dx, dy) {
+    const { ratio } = this.map.pane;
+    if (this.zoomed) this.goTo(panView(this.view, dx * ratio, dy * ratio));
+  }
+
+  reset() {
+    if (!this.home) return;
+    clearTimeout(this.timer);
+    this.moving = false;
+    this.view = this.home;
+    this.map.redraw();
+  }
+
+  /** Bring one unit into view, with room around it. */
+  showUnit(index) {
+    const box = this.map.outlines && boxOfUnit(this.map.outlines, index);
+    if (!box) return;
+    const { width, height } = this.map.pane;
+    const view = fitView(box, width, height, Math.min(width, height) / 3);
+    this.view = view.scale > this.home.scale ? view : this.home;
+    this.map.redraw();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.moving = false;
+  }
+}
