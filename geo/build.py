@@ -20,6 +20,8 @@ from geo.units import SETS_DIR, load_units, map_order
 ARC_FILES_DIR = SETS_DIR.parent.parent / "static" / "outlines"
 # 1e-5 degrees is about a metre: far finer than the outlines are right.
 GRID_DEGREES = 100_000
+# Rounding may not open gaps between neighbours: none of two grid steps or less is left.
+NARROW_GAP_DEGREES = 2e-5
 _SOURCE = """\
 # Where the outlines of this boundary set come from, and under which licence they may be passed on.
 title = "Outlines of provinces, districts and communes, boundary set {boundary_set}"
@@ -67,6 +69,7 @@ def build_outlines(cache_dir: Path, sets_dir: Path = SETS_DIR, arc_files_dir: Pa
             cells["geometry"] = shapely.coverage_clean(cells["geometry"].to_numpy())
         with step("cells of 2025-07"):
             cells_2025_07 = derive_cells_2025_07(cells, cache_dir)
+            cells_2025_07["geometry"] = shapely.coverage_clean(cells_2025_07["geometry"].to_numpy())
         outlines = {}
         for boundary_set, codes, pieces in (
             ("2019-10", cells["before"], cells["geometry"]),
@@ -103,6 +106,8 @@ def assemble_levels(boundary_set: str, codes: pd.Series, pieces: pd.Series) -> d
         expected = map_order(boundary_set, level.removesuffix("s"))
         if not outlines.index.equals(expected):
             raise BuildError(f"{boundary_set}: {level} are not the units of the set")
+        if not is_coverage(outlines.to_numpy()):
+            raise BuildError(f"{boundary_set}: {level} do not meet edge to edge")
     return {level: _frame(outlines) for level, outlines in levels.items()}
 
 
@@ -113,15 +118,18 @@ def round_coverage(plane: np.ndarray) -> np.ndarray:
     """
     degrees = shapely.transform(plane, lambda metres: np.round(metres / TO_METRES * GRID_DEGREES) / GRID_DEGREES)
     for _ in range(4):
-        if shapely.is_valid(degrees).all() and shapely.coverage_is_valid(degrees) and not _any_empty(degrees):
+        if is_coverage(degrees):
             return shapely.orient_polygons(shapely.normalize(degrees))
-        cleaned = shapely.coverage_clean(shapely.buffer(degrees, 0))
+        cleaned = shapely.coverage_clean(shapely.buffer(degrees, 0), gap_width=NARROW_GAP_DEGREES)
         degrees = shapely.transform(cleaned, lambda corner: np.round(corner * GRID_DEGREES) / GRID_DEGREES)
     raise BuildError("rounded outlines do not become a coverage")
 
 
-def _any_empty(geometries: np.ndarray) -> bool:
-    return bool(shapely.is_empty(geometries).any())
+def is_coverage(degrees: np.ndarray) -> bool:
+    """Say whether the polygons are valid, none empty, and meet edge to edge without overlaps or narrow gaps."""
+    if shapely.is_empty(degrees).any() or not shapely.is_valid(degrees).all():
+        return False
+    return bool(shapely.coverage_is_valid(degrees, gap_width=NARROW_GAP_DEGREES))
 
 
 def _frame(outlines: pd.Series) -> gpd.GeoDataFrame:
