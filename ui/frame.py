@@ -12,8 +12,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from text.formats import Formats, formats_of
-from text.words import Words, words_of
+from text.formats import Formats
+from text.words import Words
 from ui import loaders, parts, style
 from ui.view import (
     LANGUAGES,
@@ -47,6 +47,10 @@ class Frame:
         """The level of the place shown: nation, province or district."""
         return self.catalogue.unit_levels[self.boundary_set][self.view.unit]
 
+    def label(self, code: str) -> str:
+        """The full name of a unit of the boundary set on the screen."""
+        return loaders.unit_label(self.boundary_set, code, self.words.say("home.nation"))
+
     def go(self, **choices: object) -> None:
         """Write a changed View into the address; for callbacks, which run before the next run reads it."""
         write_address(self.view.change(**choices), self.catalogue)
@@ -66,6 +70,15 @@ class Frame:
         elif level is not None:
             self.go(selected="" if code == self.view.selected else code)
 
+    def act(self, kind: str, value: str) -> None:
+        """What a button of a table reported: a unit to pick, a sort order, or a page."""
+        if kind == "unit":
+            self.pick_unit(value)
+        elif kind == "sort":
+            self.go(sort="coverage_desc" if value == "coverage" == self.view.sort else value)
+        elif kind == "page" and value.isdigit():
+            self.go(page=int(value))
+
     def open_unit(self, code: str) -> None:
         """Open the place of a unit that may lie elsewhere: its province, with the unit marked."""
         province = province_of(code, self.boundary_set, self.catalogue) or NATION
@@ -80,7 +93,7 @@ def begin(page: str) -> Frame:
     read.
     """
     lang = st.query_params.get("lang", "vi")
-    words = words_of(lang if lang in LANGUAGES else "vi")
+    words = Words(lang if lang in LANGUAGES else "vi")
     st.set_page_config(
         page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
@@ -92,7 +105,7 @@ def begin(page: str) -> Frame:
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue)
-    frame = Frame(view, catalogue, words, formats_of(view.lang))
+    frame = Frame(view, catalogue, words, Formats(view.lang))
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
@@ -183,7 +196,7 @@ def draw_breadcrumb(frame: Frame) -> None:
     with st.container(horizontal=True, key="crumbs", vertical_alignment="center", width="content", gap=None):
         for code in path[:-1]:
             st.button(
-                loaders.unit_label(frame.boundary_set, code, view.lang),
+                frame.label(code),
                 key=f"crumb_{code}",
                 type="tertiary",
                 on_click=frame.go,
@@ -191,7 +204,7 @@ def draw_breadcrumb(frame: Frame) -> None:
             )
             st.html('<span class="bp-crumb">›</span>', width="content")
         st.html(
-            f'<strong class="bp-crumb">{parts.escape(loaders.unit_label(frame.boundary_set, path[-1], view.lang))}</strong>',
+            f'<strong class="bp-crumb">{parts.escape(frame.label(path[-1]))}</strong>',
             width="content",
         )
 

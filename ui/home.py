@@ -1,5 +1,4 @@
-"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here.
-"""
+"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ class HomeFacts:
     @property
     def is_judged(self) -> bool:
         """Whether there are communes to hold against a threshold."""
-        return self.has_figures and self.threshold is not None and self.now.communes_counted > 0
+        return self.has_figures and self.threshold is not None and self.now.counted > 0
 
 
 class HomeWords:
@@ -72,12 +71,12 @@ class HomeWords:
             return self.words.say(
                 "home.headline_no_threshold", programme=self.words.say(f"programme.{facts.programme}")
             )
-        if facts.now.communes_counted <= 0:
+        if facts.now.counted <= 0:
             return self.words.say("home.headline_no_commune")
         value = formats.percent_rule(facts.threshold.value)
-        if facts.now.communes_not_met == 0:
+        if facts.now.not_met == 0:
             return self.words.say("home.headline_all_met", threshold=value)
-        communes, people = formats.count(facts.now.communes_not_met), formats.count(facts.now.still_to_enrol)
+        communes, people = formats.count(facts.now.not_met), formats.count(facts.now.still_to_enrol)
         return self.words.say("home.headline_gap", communes=communes, threshold=value, people=people)
 
     def goal(self, goal: Goal) -> str:
@@ -118,20 +117,20 @@ class HomeWords:
     def communes_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
         now, before = facts.now, facts.before
-        change = now.communes_met - before.communes_met if before else None
+        change = now.met - before.met if before else None
         notes = [
             words.say(
                 "home.people_share",
-                share=formats.rate(share_pct(now.people_in_met_communes, now.people_in_counted_communes)),
+                share=formats.rate(share_pct(now.population_met, now.population_counted)),
             )
         ]
-        if now.communes_unknown > 0:
-            notes.append(words.say("home.communes_unknown", count=formats.count(now.communes_unknown)))
+        if now.unknown > 0:
+            notes.append(words.say("home.communes_unknown", count=formats.count(now.unknown)))
         return Figure(
             label=words.say("home.communes_label"),
-            value=formats.count(now.communes_met),
-            unit=self.part("home.communes_value", now.communes_met, now.communes_counted, "communes_met"),
-            bar_pct=share_pct(now.communes_met, now.communes_counted),
+            value=formats.count(now.met),
+            unit=self.part("home.communes_value", now.met, now.counted, "communes_met"),
+            bar_pct=share_pct(now.met, now.counted),
             goal_pct=100.0,
             change=self.change(formats.change(change), "home.communes_change"),
             direction=sign(change),

@@ -1,59 +1,419 @@
-"""Every cached function of the app. The key is the snapshot's id: a new snapshot is a new key, and nothing ever expires.
+"""Every cached function of the app, keyed by the snapshot's id: a new snapshot is a new key, and nothing ever expires.
 
-Functions take plain codes and return frames or small dataclasses. Heavy objects (outlines) never pass through Python here: the
-browser fetches them by address.
+Functions take plain codes and return frames or small dataclasses. Outlines never pass through Python here: the browser
+fetches them by address.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data import queries
+from data import conversion, queries
 from data.store import Store, get_store
-from geo import crosswalks, units
-from indicators.classes import NO_DATA, ClassEdges, class_edges, classify
+from geo import units
+from geo.crosswalks import load_crosswalk
 from indicators.met import still_to_enrol
-from indicators.rates import floor_hundredths
-from indicators.rules import Programme, Threshold, map_threshold, programmes_from_rows, threshold_in_force
+from indicators.rates import coverage_pct, floor_hundredths
+from indicators.rules import Programme, Threshold, map_threshold, programme_of, programmes_from_rows, threshold_in_force
+from indicators.summary import Districts, Grouping, summarise_units
 from text.names import search_key
-from ui.view import Catalogue
+from ui.view import NATION, Catalogue
 
 OUTLINES = Path(__file__).resolve().parent.parent / "static" / "outlines"
-UNKNOWN_RATE = 65535
 SEARCH_LIMIT = 12
+MAP_LEVELS = ("province", "district", "commune")
+UNKNOWN_RATE = 65535
 
 
 @dataclass(frozen=True)
 class PlaceSummary:
-    """One row of the published sums (table unit_summary); -1 where a count is unknown or has no meaning."""
+    """The sums of one place in one month (table unit_summary); -1 where a count is unknown or has no meaning."""
 
     population: int
     insured: int
-    units_total: int
+    uninsured: int
+    units: int
     units_reported: int
-    communes_counted: int
-    communes_met: int
-    communes_not_met: int
-    communes_unknown: int
-    people_in_met_communes: int
-    people_in_counted_communes: int
-    districts_counted: int
+    units_simulated: int
+    counted: int
+    met: int
+    not_met: int
+    unknown: int
+    population_counted: int
+    population_met: int
+    still_to_enrol: int
     districts_met: int
     districts_not_met: int
     districts_unknown: int
     districts_not_applicable: int
-    still_to_enrol: int
-    uninsured: int
-    units_simulated: int
+
+    @property
+    def districts_counted(self) -> int:
+        """Districts in the denominator; 0 where districts do not exist or nothing is judged."""
+        return sum(max(count, 0) for count in (self.districts_met, self.districts_not_met, self.districts_unknown))
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    snapshot_id: str
+    made_on: date
+    fallback_from: str | None
+    has_figures: bool
+    has_real: bool
 
 
 def open_store() -> Store:
-    """The store in force. Not cached: it notices a new snapshot by one small file read."""
+    """The store in force. Not cached: it notices a new snapshot by one small file read. Raises StoreUnavailable."""
     return get_store()
+
+
+def cached(function):
+    """Cache by arguments, the first of which is the snapshot's id; no copies are made of what is returned."""
+    return st.cache_resource(show_spinner=False, max_entries=400)(function)
+
+
+def snapshot_info() -> SnapshotInfo:
+    store = open_store()
+    return read_snapshot_info(store.snapshot_id, store.fallback_from)
+
+
+@cached
+def read_snapshot_info(snapshot_id: str, fallback_from: str | None) -> SnapshotInfo:
+    info = queries.snapshot_info(open_store())
+    made_on = date.fromisoformat(str(info["made_at"])[:10])
+    return SnapshotInfo(snapshot_id, made_on, fallback_from, info["rows"] > 0, info["real_rows"] > 0)
+
+
+@cached
+def load_programmes(snapshot_id: str) -> dict[str, Programme]:
+    """Programmes with their thresholds and goals, as this snapshot has them."""
+    store = open_store()
+    frames = (queries.programmes(store), queries.thresholds(store), queries.goals(store))
+    return programmes_from_rows(*(frame.to_dict("records") for frame in frames))
+
+
+@cached
+def load_catalogue(snapshot_id: str) -> Catalogue:
+    """What can be chosen on this snapshot."""
+    store = open_store()
+    months = queries.periods(store)
+    sets = list(queries.boundary_sets(store)["boundary_set"])
+    programmes = {
+        name: tuple(months.loc[months["programme"] == name, "period"]) for name in load_programmes(snapshot_id)
+    }
+    default_programme, default_period = choose_default(programmes, read_snapshot_info(snapshot_id, None).has_real)
+    frames = {name: queries.units(store, name) for name in sets}
+    return Catalogue(
+        programmes=programmes,
+        default_programme=default_programme,
+        default_period=default_period,
+        boundary_of=dict(zip(months["period"], months["boundary_set"], strict=True))
+        | {default_period: units.boundary_set_of(default_period)},
+        boundaries_for={name: tuple(sets[place:]) for place, name in enumerate(sets)},
+        unit_levels={
+            name: dict(zip(frame["unit_code"], frame["level"], strict=True)) for name, frame in frames.items()
+        },
+        unit_parents={
+            name: dict(zip(frame["unit_code"], frame["parent_code"], strict=True)) for name, frame in frames.items()
+        },
+        successors=find_successors(sets, frames),
+    )
+
+
+def choose_default(programmes: dict[str, tuple[str, ...]], has_real: bool) -> tuple[str, str]:
+    """2016–2020 at its last month until real figures are loaded, then the latest month."""
+    if has_real:
+        latest = max((months[-1], name) for name, months in programmes.items() if months)
+        return latest[1], latest[0]
+    months = programmes["2016-2020"]
+    return "2016-2020", months[-1] if months else "2020-12"
+
+
+def find_successors(sets: list[str], frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str], str]:
+    """(to set, province code) -> the province of the last set into which most of its communes went, for merged provinces."""
+    found: dict[tuple[str, str], str] = {}
+    last = sets[-1]
+    new_province = frames[last].set_index("unit_code")["province_code"]
+    for name in sets[:-1]:
+        walk = load_crosswalk(name, last)
+        old = frames[name].set_index("unit_code")["province_code"]
+        pairs = pd.DataFrame(
+            {
+                "old": old.reindex(walk.from_codes[walk.source]).to_numpy(),
+                "new": new_province.reindex(walk.to_codes[walk.target]).to_numpy(),
+            }
+        )
+        for code, group in pairs.groupby("old"):
+            found[last, str(code)] = str(group["new"].mode().iloc[0])
+    return found
+
+
+@cached
+def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
+    """Units of a set by unit_code: level, name, short_name, type, province_code, district_code, stands_alone, map_order."""
+    return queries.units(open_store(), boundary_set).set_index("unit_code", drop=False)
+
+
+def unit_label(boundary_set: str, code: str, nation: str) -> str:
+    """The full name of a unit; `nation` is the word for the whole country."""
+    return nation if code == NATION else str(load_units(open_store().snapshot_id, boundary_set).at[code, "name"])
+
+
+def unit_parents_label(boundary_set: str, code: str) -> str:
+    """ "huyện Mộc Châu, tỉnh Sơn La": the names above a unit, nearest first; empty for a province."""
+    frame = load_units(open_store().snapshot_id, boundary_set)
+    row = frame.loc[code]
+    above = [
+        row[column]
+        for column in ("district_code", "province_code")
+        if isinstance(row[column], str) and row[column] not in ("", code)
+    ]
+    return ", ".join(frame.at[parent, "name"] for parent in above if parent in frame.index)
+
+
+def search_units(boundary_set: str, text: str) -> pd.DataFrame:
+    """Units whose name holds the text, marks or not: unit_code, label with the names above."""
+    found = queries.search_units(open_store(), boundary_set, search_key(text), SEARCH_LIMIT)
+    above = found[["district_name", "province_name"]].apply(
+        lambda row: ", ".join(name for name in row if isinstance(name, str)), axis=1
+    )
+    label = found["name"].where(above == "", found["name"] + ", " + above) if len(found) else found["name"]
+    return found.assign(label=label)
+
+
+# Sums of a place -------------------------------------------------------------------------------------------------------
+
+
+@cached
+def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
+    """The sums of one place in a month, on the boundary set asked for; None where the month has no figures."""
+    store = open_store()
+    if boundary_set == units.boundary_set_of(period):
+        rows = queries.summary_series(store, unit, period, period)
+    else:
+        rows = summarise_converted(snapshot_id, period, boundary_set, level)
+        rows = rows[rows["unit_code"] == unit] if len(rows) else rows
+    return to_summary(rows.iloc[0]) if len(rows) else None
+
+
+def to_summary(row: pd.Series) -> PlaceSummary:
+    return PlaceSummary(**{field.name: int(row[field.name]) for field in fields(PlaceSummary)})
+
+
+@cached
+def summarise_converted(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
+    """`unit_summary` of a level for a month converted to another boundary set: added up anew from the converted communes."""
+    frame = load_communes(snapshot_id, period, boundary_set)
+    if frame.empty:
+        return frame
+    threshold = threshold_at(snapshot_id, period)
+    counted = frame["type"].isin(threshold.unit_types if threshold else ("xa",))
+    districts = pd.Index(sorted(set(frame["district_code"].dropna()) - {""}))
+    of_unit = districts.get_indexer(frame["district_code"]) if len(districts) else None
+    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna())))
+    index = np.zeros(len(frame), dtype=np.int64) if level == "nation" else codes.get_indexer(frame[f"{level}_code"])
+    of_district = None
+    if of_unit is not None:
+        of_district = np.full(len(districts), -1)
+        of_district[of_unit[of_unit >= 0]] = index[of_unit >= 0]
+    summary = summarise_units(
+        frame["insured"],
+        frame["population"],
+        threshold,
+        counted=counted,
+        groupings=[Grouping(level, tuple(codes), index, of_district)],
+        districts=Districts(of_unit, len(districts)) if of_unit is not None else None,
+        stands_alone=frame["stands_alone"],
+    )[level]
+    simulated = np.bincount(index[frame["is_simulated"]], minlength=len(codes))
+    return pd.DataFrame(summary.as_columns() | {"unit_code": codes, "units_simulated": simulated})
+
+
+def threshold_at(snapshot_id: str, period: str) -> Threshold | None:
+    """The commune threshold in force for a month, by the programme that owns it; None where it is unknown."""
+    programme = programme_of(load_programmes(snapshot_id), period)
+    return threshold_in_force(programme, period) if programme else None
+
+
+@cached
+def load_series(snapshot_id: str, unit: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """The sums of one place over the months, each in its own boundary set."""
+    return queries.summary_series(open_store(), unit, from_period, to_period).assign(unit_code=unit)
+
+
+# Units of a map --------------------------------------------------------------------------------------------------------
+
+
+@cached
+def load_communes(snapshot_id: str, period: str, boundary_set: str) -> pd.DataFrame:
+    """The commune map of a month on a boundary set, in map order (`queries.commune_values`, with is_estimated)."""
+    store = open_store()
+    if boundary_set == units.boundary_set_of(period):
+        return queries.commune_values(store, period).assign(is_estimated=False)
+    return conversion.convert_commune_values(store, period, boundary_set)
+
+
+@cached
+def load_level(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
+    """Units of a map level in map order: unit_code, population, insured, is_simulated and, above communes, the sums."""
+    if level == "commune":
+        return load_communes(snapshot_id, period, boundary_set)
+    if boundary_set == units.boundary_set_of(period):
+        frame = queries.level_values(open_store(), period, level)
+        return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=False)
+    sums = summarise_converted(snapshot_id, period, boundary_set, level)
+    names = queries.units(open_store(), boundary_set, level)[
+        ["unit_code", "name", "short_name", "type", "province_code"]
+    ]
+    frame = names.merge(sums, on="unit_code", how="left")
+    counts = [field.name for field in fields(PlaceSummary)]
+    frame[counts] = frame[counts].fillna(-1).astype("int64")
+    return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=True)
+
+
+@cached
+def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated of a place over a programme.
+
+    The months stay in their own boundary sets. A province that was merged from others is, before the merger, the sum of
+    those; a province or district that no longer exists ends where it ended.
+    """
+    parts = predecessors(snapshot_id, boundary_set, unit)
+    frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
+    frame = frame[
+        [
+            own in sets
+            for own, sets in zip(frame["boundary_set"], (parts[code] for code in frame["unit_code"]), strict=True)
+        ]
+    ]
+    known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
+    sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
+    counts = sums.fillna(-1).astype("int64")
+    return pd.DataFrame(
+        {
+            "period": counts.index,
+            "coverage_pct": coverage_pct(counts["insured"], counts["population"]),
+            "communes_met_pct": coverage_pct(counts["met"], counts["counted"]),
+            "is_simulated": counts["simulated"].to_numpy() > 0,
+        }
+    )
+
+
+def predecessors(snapshot_id: str, boundary_set: str, unit: str) -> dict[str, set[str]]:
+    """Which units a place is the sum of, and in which boundary sets: {unit code: {boundary sets}}."""
+    catalogue = load_catalogue(snapshot_id)
+    parts: dict[str, set[str]] = {}
+    for name in catalogue.boundaries_for:
+        if unit == NATION or name == boundary_set:
+            parts.setdefault(unit, set()).add(name)
+        elif boundary_set in catalogue.boundaries_for[name] and catalogue.unit_levels[boundary_set][unit] == "province":
+            old = [code for (last, code), new in catalogue.successors.items() if new == unit and last == boundary_set]
+            for code in old or [unit]:
+                parts.setdefault(code, set()).add(name)
+        elif catalogue.unit_levels[name].get(unit) == catalogue.unit_levels[boundary_set][unit] and "2025-07" not in (
+            name,
+            boundary_set,
+        ):
+            parts.setdefault(unit, set()).add(name)
+    return parts
+
+
+@cached
+def boundary_changes(snapshot_id: str, programme: str) -> tuple[str, ...]:
+    """The first months of a new boundary set inside a programme."""
+    months, own = load_catalogue(snapshot_id).programmes[programme], load_catalogue(snapshot_id).boundary_of
+    return tuple(month for before, month in itertools.pairwise(months) if own[before] != own[month])
+
+
+@cached
+def place_labels(snapshot_id: str, boundary_set: str, level: str, is_nation: bool) -> pd.Series:
+    """The label of each unit of a map level by unit_code: its name, with the names above it that are not on the screen."""
+    frame = load_units(snapshot_id, boundary_set)
+    name = frame["name"]
+    chosen = frame["map_order"].notna() if level == "commune" else frame["level"] == level
+    columns = ["district_code", "province_code"] if is_nation else ["district_code"]
+    label = name.copy()
+    for column in columns:
+        above = frame[column].map(name).where(frame[column] != frame["unit_code"])
+        if level != "province":
+            label = label.where(above.isna(), label + ", " + above)
+    return label[chosen]
+
+
+def stands_alone(boundary_set: str, unit: str) -> bool:
+    """Whether a unit is a district without communes, which the commune map shows as itself."""
+    return bool(load_units(open_store().snapshot_id, boundary_set).at[unit, "stands_alone"])
+
+
+@cached
+def load_published(snapshot_id: str, unit: str) -> pd.DataFrame:
+    return queries.published_series(open_store(), unit)
+
+
+@cached
+def load_reports(snapshot_id: str, period: str) -> pd.DataFrame:
+    """Per province whether its report of the month has come."""
+    return queries.reports_received(open_store(), period)
+
+
+def load_source(unit: str, period: str) -> pd.DataFrame:
+    """Which file, sheet and cell the figures of a unit came from."""
+    return queries.source_of(open_store(), unit, period)
+
+
+@cached
+def find_value_file(snapshot_id: str, boundary_set: str, level: str, programme: str) -> str | None:
+    rows = queries.value_file(open_store(), boundary_set, level, programme)
+    return str(rows["file_name"].iloc[0]) if len(rows) else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, period: str) -> bytes | None:
+    """Rates and people still to enrol of every unit for hover, as the map reads them (docs/data_flow.md); None where the
+    address names something that is not there. Rates are whole hundredths, rounded down: none looks met that is not."""
+    catalogue = load_catalogue(open_store().snapshot_id)
+    known = snapshot == open_store().snapshot_id and period in catalogue.programmes.get(programme, ())
+    if (
+        not known
+        or boundary_set not in catalogue.boundaries_for[catalogue.boundary_of[period]]
+        or level not in MAP_LEVELS
+    ):
+        return None
+    frame = load_level(snapshot, period, boundary_set, level)
+    threshold = threshold_at(snapshot, period)
+    rates = floor_hundredths(frame["insured"], frame["population"])
+    need = (
+        frame["still_to_enrol"]
+        if level != "commune"
+        else still_to_enrol(frame["insured"], frame["population"], threshold)
+    )
+    header = json.dumps(
+        {"unit_count": len(frame), "period": period, "level": level, "boundary_set": boundary_set}
+    ).encode()
+    shown = np.where(rates < 0, UNKNOWN_RATE, np.minimum(rates, UNKNOWN_RATE - 1)).astype("<u2")
+    return struct.pack("<I", len(header)) + header + shown.tobytes() + np.asarray(need).astype("<i4").tobytes()
+
+
+# Files of the map ------------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False)
+def outline_manifest() -> dict:
+    """`static/outlines/manifest.json`; empty where it is missing, so that the page can say so."""
+    path = OUTLINES / "manifest.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def first_outlines() -> list[str]:
+    """Outline files of the default view, relative to static/, for the page to ask for at once."""
+    entry = outline_manifest().get("2019-10", {})
+    return [f"outlines/{entry[name]}" for name in ("commune", "names") if name in entry]

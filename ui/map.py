@@ -17,7 +17,7 @@ from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, Clas
 from text.formats import Formats
 from text.words import Words
 
-ABSENCES = [NO_DATA, HELD_BACK, CARRIED, NOT_APPLICABLE]
+ABSENCE_WORDS = {NO_DATA: "no_data", HELD_BACK: "held_back", CARRIED: "carried", NOT_APPLICABLE: "not_applicable"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class MapFrame:
     previous_period: str | None = None
     next_period: str | None = None
     is_converted: bool = False
+    filter: tuple[int, ...] = ()
 
 
 @st.cache_resource
@@ -80,8 +81,8 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
         **frame.files,
         "selected": frame.selected,
         "legend": frame.legend,
-        "legends": build_legends(frame.edges, words, formats),
-        "filter": [],
+        "legends": build_legends(frame, words, formats),
+        "filter": list(frame.filter),
         "uncounted": list(frame.uncounted),
         "stops": dict(frame.stops or {}),
         "previous_period": frame.previous_period,
@@ -94,29 +95,50 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
     }
 
 
-def build_legends(edges: ClassEdges, words: Words, formats: Formats) -> dict[str, list[dict[str, Any]]]:
-    """The two ways to colour: by class, and met / not met where a threshold is in force."""
-    absent = {
-        "codes": ABSENCES,
-        "label": words.say("absence.no_data"),
-        "colour": palette.ABSENCE[NO_DATA],
-        "hatch": palette.HATCH,
-    }
+def build_legends(frame: MapFrame, words: Words, formats: Formats) -> dict[str, list[dict[str, Any]]]:
+    """The two ways to colour: by class, and at or below the threshold where one is in force."""
+    edges, absent = frame.edges, absence_entries(frame, words)
     classes = [
         {"codes": [code], "label": formats.class_tag(b.low, b.low_included, b.high, b.high_included), "colour": colour}
         for code, (b, colour) in enumerate(zip(class_bounds(edges), palette.class_colours(edges), strict=True))
     ]
     below = edges.below_count
     if below is None:
-        return {"classes": [*classes, absent]}
+        return {"classes": [*classes, *absent]}
     classes[below]["edge"] = True
+    # "Met" is a word about communes; of a district it would say that every commune meets, which is another count.
+    kind = "commune" if frame.level == "commune" else "rate"
+    codes = (list(range(below)), list(range(below, edges.class_count)))
+    line = formats.percent_rule(edges.edges[below - 1].value)
     met = [
-        {"codes": list(range(below)), "label": words.say("class.not_met"), "colour": palette.NOT_MET},
         {
-            "codes": list(range(below, edges.class_count)),
-            "label": words.say("class.met"),
+            "codes": codes[0],
+            "label": words.say(f"home.legend_{kind}_not_met", threshold=line),
+            "colour": palette.NOT_MET,
+        },
+        {
+            "codes": codes[1],
+            "label": words.say(f"home.legend_{kind}_met", threshold=line),
             "colour": palette.MET,
             "edge": True,
         },
     ]
-    return {"classes": [*classes, absent], "met": [*met, absent]}
+    return {"classes": [*classes, *absent], "met": [*met, *absent]}
+
+
+def absence_entries(frame: MapFrame, words: Words) -> list[dict[str, Any]]:
+    """No data always; the other kinds of absence apart from it where they occur, since each means something else."""
+    present = [code for code in (HELD_BACK, CARRIED, NOT_APPLICABLE) if (frame.classes == code).any()]
+    rest = [code for code in ABSENCE_WORDS if code not in present]
+    entries = [
+        {
+            "codes": rest,
+            "label": words.say("absence.no_data"),
+            "colour": palette.ABSENCE[NO_DATA],
+            "hatch": palette.HATCH,
+        }
+    ]
+    return entries + [
+        {"codes": [code], "label": words.say(f"absence.{ABSENCE_WORDS[code]}"), "colour": palette.ABSENCE[code]}
+        for code in present
+    ]

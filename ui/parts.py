@@ -109,3 +109,10 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         '<div class="bp-scroll bp-prose bp-wide" tabindex="0">'
         f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def card(lines: Sequence[str]) -> None:
+    """The marked unit: its name, then what is known of it."""
+    name, *rest = lines
+    body = "".join(f"<p>{escape(line)}</p>" for line in rest)
+    st.html(f'<div class="bp-card"><h3>{escape(name)}</h3>{body}</div>')

@@ -60,19 +60,20 @@ def mount_table():
 
 def draw_table(
     key: str,
-    caption: str,
     columns: Sequence[Column],
     rows: Sequence[Row],
-    pager: Pager,
+    pager: Pager | None,
     sort: str,
     on_act: Callable[[], None],
+    label: str,
 ) -> None:
     """Draw one page of a table. `on_act` is called when a button reported: trigger `acted` holds kind (unit, sort,
     page) and value.
     """
     head = "".join(heading(column, sort) for column in columns)
     body = "".join(table_row(row, columns) for row in rows)
-    markup = f'<div class="bp-scroll"><table class="bp-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot(pager)}'
+    table = f'<table class="bp-table" aria-label="{escape(label)}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    markup = f'<div class="bp-scroll">{table}</div>{foot(pager) if pager else ""}'
 
     mount_table()(key=key, data=markup, on_acted_change=on_act)
 

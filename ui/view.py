@@ -7,6 +7,7 @@ looked up in a list of allowed values first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
@@ -52,16 +53,22 @@ class View:
     selected: str = ""
     boundaries: str = ""
     measure: str = "classes"
+    classes: str = ""
     sort: str = "need"
     page: int = 1
     lang: str = "vi"
+
+    @property
+    def class_codes(self) -> tuple[int, ...]:
+        """The map classes that stay bright; none named means all."""
+        return tuple(int(code) for code in self.classes.split(".") if code)
 
     def change(self, **choices: object) -> View:
         """A View with some choices replaced; what no longer fits (page, selected unit) starts anew."""
         if {"unit", "level", "sort", "period", "programme", "boundaries"} & choices.keys():
             choices = {"page": 1} | choices
         if {"unit", "level", "boundaries"} & choices.keys():
-            choices = {"selected": ""} | choices
+            choices = {"selected": "", "classes": ""} | choices
         return replace(self, **choices)
 
 
@@ -134,6 +141,13 @@ def parse_view(params: Mapping[str, str], catalogue: Catalogue) -> tuple[View, l
             refuse("boundaries", boundaries)
 
     view = choose_units(view, params, catalogue, refuse)
+    if (classes := params.get("classes")) is not None:
+        if re.fullmatch(r"(\d{1,3}\.){0,11}\d{1,3}", classes, re.ASCII) and all(
+            int(code) < 256 for code in classes.split(".")
+        ):
+            view = replace(view, classes=classes)
+        else:
+            refuse("classes", classes)
     if (page := params.get("page")) is not None:
         if page.isascii() and page.isdigit() and 1 <= int(page) <= 9999:
             view = replace(view, page=int(page))

@@ -1,0 +1,18 @@
+"""Tổng quan: how far the nation, a province or a district is, what is missing, and where. `streamlit run app.py` or `./run`."""
+
+from ui import frame, home_page
+
+page = frame.begin("home")
+frame.draw_choices(page)
+home_page.say_banners(page)
+facts = home_page.load_facts(page)
+home_page.draw_headline(page, facts)
+left, right = home_page.split()
+with left:
+    home_page.draw_map(page, facts)
+with right:
+    home_page.draw_selected(page, facts)
+    home_page.draw_trend(page, facts)
+    home_page.draw_ranking(page, facts)
+home_page.draw_table(page, facts)
+home_page.draw_caption(page, facts)

@@ -1,0 +1,126 @@
+"""The rows of the table behind the map: the same units, figures and filter as the map, sorted and paged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from charts import palette
+from indicators.met import MET, NOT_MET, met_status, still_to_enrol
+from indicators.rates import coverage_pct, shown_pct
+from indicators.rules import Threshold
+from text.formats import Formats
+from text.names import collation_key
+from text.words import Words
+from ui.table import PAGE_ROWS, Column, Pager, Row
+
+STATUS_COLOUR = {MET: palette.MET, NOT_MET: palette.NOT_MET}
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    """One page of the table, ready to draw."""
+
+    columns: list[Column]
+    rows: list[Row]
+    pager: Pager
+    row_count: int
+
+
+def build_unit_table(
+    units: pd.DataFrame,
+    level: str,
+    threshold: Threshold | None,
+    *,
+    sort: str,
+    page: int,
+    page_rows: int = PAGE_ROWS,
+    selected: str,
+    place_names: pd.Series,
+    words: Words,
+    formats: Formats,
+) -> UnitTable:
+    """`units`: unit_code, name, population, insured (-1 unknown) and, above communes, counted, met, not_met, unknown,
+    still_to_enrol. `place_names`: the label of each unit_code, with the names above it where names repeat."""
+    frame = add_order(units, level, threshold, place_names)
+    frame = sort_units(frame, sort)
+    pages = max(1, -(-len(frame) // page_rows))
+    page = min(page, pages)
+    shown = frame.iloc[(page - 1) * page_rows : page * page_rows]
+    columns = build_columns(level, threshold, words)
+    rows = [build_row(row, level, threshold, selected, words, formats) for row in shown.itertuples()]
+    first, last = (
+        formats.count((page - 1) * page_rows + min(1, len(shown))),
+        formats.count((page - 1) * page_rows + len(shown)),
+    )
+    sentence = words.say("home.table_rows", from_row=first, to_row=last, rows=formats.count(len(frame)))
+    pager = Pager(sentence, page, pages, words.say("home.table_previous"), words.say("home.table_next"))
+    return UnitTable(columns, rows, pager, len(frame))
+
+
+def add_order(units: pd.DataFrame, level: str, threshold: Threshold | None, place_names: pd.Series) -> pd.DataFrame:
+    """What the table sorts by and says: rate, people missing, state, label."""
+    need = (
+        still_to_enrol(units["insured"], units["population"], threshold)
+        if level == "commune"
+        else units["still_to_enrol"].to_numpy()
+    )
+    state = met_status(units["insured"], units["population"], threshold)
+    label = place_names.reindex(units["unit_code"]).to_numpy()
+    return units.assign(rate=coverage_pct(units["insured"], units["population"]), need=need, state=state, label=label)
+
+
+def sort_units(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """By people missing, by rate, or by name; units without figures stand last; ties in the order of the codes."""
+    if sort == "name":
+        keys = frame["label"].map(collation_key)
+        return frame.iloc[sorted(range(len(frame)), key=lambda place: keys.iloc[place])]
+    column, ascending = {"need": ("need", False), "coverage": ("rate", True), "coverage_desc": ("rate", False)}[sort]
+    values = frame[column].astype(float).where(frame[column] >= 0)
+    order = np.argsort(values if ascending else -values, kind="stable")
+    return frame.iloc[order]
+
+
+def build_columns(level: str, threshold: Threshold | None, words: Words) -> list[Column]:
+    columns = [
+        Column(words.say(f"home.table_unit_{level}"), sort="name"),
+        Column(words.say("home.table_coverage"), sort="coverage", is_figure=True),
+        Column(words.say("home.table_people"), is_figure=True),
+    ]
+    if threshold is None:
+        return columns
+    if level != "commune":
+        columns.append(Column(words.say("home.table_communes"), is_figure=True))
+    return [
+        *columns,
+        Column(words.say("home.table_need"), sort="need", is_figure=True),
+        Column(words.say("home.table_status")),
+    ]
+
+
+def build_row(row, level: str, threshold: Threshold | None, selected: str, words: Words, formats: Formats) -> Row:
+    rate = shown_pct(row.insured, row.population, threshold)
+    people = formats.part_of(row.insured, row.population) if rate is not None else formats.missing
+    cells = [row.label, formats.rate(rate) if rate is not None else formats.missing, people]
+    swatch = ""
+    if threshold is not None:
+        if level != "commune":
+            cells.append(
+                formats.part_of(row.met, row.counted) if row.counted > 0 else words.say("absence.not_applicable")
+            )
+        cells.append(formats.count(row.need) if rate is not None else formats.missing)
+        swatch = STATUS_COLOUR.get(row.state, palette.ABSENCE[255])
+        cells.append(say_state(row.state, level, threshold, words, formats))
+    return Row(row.unit_code, tuple(cells), is_selected=row.unit_code == selected, swatch=swatch)
+
+
+def say_state(state: int, level: str, threshold: Threshold, words: Words, formats: Formats) -> str:
+    """Met or not for a commune; for a larger unit its rate against the same line, in words that do not say "met"."""
+    if state not in STATUS_COLOUR:
+        return words.say("absence.no_data")
+    kind = "commune" if level == "commune" else "rate"
+    return words.say(
+        f"home.legend_{kind}_{'met' if state == MET else 'not_met'}", threshold=formats.percent_rule(threshold.value)
+    )
