@@ -1,7 +1,7 @@
 """Make `fixture.arc` and `fixture.json`: a small invented coverage with everything that is hard to draw.
 
-Run by hand after a change of the file format: `python charts/coverage_map/tests/make_fixture.py` from the project's root.
-Two provinces of Voronoi cells, with a unit inside another, a hole that belongs to nobody, islands, a unit in three parts.
+Run by hand after a change of the file format: `python charts/coverage_map/tests/make_fixture.py`.
+Voronoi cells with a unit inside another, a hole that belongs to nobody, islands, and a unit in three parts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
-from geo.arcs import cut_edges, encode_arcs, link_arcs, set_levels  # noqa: E402
+from geo.arcs import cut_edges, encode_arcs, link_arcs, set_levels
 
 UNITS, SIZE = 60, 100_000.0
 
@@ -53,7 +53,9 @@ def main() -> None:
     polygons = []
     for geometry in coverage:
         rings = shapely.get_rings(shapely.get_parts(geometry))
-        polygons.append([np.rint((shapely.get_coordinates(ring) - origin) / step).astype(int).tolist() for ring in rings])
+        polygons.append(
+            [np.rint((shapely.get_coordinates(ring) - origin) / step).astype(int).tolist() for ring in rings]
+        )
     (here / "fixture.json").write_text(json.dumps(polygons, separators=(",", ":")) + "\n")
 
 
