@@ -23,7 +23,7 @@ parts.section(words.say("method.load_title"), anchor="load")
 parts.bullets(words.section("method.load").values(), numbered=True)
 
 parts.section(words.say("method.published_title"))
-head, rows = method.published_rows(loaders.published_series(snapshot.snapshot_id), words, formats)
+head, rows = method.published_rows(loaders.load_published(snapshot.snapshot_id, loaders.NATION), words, formats)
 parts.plain_table(head, rows)
 parts.prose(words.say("method.published_note"))
 

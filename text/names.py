@@ -25,6 +25,11 @@ def normalise_name(name: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip()
 
 
+def lower_first(name: str) -> str:
+    """A full name for the middle of a sentence: "Tỉnh Sơn La" → "tỉnh Sơn La"; only the type's letter changes."""
+    return name[:1].lower() + name[1:]
+
+
 def fold_accents(text: str) -> str:
     """Without marks: "Đắk Lắk" → "Dak Lak". Case stays."""
     decomposed = unicodedata.normalize("NFD", text)

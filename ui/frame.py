@@ -13,6 +13,7 @@ import streamlit as st
 
 from data.errors import StoreUnavailable
 from text.formats import Formats
+from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, style
 from ui.view import (
@@ -50,6 +51,10 @@ class Frame:
     def label(self, code: str) -> str:
         """The full name of a unit of the boundary set on the screen."""
         return loaders.unit_label(self.boundary_set, code, self.words.say("home.nation"))
+
+    def place(self) -> str:
+        """The name of the place shown, for the middle of a sentence: "cả nước", "tỉnh Thanh Hóa"."""
+        return lower_first(self.label(self.view.unit))
 
     def go(self, **choices: object) -> None:
         """Write a changed View into the address; for callbacks, which run before the next run reads it."""
@@ -210,15 +215,27 @@ def draw_breadcrumb(frame: Frame) -> None:
 
 
 def choose_programme(frame: Frame) -> None:
-    words = frame.words
     select(
         frame,
         "programme",
         list(frame.catalogue.programmes),
-        lambda p: words.say(f"programme.{p}"),
+        lambda p: label_programme(frame, p),
         lambda p: {"programme": p, "period": last_period(frame.catalogue, p)},
-        width=190,
+        width=210,
     )
+
+
+def label_programme(frame: Frame, programme: str) -> str:
+    """A programme with its threshold at the end of its months."""
+    words, name = frame.words, frame.words.say(f"programme.{programme}")
+    months = frame.catalogue.programmes[programme]
+    if not months:
+        return name
+    period = frame.view.period if programme == frame.view.programme else months[-1]
+    rule = loaders.threshold_at(loaders.open_store().snapshot_id, period)
+    if rule is None:
+        return words.say("programme.without_rule", programme=name)
+    return words.say("programme.with_rule", programme=name, rule=frame.formats.rule(rule.value, rule.operator))
 
 
 def choose_period(frame: Frame) -> None:
@@ -264,16 +281,15 @@ def choose_boundaries(frame: Frame) -> None:
 
 def choose_level(frame: Frame) -> None:
     present = set(frame.catalogue.unit_levels[frame.boundary_set].values())
-    inside = LEVELS[LEVELS.index(frame.unit_level) + 1 :] if frame.unit_level in LEVELS else LEVELS
-    options = [level for level in inside if level in present]
-    if len(options) < 2:
+    options = [level for level in LEVELS if level in present]
+    if frame.view.unit != NATION:  # inside a province the map always shows its communes
         return
     key = "level"
     st.session_state[key] = frame.view.level
     st.segmented_control(
         frame.words.say("frame.level"),
         options,
-        format_func=lambda v: frame.words.say(f"level.{v}"),
+        format_func=lambda v: frame.words.say(f"level.{v}").capitalize(),
         key=key,
         required=True,
         label_visibility="collapsed",

@@ -9,6 +9,7 @@ from indicators.met import MET, met_status
 from indicators.rates import coverage_pct, share_pct, shown_pct
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
+from text.names import lower_first
 from text.words import Words
 from ui.loaders import PlaceSummary
 from ui.parts import Figure
@@ -103,9 +104,9 @@ class HomeWords:
         rate = coverage_pct(now.insured, now.population).item()
         change = rate - coverage_pct(before.insured, before.population).item() if before else None
         return Figure(
-            label=words.say("home.coverage_label", place=facts.place.lower() if facts.is_nation else facts.place),
+            label=words.say("home.coverage_label", place=lower_first(facts.place)),
             value=formats.rate(shown_pct(now.insured, now.population, goal)),
-            unit=words.say("home.coverage_goal", goal=self.goal(goal)) if goal else "",
+            unit=self.coverage_goal(goal) if goal else "",
             bar_pct=min(rate, 100.0),
             goal_pct=float(goal.value) if goal else None,
             change=self.change(formats.points(change), "home.points_change"),
@@ -113,6 +114,14 @@ class HomeWords:
             note=facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
         )
+
+    def coverage_goal(self, goal: Goal) -> str:
+        """The goal beside the figure; a province's own is called a target, and a number without a legal text says so."""
+        if self.facts.is_nation:
+            said = self.words.say("home.coverage_goal", goal=self.goal(goal))
+        else:
+            said = self.words.say("home.coverage_target", year=goal.deadline.year, goal=self.goal(goal))
+        return said if goal.confidence != "low" else f"{said} ({self.words.say('rule.low_confidence')})"
 
     def communes_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats

@@ -8,8 +8,17 @@ import streamlit as st
 from charts import trend
 from indicators.classes import class_edges, classify
 from indicators.met import MET, met_status, still_to_enrol
-from indicators.rates import coverage_pct, shown_pct
-from indicators.rules import Programme, goal, last_day, map_threshold, threshold_changes, threshold_in_force
+from indicators.rates import shown_pct
+from indicators.rules import (
+    MEASURES,
+    Goal,
+    Programme,
+    goal,
+    last_day,
+    map_threshold,
+    threshold_changes,
+    threshold_in_force,
+)
 from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
@@ -44,13 +53,7 @@ def load_facts(page: Frame) -> HomeFacts:
         return loaders.load_summary(snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
 
     comparable = is_comparable(page, earlier, threshold)
-    goals = {
-        measure: found
-        for measure in ("coverage", "communes_met", "districts_met")
-        if months
-        and (found := goal(programme, measure, view.period))
-        and (view.unit == NATION or measure != "coverage")
-    }
+    goals = find_goals(page, programme) if months else {}
     return HomeFacts(
         place=page.label(view.unit),
         is_nation=view.unit == NATION,
@@ -64,6 +67,14 @@ def load_facts(page: Frame) -> HomeFacts:
         goals=goals,
         published=say_published(page),
     )
+
+
+def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
+    """The goals held against the place's figures: the plan's for the nation, a province's own target of the year."""
+    found = {measure: goal(programme, measure, page.view.period) for measure in MEASURES}
+    if page.view.unit != NATION:
+        found["coverage"] = loaders.load_target(loaders.open_store().snapshot_id, page.view.unit, page.view.period[:4])
+    return {measure: rule for measure, rule in found.items() if rule is not None}
 
 
 def is_comparable(page: Frame, earlier: str, threshold) -> bool:
@@ -121,7 +132,7 @@ def draw_headline(page: Frame, facts: HomeFacts) -> None:
 
 def say_subtitle(page: Frame, facts: HomeFacts) -> str:
     level = page.words.say(f"level.{map_level(page)}")
-    place = facts.place.lower() if facts.is_nation else facts.place
+    place = page.place()
     return page.words.say("home.map_subtitle", level=level, place=place, period=page.formats.month(facts.period))
 
 
@@ -249,7 +260,7 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
     published = published[published["period"].between(programme.from_period, programme.to_period)]
     if series.empty and published.empty:
         return
-    place = facts.place.lower() if facts.is_nation else facts.place
+    place = page.place()
     parts.title(
         say_trend_title(page, facts),
         words.say("home.trend_subtitle", place=place, programme=words.say(f"programme.{programme.programme}")),
@@ -328,6 +339,7 @@ def draw_units(
         sort="need" if rows else view.sort,
         page=1 if rows else view.page,
         page_rows=rows or PAGE_ROWS,
+        is_short=rows > 0,
         selected=view.selected,
         place_names=loaders.place_labels(
             loaders.open_store().snapshot_id, page.boundary_set, level, view.unit == NATION

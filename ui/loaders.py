@@ -11,6 +11,7 @@ import json
 import struct
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from geo import units
 from geo.crosswalks import load_crosswalk
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
-from indicators.rules import Programme, Threshold, map_threshold, programme_of, programmes_from_rows, threshold_in_force
+from indicators.rules import Goal, Programme, Threshold, programme_of, programmes_from_rows, threshold_in_force
 from indicators.summary import Districts, Grouping, summarise_units
 from text.names import search_key
 from ui.view import NATION, Catalogue
@@ -289,12 +290,8 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
     """
     parts = predecessors(snapshot_id, boundary_set, unit)
     frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
-    frame = frame[
-        [
-            own in sets
-            for own, sets in zip(frame["boundary_set"], (parts[code] for code in frame["unit_code"]), strict=True)
-        ]
-    ]
+    is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
+    frame = frame[np.array(is_own, dtype=bool)]
     known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
     sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
     counts = sums.fillna(-1).astype("int64")
@@ -357,6 +354,26 @@ def stands_alone(boundary_set: str, unit: str) -> bool:
 @cached
 def load_published(snapshot_id: str, unit: str) -> pd.DataFrame:
     return queries.published_series(open_store(), unit)
+
+
+@cached
+def load_target(snapshot_id: str, unit: str, year: str) -> Goal | None:
+    """The coverage that a unit is to reach in a year, by the decision in force; None where none is known."""
+    rows = queries.targets(open_store(), unit, int(year))
+    rows = rows[rows["in_force"].astype(bool)]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    return Goal(
+        measure="coverage",
+        value=Decimal(row["value"]),
+        operator=row["operator"],
+        deadline=date(int(year), 12, 31),
+        scope=unit,
+        legal_basis=row["decision"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
 
 
 @cached

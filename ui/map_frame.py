@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.units import map_order, order_hash
-from indicators.classes import NOT_APPLICABLE, classify, class_edges, mark_absences
+from indicators.classes import class_edges, classify, mark_absences
 from indicators.rules import Threshold, map_threshold, threshold_changes
 from ui import loaders
 from ui.frame import Frame

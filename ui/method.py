@@ -55,9 +55,9 @@ def published_rows(series: pd.DataFrame, words: Words, formats: Formats) -> tupl
     rows = [
         [
             row.as_of,
-            formats.count(None if pd.isna(row.insured) else row.insured),
+            formats.count(row.insured),
             formats.missing if pd.isna(row.coverage_pct) else formats.rate(row.coverage_pct),
-            row.wording or "",
+            row.wording if isinstance(row.wording, str) else "",
             row.source,
         ]
         for row in series.itertuples()

@@ -12,9 +12,6 @@ import streamlit as st
 
 from text.words import Words
 
-UP = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M5 1 9.5 9H.5z"/></svg>'
-DOWN = '<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M5 9 .5 1h9z"/></svg>'
-
 escape = html.escape
 
 
@@ -61,11 +58,11 @@ def figure_markup(item: Figure) -> str:
     if item.bar_pct is not None:
         tick = f'<b style="left:{item.goal_pct:.2f}%"></b>' if item.goal_pct is not None else ""
         bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.bar_pct:.2f}%"></i>{tick}</div>'
-    arrow = UP if item.direction > 0 else DOWN if item.direction < 0 else ""
+    arrow = f'<i class="bp-{"up" if item.direction > 0 else "down"}" aria-hidden="true"></i>' if item.direction else ""
     mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
-    note = f"<div>{escape(item.note)}</div>" if item.note else ""
+    note = f"<div>{escape(item.note)}{mark}</div>" if item.note or mark else ""
     return (
-        f'<section class="bp-figure"><h2>{escape(item.label)}{mark}</h2>'
+        f'<section class="bp-figure"><h2>{escape(item.label)}</h2>'
         f'<div class="bp-value"><strong>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
         f'<div class="bp-change">{arrow}{escape(item.change)}</div>{note}</section>'
     )

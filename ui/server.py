@@ -145,6 +145,10 @@ class MendPage:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = dict(scope["headers"])
+        if b"text/html" in headers.get(b"accept", b""):
+            # The page must arrive uncompressed to be mended; it is 6 kB.
+            scope = scope | {"headers": [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]}
         hashed = bool(HASHED.match(scope["path"]))
         start: Message | None = None
         page = bytearray()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from charts import palette
+from indicators.classes import NO_DATA
 from indicators.met import MET, NOT_MET, met_status, still_to_enrol
 from indicators.rates import coverage_pct, shown_pct
 from indicators.rules import Threshold
@@ -37,6 +39,7 @@ def build_unit_table(
     sort: str,
     page: int,
     page_rows: int = PAGE_ROWS,
+    is_short: bool = False,
     selected: str,
     place_names: pd.Series,
     words: Words,
@@ -49,8 +52,8 @@ def build_unit_table(
     pages = max(1, -(-len(frame) // page_rows))
     page = min(page, pages)
     shown = frame.iloc[(page - 1) * page_rows : page * page_rows]
-    columns = build_columns(level, threshold, words)
-    rows = [build_row(row, level, threshold, selected, words, formats) for row in shown.itertuples()]
+    columns = build_columns(level, threshold, is_short, words)
+    rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
     first, last = (
         formats.count((page - 1) * page_rows + min(1, len(shown))),
         formats.count((page - 1) * page_rows + len(shown)),
@@ -83,27 +86,28 @@ def sort_units(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
     return frame.iloc[order]
 
 
-def build_columns(level: str, threshold: Threshold | None, words: Words) -> list[Column]:
+def build_columns(level: str, threshold: Threshold | None, is_short: bool, words: Words) -> list[Column]:
     columns = [
-        Column(words.say(f"home.table_unit_{level}"), sort="name"),
-        Column(words.say("home.table_coverage"), sort="coverage", is_figure=True),
-        Column(words.say("home.table_people"), is_figure=True),
+        Column(words.say(f"home.table_unit_{level}"), sort="" if is_short else "name"),
+        Column(words.say("home.table_coverage"), sort="" if is_short else "coverage", is_figure=True),
     ]
+    if not is_short:
+        columns.append(Column(words.say("home.table_people"), is_figure=True))
     if threshold is None:
         return columns
     if level != "commune":
         columns.append(Column(words.say("home.table_communes"), is_figure=True))
-    return [
-        *columns,
-        Column(words.say("home.table_need"), sort="need", is_figure=True),
-        Column(words.say("home.table_status")),
-    ]
+    columns.append(Column(words.say("home.table_need"), sort="" if is_short else "need", is_figure=True))
+    return columns if is_short else [*columns, Column(words.say("home.table_status"))]
 
 
-def build_row(row, level: str, threshold: Threshold | None, selected: str, words: Words, formats: Formats) -> Row:
+def build_row(
+    row: Any, level: str, threshold: Threshold | None, is_short: bool, selected: str, words: Words, formats: Formats
+) -> Row:
     rate = shown_pct(row.insured, row.population, threshold)
-    people = formats.part_of(row.insured, row.population) if rate is not None else formats.missing
-    cells = [row.label, formats.rate(rate) if rate is not None else formats.missing, people]
+    cells = [row.label, formats.rate(rate) if rate is not None else formats.missing]
+    if not is_short:
+        cells.append(formats.part_of(row.insured, row.population) if rate is not None else formats.missing)
     swatch = ""
     if threshold is not None:
         if level != "commune":
@@ -111,8 +115,9 @@ def build_row(row, level: str, threshold: Threshold | None, selected: str, words
                 formats.part_of(row.met, row.counted) if row.counted > 0 else words.say("absence.not_applicable")
             )
         cells.append(formats.count(row.need) if rate is not None else formats.missing)
-        swatch = STATUS_COLOUR.get(row.state, palette.ABSENCE[255])
-        cells.append(say_state(row.state, level, threshold, words, formats))
+        if not is_short:
+            swatch = STATUS_COLOUR.get(row.state, palette.ABSENCE[NO_DATA])
+            cells.append(say_state(row.state, level, threshold, words, formats))
     return Row(row.unit_code, tuple(cells), is_selected=row.unit_code == selected, swatch=swatch)
 
 
