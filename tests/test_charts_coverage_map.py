@@ -85,12 +85,12 @@ def test_every_word_that_the_map_says_is_in_the_example(header):
     assert header["words"].keys() - asked == {"legend_classes", "legend_met"}, "a word that nobody says"
 
 
-def test_the_wheel_holds_the_assets_and_what_streamlit_looks_for(tmp_path):
+def test_the_wheel_holds_script_and_style_and_what_streamlit_looks_for(tmp_path):
     name = wheel_backend.build_wheel(str(tmp_path))
     with zipfile.ZipFile(tmp_path / name) as wheel:
         files = set(wheel.namelist())
         metadata = wheel.read("baophu_coverage_map-1.0.0.dist-info/METADATA").decode()
-    assert {f"baophu_coverage_map/assets/{path.name}" for path in (COMPONENT / "assets").iterdir()} <= files
+    assert {"baophu_coverage_map/assets/index.js", "baophu_coverage_map/assets/map.css"} <= files
     assert "baophu_coverage_map/pyproject.toml" in files
     assert "streamlit" in metadata.lower(), "Streamlit only looks into distributions that name it"
     assert not any(file.startswith("charts/") for file in files)
@@ -103,9 +103,17 @@ def test_the_same_sources_give_the_same_wheel(tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_the_adapter_names_every_module_so_that_none_is_fetched_late():
-    named = set(re.findall(r'"\./([\w.]+)"', (COMPONENT / "assets" / "index.js").read_text("utf-8")))
-    assert named == {path.name for path in (COMPONENT / "assets").glob("*.js")} - {"index.js"}
+@needs_node
+def test_the_installed_script_is_one_valid_module_that_fetches_no_other(tmp_path):
+    script = wheel_backend.bundle_modules(COMPONENT / "assets", "index.js")
+    assert not re.search(r"^import ", script, re.M)
+    assert re.findall(r"^export .*", script, re.M) == [re.search(r"^export default .*", script, re.M)[0]]
+    assert {path.name for path in (COMPONENT / "assets").glob("*.js")} == set(
+        re.findall(r"^// (\w+\.js)$", script, re.M)
+    )
+    (tmp_path / "index.mjs").write_text(script, encoding="utf-8")
+    done = subprocess.run(["node", "--check", str(tmp_path / "index.mjs")], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_pure_modules_touch_no_page():

@@ -1,4 +1,4 @@
-"""A build backend that zips `assets/` and `pyproject.toml` into a wheel, and nothing else.
+"""A build backend that puts the map's modules into one file and zips it into a wheel, with CSS and `pyproject.toml`.
 
 Streamlit finds a packaged component only in an installed distribution that has its pyproject.toml inside. The usual
 backends would be downloaded at install time, outside the hash-pinned list; this one needs the standard library only.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import tomllib
 import zipfile
 from pathlib import Path
@@ -21,8 +22,9 @@ def build_wheel(wheel_directory: str, config_settings: object = None, metadata_d
     project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
     info = f"{PACKAGE}-{project['version']}.dist-info"
     files = {f"{PACKAGE}/__init__.py": b"", f"{PACKAGE}/pyproject.toml": (HERE / "pyproject.toml").read_bytes()}
-    for path in sorted((HERE / "assets").iterdir()):
+    for path in sorted((HERE / "assets").glob("*.css")):
         files[f"{PACKAGE}/assets/{path.name}"] = path.read_bytes()
+    files[f"{PACKAGE}/assets/index.js"] = bundle_modules(HERE / "assets", "index.js").encode()
     files[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
         f"Summary: {project['description']}\nRequires-Python: {project['requires-python']}\n"
@@ -37,6 +39,26 @@ def build_wheel(wheel_directory: str, config_settings: object = None, metadata_d
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
     return wheel
+
+
+def bundle_modules(folder: Path, entry: str) -> str:
+    """Join a module and all that it imports into one: fifteen requests would be fetched anew with every page.
+
+    Every module stands once, after those it imports; only the entry keeps its default export. All share one scope, so a
+    name may be given only once at the top level (a second one is a syntax error, which the tests find).
+    """
+    done: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        code = (folder / name).read_text("utf-8")
+        for needed in re.findall(r'^import [^"]*"\./([\w.]+)";$', code, re.M):
+            if needed not in done:
+                add(needed)
+        code = re.sub(r'^import [^"]*"\./[\w.]+";\n', "", code, flags=re.M)
+        done[name] = re.sub(r"^export (?!default)", "", code, flags=re.M)
+
+    add(entry)
+    return "\n".join(f"// {name}\n{code}" for name, code in done.items())
 
 
 def build_sdist(sdist_directory: str, config_settings: object = None) -> str:

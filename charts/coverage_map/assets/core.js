@@ -4,6 +4,7 @@
 // World x grows east and y north; pixel rows grow south.
 
 export const OUTSIDE = 0; // unit number = index + 1, so that 0 is free for "no unit here"
+const HATCH = 6; // pixels between the lines of a hatching
 export const LEVEL = { coast: 0, province: 1, district: 2, commune: 3 };
 
 /**
@@ -115,29 +116,60 @@ export function pixelOf(colour) {
   return (0xff000000 | ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
 
-/** Write the colour of every pixel: `paint[unit number]`, and `stripes[unit number]` on the diagonals of a hatching. */
-export function colourPixels(cells, pixels, paint, stripes = null, width = 0) {
-  for (let i = 0; i < cells.length; i++) pixels[i] = paint[cells[i]];
-  if (!stripes) return;
-  for (let row = 0, start = 0; start < cells.length; row++, start += width) {
-    for (let column = (6 - (row % 6)) % 6; column < width; column += 6) pixels[start + column] = stripes[cells[start + column]];
+/**
+ * Where each row of a fill has units, with a pixel to spare for soft edges: {from, to (per row, to is beyond), left, top, right, bottom}.
+ * Vietnam is narrow: most pixels of a stage are never touched.
+ */
+export function spansOf(cells, width, height) {
+  const from = new Uint16Array(height);
+  const to = new Uint16Array(height);
+  let left = width, right = 0, top = height, bottom = 0;
+  for (let row = 0, start = 0; row < height; row++, start += width) {
+    let first = 0;
+    while (first < width && cells[start + first] === OUTSIDE) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (cells[start + last] === OUTSIDE) last--;
+    for (let near = Math.max(0, row - 1); near < Math.min(height, row + 2); near++) {
+      from[near] = to[near] ? Math.min(from[near], Math.max(0, first - 1)) : Math.max(0, first - 1);
+      to[near] = Math.max(to[near], Math.min(width, last + 2));
+      left = Math.min(left, from[near]);
+      right = Math.max(right, to[near]);
+      top = Math.min(top, near);
+      bottom = Math.max(bottom, near + 1);
+    }
+  }
+  return { from, to, left, top, right: Math.max(left, right), bottom: Math.max(top, bottom) };
+}
+
+/** Write the colour of every pixel inside `spans`: `paint[unit number]`, and `stripes[unit number]` on the diagonals of a hatching. */
+export function colourPixels(cells, pixels, width, spans, paint, stripes = null) {
+  const { from, to, top, bottom } = spans;
+  for (let row = top; row < bottom; row++) {
+    const start = row * width;
+    const end = start + to[row];
+    for (let i = start + from[row]; i < end; i++) pixels[i] = paint[cells[i]];
+    if (!stripes) continue;
+    for (let i = start + from[row] + ((HATCH - ((row + from[row]) % HATCH)) % HATCH); i < end; i += HATCH) pixels[i] = stripes[cells[i]];
   }
 }
 
 /** Colours at rest with soft edges: every pixel is the mean of four samples. `fill(cells, width, height, view)` fills a band at twice the size. */
-export function smoothPixels(fill, width, height, view, pixels, paint, stripes = null, bandRows = 64) {
+export function smoothPixels(fill, width, view, pixels, spans, paint, stripes = null, bandRows = 64) {
   const wide = width * 2;
   const band = new Uint16Array(wide * bandRows * 2);
-  for (let top = 0; top < height; top += bandRows) {
-    const rows = Math.min(bandRows, height - top);
+  for (let top = spans.top; top < spans.bottom; top += bandRows) {
+    const rows = Math.min(bandRows, spans.bottom - top);
     const cells = band.subarray(0, wide * rows * 2);
     fill(cells, wide, rows * 2, { x: view.x, y: view.y - top / view.scale, scale: view.scale * 2 });
     for (let row = 0; row < rows; row++) {
-      let upper = row * 2 * wide;
-      let lower = upper + wide;
+      const first = spans.from[top + row];
+      const end = spans.to[top + row];
       const start = (top + row) * width;
-      for (let column = 0; column < width; column++, upper += 2, lower += 2) {
-        const lookup = stripes && (top + row + column) % 6 === 0 ? stripes : paint;
+      let upper = row * 2 * wide + first * 2;
+      let lower = upper + wide;
+      for (let column = first; column < end; column++, upper += 2, lower += 2) {
+        const lookup = stripes && (top + row + column) % HATCH === 0 ? stripes : paint;
         const a = cells[upper], b = cells[upper + 1], c = cells[lower], d = cells[lower + 1];
         const colour = lookup[a];
         pixels[start + column] = a === b && a === c && a === d ? colour : meanOfFour(colour, lookup[b], lookup[c], lookup[d]);

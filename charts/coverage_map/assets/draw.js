@@ -1,6 +1,6 @@
 // Two canvases of one pane: colours below, borders above. The main map is a pane, and so is each inset.
 
-import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smoothPixels, traceArc } from "./core.js";
+import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smoothPixels, spansOf, traceArc } from "./core.js";
 
 // Borders of a level are drawn where a CSS pixel is at most so many metres; their width in CSS pixels.
 const BORDERS = [
@@ -46,13 +46,21 @@ export class Pane {
     this.scene = scene;
     this.view = view;
     fillScene(scene, this.cells, this.width, this.height, view);
+    this.spans = spansOf(this.cells, this.width, this.height);
+    this.pixels.fill(0);
+    this.fillContext.clearRect(0, 0, this.width, this.height);
     this.cost = performance.now() - start;
   }
 
   /** Colour the pixels: a few milliseconds, done for every period of play. */
   paint(paint, stripes) {
-    colourPixels(this.cells, this.pixels, paint, stripes, this.width);
-    this.fillContext.putImageData(this.image, 0, 0);
+    colourPixels(this.cells, this.pixels, this.width, this.spans, paint, stripes);
+    this.#show();
+  }
+
+  #show() {
+    const { left, top, right, bottom } = this.spans;
+    if (right > left) this.fillContext.putImageData(this.image, 0, 0, left, top, right - left, bottom - top);
   }
 
   /** Colour them once more with soft edges, when nothing moves. */
@@ -61,8 +69,8 @@ export class Pane {
     const doubled = islands ? { ...this.scene, islands: islands * 2 } : this.scene;
     const bandRows = islands ? this.height : 64; // dots may cross the edge of a band
     const fill = (cells, width, height, view) => fillScene(doubled, cells, width, height, view);
-    smoothPixels(fill, this.width, this.height, this.view, this.pixels, paint, stripes, bandRows);
-    this.fillContext.putImageData(this.image, 0, 0);
+    smoothPixels(fill, this.width, this.view, this.pixels, this.spans, paint, stripes, bandRows);
+    this.#show();
   }
 
   /** Stroke the borders that this scale bears, and the selected unit. */

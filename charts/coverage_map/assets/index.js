@@ -1,17 +1,6 @@
-// Streamlit's side of the map in the browser: data in, triggers out. The import list is flat so that all files load at once.
+// Streamlit's side of the map in the browser: data in, triggers out.
 
 import { CoverageMap } from "./map.js";
-import "./arcs.js";
-import "./core.js";
-import "./values.js";
-import "./draw.js";
-import "./layout.js";
-import "./load.js";
-import "./controls.js";
-import "./gestures.js";
-import "./camera.js";
-import "./describe.js";
-import "./play.js";
 import { splitMessage } from "./values.js";
 
 const maps = new WeakMap();

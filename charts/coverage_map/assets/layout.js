@@ -1,7 +1,7 @@
 // Where the map and its insets stand on a stage of a given size (CSS pixels). No DOM.
 
 const GAP = 10;
-const LABEL = 22;
+const LABEL_BELOW = 22;
 const ROWS = [["ha_noi", "hai_phong"], ["da_nang", "hoang_sa"], ["truong_sa"], ["ho_chi_minh", "can_tho"]];
 
 /**
@@ -23,12 +23,12 @@ export function placeInsets(width, height, insets, shape) {
   }
   const rows = ROWS.map((row) => row.filter((key) => known.has(key))).filter((row) => row.length);
   const top = 56; // below the buttons
-  const size = clamp(Math.min(width * 0.16, (height - top) / rows.length - LABEL - GAP), 70, 170);
+  const size = clamp(Math.min(width * 0.16, (height - top) / rows.length - LABEL_BELOW - GAP), 70, 170);
   const columns = size * 2 + GAP;
   const mapWidth = Math.min(width - columns - 2 * GAP, height * shape + 2 * GAP);
   const left = Math.max(0, (width - mapWidth - columns - 2 * GAP) / 2);
   const start = left + mapWidth + GAP;
-  const pitch = rows.length > 1 ? (height - top - size - LABEL) / (rows.length - 1) : 0;
+  const pitch = rows.length > 1 ? (height - top - size - LABEL_BELOW) / (rows.length - 1) : 0;
   const boxes = rows.flatMap((row, r) =>
     row.map((key, c) => ({
       key,

@@ -168,12 +168,26 @@ test("colour, hatching and soft edges", () => {
   const paint = Uint32Array.of(0, core.pixelOf("#0b4a7d"), core.pixelOf("#d9822b"));
   assert.equal(paint[1], 0xff7d4a0b);
   const pixels = new Uint32Array(6);
-  core.colourPixels(Uint16Array.of(0, 1, 2, 2, 1, 0), pixels, paint);
+  const all = { from: [0], to: [6], top: 0, bottom: 1 };
+  core.colourPixels(Uint16Array.of(0, 1, 2, 2, 1, 0), pixels, 6, all, paint);
   assert.deepEqual([...pixels], [0, paint[1], paint[2], paint[2], paint[1], 0]);
-  core.colourPixels(Uint16Array.of(1, 1, 1, 1, 1, 1), pixels, paint, Uint32Array.of(0, 7, 0), 6);
+  core.colourPixels(Uint16Array.of(1, 1, 1, 1, 1, 1), pixels, 6, all, paint, Uint32Array.of(0, 7, 0));
   assert.deepEqual([...pixels], [7, ...Array(5).fill(paint[1])]);
   assert.equal(core.meanOfFour(0xff000010, 0xff000020, 0xff000010, 0xff000020), 0xff000018);
   assert.equal(core.meanOfFour(0xff0000f0, 0, 0xff0000f0, 0), 0x7f0000f0, "sea beside a unit thins it and does not darken it");
+});
+
+test("spans hold every pixel of a unit, and a pixel around", () => {
+  const cells = Uint16Array.of(0, 0, 0, 0, 0, /**/ 0, 0, 5, 0, 0, /**/ 0, 0, 0, 0, 0, /**/ 0, 0, 0, 0, 0);
+  const spans = core.spansOf(cells, 5, 4);
+  assert.deepEqual([...spans.from], [1, 1, 1, 0]);
+  assert.deepEqual([...spans.to], [4, 4, 4, 0]);
+  assert.deepEqual([spans.left, spans.top, spans.right, spans.bottom], [1, 0, 4, 3]);
+  const whole = core.fillScene({ files: [outlines] }, new Uint16Array(300 * 280), 300, 280, core.fitView([-100, -100, 6200, 5600], 300, 280));
+  const { from, to } = core.spansOf(whole, 300, 280);
+  for (let i = 0; i < whole.length; i++) if (whole[i]) assert.ok(i % 300 >= from[Math.floor(i / 300)] && i % 300 < to[Math.floor(i / 300)]);
+  const empty = core.spansOf(new Uint16Array(12), 4, 3);
+  assert.equal(empty.right - empty.left, 0);
 });
 
 test("the settled picture is the plain one away from borders", () => {
@@ -184,8 +198,9 @@ test("the settled picture is the plain one away from borders", () => {
   const cells = fill(new Uint16Array(width * height), width, height, view);
   const plain = new Uint32Array(width * height);
   const soft = new Uint32Array(width * height);
-  core.colourPixels(cells, plain, paint);
-  core.smoothPixels(fill, width, height, view, soft, paint, null, 48);
+  const spans = core.spansOf(cells, width, height);
+  core.colourPixels(cells, plain, width, spans, paint);
+  core.smoothPixels(fill, width, view, soft, spans, paint, null, 48);
   let inner = 0;
   for (let i = width + 1; i < cells.length - width - 1; i++) {
     if (![i - 1, i + 1, i - width, i + width, i - width - 1, i + width + 1, i - width + 1, i + width - 1].every((j) => cells[j] === cells[i])) continue;
