@@ -13,8 +13,8 @@ NOT_APPLICABLE = "not_applicable"
 def convert_commune_values(store: Store, period: str, boundary_set: str, scope: str | None = None) -> pd.DataFrame:
     """The frame of `queries.commune_values` for a month, on a newer boundary set, in that set's map order.
 
-    A new unit with an unreported part is unreported; a part where nobody lives adds nobody. `is_estimated` marks units to which a
-    split unit's people were shared out. Sums of the nation stay the same where everything was reported.
+    A new unit with an unreported part is unreported; a part where nobody lives adds nobody. `is_estimated` marks units
+    to which a split unit's people were shared out. Sums of the nation stay the same where everything was reported.
     Raises ValueError for an older boundary set, KeyError for an unknown one; empty where the month has no figures.
     """
     figures = queries.commune_values(store, period)
@@ -37,5 +37,7 @@ def convert_commune_values(store: Store, period: str, boundary_set: str, scope: 
     result["is_simulated"] = simulated
     result["is_estimated"] = crosswalk.estimated
     if scope not in (None, queries.NATION):
-        result = result[(result["province_code"] == scope) | (result["district_code"] == scope) | (result["unit_code"] == scope)]
+        result = result[
+            (result["province_code"] == scope) | (result["district_code"] == scope) | (result["unit_code"] == scope)
+        ]
     return result.reset_index(drop=True)

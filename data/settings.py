@@ -13,9 +13,9 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 class Settings:
     """Where things lie and how much a process may take.
 
-    `edition` is `internal` or `public`; the public edition shows released periods only. `default_population_series` is a key of
-    the table `population_series`. `expected_lag_days` is how long after a month's end its figures may be late before a screen
-    says that they are. `dropbox_allowed` says whether the page that checks a file may also hand it in.
+    `edition` is `internal` or `public`; the public edition shows released periods only. `default_population_series` is
+    a key of the table `population_series`. `expected_lag_days` is how long after a month's end its figures may be late
+    before a screen says that they are. `dropbox_allowed` says whether the page that checks a file may also hand it in.
     """
 
     var_directory: Path

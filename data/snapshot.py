@@ -48,7 +48,11 @@ def run_build(settings: Settings, words: Words, empty: bool) -> int:
         bar.close()
     for step, seconds in durations.items():
         if words.has(f"store.step.{step}"):
-            print(words.say("store.step_took", step=words.say(f"store.step.{step}"), seconds=f"{seconds:.1f}".replace(".", ",")))
+            print(
+                words.say(
+                    "store.step_took", step=words.say(f"store.step.{step}"), seconds=f"{seconds:.1f}".replace(".", ",")
+                )
+            )
     size = (settings.snapshot_directory / pointer.file).stat().st_size / 1e6
     seconds = f"{time.perf_counter() - begun:.1f}".replace(".", ",")
     print(words.say("store.built", id=pointer.id, seconds=seconds, megabytes=f"{size:.0f}"))
@@ -76,7 +80,9 @@ def run_rollback(settings: Settings, words: Words, wanted: str | None) -> int:
     found = list_snapshots(settings.snapshot_directory)
     with hold_write_lock(settings):
         current = open_current(settings).pointer
-        older = [pointer for pointer in found if (pointer.id == wanted if wanted else pointer.made_at < current.made_at)]
+        older = [
+            pointer for pointer in found if (pointer.id == wanted if wanted else pointer.made_at < current.made_at)
+        ]
         if not older:
             raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=wanted or current.id)
         open_snapshot(older[0], settings).close()

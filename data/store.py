@@ -1,8 +1,8 @@
 """Read-only access to the current snapshot.
 
-A snapshot is one immutable DuckDB file named after its content. `snapshots/current.json` points at the one in use and is
-replaced atomically; a running process notices and re-opens. Replacing the file itself would not work: DuckDB keeps one
-instance per path, so a running process would go on with the old data.
+A snapshot is one immutable DuckDB file named after its content. `snapshots/current.json` points at the one in use and
+is replaced atomically; a running process notices and re-opens. Replacing the file itself would not work: DuckDB keeps
+one instance per path, so a running process would go on with the old data.
 """
 
 import hashlib
@@ -23,7 +23,8 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class Pointer:
-    """What `current.json` and the `<id>.json` beside each snapshot say. `sha256` is of the file, `id` of its logical content."""
+    """What `current.json` and the `<id>.json` beside each snapshot say. `sha256` is of the file, `id` of its logical
+    content."""
 
     id: str
     file: str
@@ -36,7 +37,8 @@ class Pointer:
 
 
 def parse_pointer(text: str) -> Pointer:
-    """Read a pointer. Raises ValueError for anything that is not one, including a file name that leaves the directory."""
+    """Read a pointer. Raises ValueError for anything that is not one, including a file name that leaves the
+    directory."""
     try:
         fields = json.loads(text)
         pointer = Pointer(
@@ -60,7 +62,8 @@ def hash_file(path: Path) -> str:
 
 
 def list_snapshots(directory: Path) -> list[Pointer]:
-    """Every snapshot that has a readable `<id>.json`, newest first. Whether its file is whole is checked when it is opened."""
+    """Every snapshot that has a readable `<id>.json`, newest first. Whether its file is whole is checked when it is
+    opened."""
     found = []
     for path in directory.glob("*.json"):
         if path.name == "current.json":
@@ -78,7 +81,9 @@ class Store:
     `fallback_from` is the id of the snapshot that should have been opened and was damaged, or None.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, pointer: Pointer, fallback_from: str | None = None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, pointer: Pointer, fallback_from: str | None = None
+    ) -> None:
         self._connection = connection
         self.pointer = pointer
         self.fallback_from = fallback_from
@@ -124,13 +129,18 @@ def connect_read_only(path: Path, settings: Settings) -> duckdb.DuckDBPyConnecti
 
 
 def open_snapshot(pointer: Pointer, settings: Settings) -> Store:
-    """Open one snapshot after checking that it is whole and ours. Raises StoreUnavailable saying what is wrong with it."""
+    """Open one snapshot after checking that it is whole and ours. Raises StoreUnavailable saying what is wrong with
+    it."""
     path = settings.snapshot_directory / pointer.file
     if not path.is_file():
         raise StoreUnavailable("STORE-MISSING-FILE", "store.missing_file", file=pointer.file)
     if pointer.schema_version != SCHEMA_VERSION:
         raise StoreUnavailable(
-            "STORE-SCHEMA", "store.other_schema", file=pointer.file, found=pointer.schema_version, expected=SCHEMA_VERSION
+            "STORE-SCHEMA",
+            "store.other_schema",
+            file=pointer.file,
+            found=pointer.schema_version,
+            expected=SCHEMA_VERSION,
         )
     # A truncated DuckDB file can open and answer with wrong figures: the sum is checked before anything is read.
     if hash_file(path) != pointer.sha256:
@@ -168,7 +178,9 @@ def open_current(settings: Settings) -> Store:
         except (OSError, ValueError) as problem:
             problems.append(StoreUnavailable("STORE-POINTER", "store.pointer_unreadable", detail=str(problem)))
     # After a rollback the pointer names an older snapshot: the one *before* it is the safe choice, then any other.
-    others = [pointer for pointer in list_snapshots(settings.snapshot_directory) if wanted is None or pointer.id != wanted.id]
+    others = [
+        pointer for pointer in list_snapshots(settings.snapshot_directory) if wanted is None or pointer.id != wanted.id
+    ]
     if wanted is not None:
         others.sort(key=lambda pointer: pointer.made_at > wanted.made_at)
     for pointer in others:
@@ -187,7 +199,8 @@ def open_current(settings: Settings) -> Store:
 class CurrentStore:
     """Keeps the current snapshot open, and opens the next one when the pointer changes.
 
-    A store handed out earlier stays usable by whoever holds it, so a page that is being drawn sees one snapshot throughout.
+    A store handed out earlier stays usable by whoever holds it, so a page that is being drawn sees one snapshot
+    throughout.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -197,7 +210,8 @@ class CurrentStore:
         self._seen: bytes | None = None
 
     def get(self) -> Store:
-        """The store of the snapshot in force. Costs one small file read; raises StoreUnavailable as `open_current` does."""
+        """The store of the snapshot in force. Costs one small file read; raises StoreUnavailable as `open_current`
+        does."""
         with self._lock:
             try:
                 seen = self._settings.pointer_file.read_bytes()

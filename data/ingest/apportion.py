@@ -9,8 +9,8 @@ def apportion_by_group(
 ) -> NDArray[np.int64]:
     """Whole numbers in proportion to `shares` that add up to `totals[g]` inside each group `g`.
 
-    `group` is the group of each share, 0..len(totals)-1. A group whose shares are all 0 gets nothing, and its total must be 0.
-    Ties go to the earlier entry. No share of 0 ever receives anybody.
+    `group` is the group of each share, 0..len(totals)-1. A group whose shares are all 0 gets nothing, and its total
+    must be 0. Ties go to the earlier entry. No share of 0 ever receives anybody.
     """
     sums = np.bincount(group, weights=shares, minlength=len(totals))
     if np.any((sums <= 0) & (totals > 0)):
@@ -29,7 +29,8 @@ def apportion_by_group(
 
 
 def apportion_rows(shares: NDArray[np.float64], totals: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same for each row of a table: row i adds up to `totals[i]`. Rows of zeros put their total into the last column."""
+    """The same for each row of a table: row i adds up to `totals[i]`. Rows of zeros put their total into the last
+    column."""
     sums = shares.sum(axis=1)
     factor = np.divide(totals, sums, out=np.zeros(len(totals)), where=sums > 0)
     exact = shares * factor[:, None]

@@ -5,7 +5,7 @@ The file is written under a name of its own and takes its final one only when it
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -24,11 +24,33 @@ from indicators.rules import load_programmes, programme_of
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
 # What a snapshot's id is made of; `meta` holds the id itself and the day of building.
-HASHED_TABLES = (
-    "boundary_set region unit crosswalk period programme rule goal payer_group source source_column rejection commune_month "
-    "group_month unit_summary report_received value_file published_coverage published_commune_coverage population_year target "
-    "ntm_progress reform_event emulation_cluster published_unit_count"
-).split()
+HASHED_TABLES = [
+    "boundary_set",
+    "region",
+    "unit",
+    "crosswalk",
+    "period",
+    "programme",
+    "rule",
+    "goal",
+    "payer_group",
+    "source",
+    "source_column",
+    "rejection",
+    "commune_month",
+    "group_month",
+    "unit_summary",
+    "report_received",
+    "value_file",
+    "published_coverage",
+    "published_commune_coverage",
+    "population_year",
+    "target",
+    "ntm_progress",
+    "reform_event",
+    "emulation_cluster",
+    "published_unit_count",
+]
 
 
 class SnapshotBuilder:
@@ -56,7 +78,7 @@ class SnapshotBuilder:
             Path(f"{self.path}.wal").unlink(missing_ok=True)
 
     @contextmanager
-    def timed(self, step: str):  # noqa: ANN201 - a context manager without a value
+    def timed(self, step: str) -> Iterator[None]:
         """Add the time of a block to `durations[step]`."""
         begun = time.perf_counter()
         yield
@@ -86,36 +108,41 @@ class SnapshotBuilder:
         self.insert_frame("source", pd.DataFrame([{"source_id": source_id, **fields}]))
         return source_id
 
-    def add_report(self, report: ReportColumns, describe: Callable[[Finding, int], dict[str, object]] | None = None) -> list[Finding]:
-        """Check a report and append the rows that pass. Returns what was found.
+    def add_report(self, report: ReportColumns) -> list[Finding]:
+        """Check a report and append the rows that pass. Returns what was found; the caller decides where it is kept.
 
-        `describe` turns a finding and the number of its entry into a row of `rejection`; the simulation has none, its marked
-        rows (over 100 %) are found in the figures themselves.
+        The simulation keeps none: rows that it marks (over 100 %) are found in the figures themselves.
         """
-        known = map_order(boundary_set_of(report.period), "commune")
-        findings = check_report(report, known)
+        findings = check_report(report, map_order(boundary_set_of(report.period), "commune"))
         kept = rows_to_keep(report, findings)
         accepted = report if kept.all() else report.take(kept)
         self.insert_frame("commune_month", to_commune_table(accepted))
         groups = to_group_table(accepted)
         if groups.num_rows:
             self.insert_frame("group_month", groups)
-        if describe is not None:
-            rows = [describe(finding, number) for finding in findings for number in range(len(finding.rows))]
-            if rows:
-                self.insert_frame("rejection", pd.DataFrame(rows))
         return findings
 
     def copy_figures(self, previous: Path, replaced: pd.DataFrame) -> None:
-        """Take over sources, rejections and figures of an older snapshot, except the (period, unit_code) rows of `replaced`."""
+        """Take over sources, rejections and figures of an older snapshot, except the (period, unit_code) rows of
+        `replaced`."""
         quoted = str(previous).replace("'", "''")
         self.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
         for table in ("source", "source_column", "rejection"):
             self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
         self._connection.register("replaced", replaced)
         for table in ("commune_month", "group_month"):
-            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table} ANTI JOIN replaced USING (period, unit_code)")
+            self.execute(
+                f"INSERT INTO {table} BY NAME SELECT * FROM older.{table} ANTI JOIN replaced USING (period, unit_code)"
+            )
         self._connection.unregister("replaced")
+        changed = sorted(set(replaced["period"]))
+        # Sums of the other months stay right as long as the rules do.
+        new_rules = "SELECT * FROM rule EXCEPT SELECT * FROM older.rule"
+        old_rules = "SELECT * FROM older.rule EXCEPT SELECT * FROM rule"
+        if not self.execute(f"({new_rules}) UNION ALL ({old_rules})").fetchall():
+            for table in ("unit_summary", "report_received"):
+                kept = f"SELECT * FROM older.{table} WHERE NOT list_contains(?, period)"
+                self.execute(f"INSERT INTO {table} BY NAME {kept}", [changed])
         self.execute("DETACH older")
 
     def fill_periods(self) -> None:
@@ -129,10 +156,21 @@ class SnapshotBuilder:
         if rows:
             self.insert_frame("period", pd.DataFrame(rows, columns=["period", "boundary_set", "programme", "state"]))
 
-    def check_no_unit_twice(self) -> None:
-        """The key of the fact tables, which have no index (see schema.sql). Raises ValueError naming the first unit."""
+    def list_unsummed_periods(self) -> list[str]:
+        """The months that have figures and no sums yet."""
+        rows = self.execute(
+            "SELECT period FROM period ANTI JOIN unit_summary USING (period) ORDER BY period"
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def check_no_unit_twice(self, periods: list[str]) -> None:
+        """The key of the fact tables, which have no index (see schema.sql), in some months. Raises ValueError naming
+        the first unit."""
         for table, key in (("commune_month", "period, unit_code"), ("group_month", "period, unit_code, payer_group")):
-            twice = self.execute(f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1").fetchone()
+            twice = self.execute(
+                f"SELECT {key} FROM {table} WHERE list_contains(?, period) GROUP BY ALL HAVING count(*) > 1 LIMIT 1",
+                [periods],
+            ).fetchone()
             if twice is not None:
                 raise ValueError(f"{table} has {twice} twice")
 
@@ -140,7 +178,9 @@ class SnapshotBuilder:
         """64 bits of SHA-256 over every row of every table, whatever their order; the same rows give the same id."""
         digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
         for table in HASHED_TABLES:
-            count, total = self.execute(f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows").fetchone()
+            count, total = self.execute(
+                f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows"
+            ).fetchone()
             digest.update(f"{table} {count} {total}\n".encode())
         return digest.hexdigest()[:16]
 

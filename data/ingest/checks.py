@@ -1,4 +1,5 @@
-"""Checks of a report, a column at a time. Each rule has an id and a severity; its message stands in text/*.toml ([ingest])."""
+"""Checks of a report, a column at a time. Each rule has an id and a severity; its message stands in text/*.toml
+([ingest])."""
 
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.ingest.columns import REPORTED, ReportColumns
+from indicators.catalogue import payer_groups_in_force
 
 ERROR, WARNING = "error", "warning"
 LARGEST_UNIT = 3_000_000  # residents; the largest commune of 2026 has about a tenth of it
@@ -35,22 +37,27 @@ class Finding:
 
 
 def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
-    """Every broken rule of a report; `known_codes` are the units that may report in its boundary set. Empty where all is well."""
+    """Every broken rule of a report; `known_codes` are the units that may report in its boundary set. Empty where all
+    is well."""
     population, insured = report.population, report.insured
     codes = pd.Index(report.unit_code)
     both = (population >= 0) & (insured >= 0)
     group_sum = np.where(report.group_insured >= 0, report.group_insured, 0).sum(axis=1)
-    groups_known = (report.group_insured >= 0).all(axis=1) if report.payer_groups else np.zeros(len(report), dtype=bool)
+    groups_known = (report.group_insured >= 0).all(axis=1) & bool(report.payer_groups)
+    # A report may leave out a group of the law (the sixth is kept by two ministries): then the rest may be less,
+    # never more.
+    has_all_groups = set(payer_groups_in_force(report.period).codes) <= set(report.payer_groups)
+    groups_wrong = (group_sum != insured) if has_all_groups else (group_sum > insured)
     over = (report.eligible >= 0) & (report.group_insured > report.eligible)
     reported = report.obs_status == REPORTED
     masks = {
         "unit_unknown": ~codes.isin(known_codes),
         "unit_twice": codes.duplicated(keep=False),
         "count_impossible": (population > LARGEST_UNIT) | (insured > LARGEST_UNIT) | (population < -1) | (insured < -1),
-        "groups_not_total": groups_known & (insured >= 0) & (group_sum != insured),
+        "groups_not_total": groups_known & (insured >= 0) & groups_wrong,
         "status_contradicts": reported != both,
         "insured_over_population": both & (insured > population),
-        "group_over_eligible": over.any(axis=1) if report.payer_groups else np.zeros(len(report), dtype=bool),
+        "group_over_eligible": over.any(axis=1),
     }
     values = {
         "unit_unknown": lambda row: str(report.unit_code[row]),

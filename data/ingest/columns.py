@@ -14,8 +14,8 @@ UNKNOWN = -1
 class ReportColumns:
     """Figures of one month, one row per unit; counts are people, -1 is unknown and never 0.
 
-    `unit_code` holds text; `obs_status` an index into OBS_STATUS; `eligible` and `group_insured` have one column per entry of
-    `payer_groups`. `source_row` is the row of the sheet from 1, or 0 where there is no sheet.
+    `unit_code` holds text; `obs_status` an index into OBS_STATUS; `eligible` and `group_insured` have one column per
+    entry of `payer_groups`. `source_row` is the row of the sheet from 1, or 0 where there is no sheet.
     """
 
     period: str

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.ingest.builder import SnapshotBuilder
 from data.ingest.columns import HELD_BACK, MISSING, NOT_APPLICABLE, OBS_STATUS
 from geo.units import load_units, map_order
 
@@ -33,15 +33,15 @@ class SetFigures:
         return self.status == NOT_APPLICABLE
 
 
-def read_set_figures(connection: duckdb.DuckDBPyConnection, boundary_set: str) -> SetFigures | None:
+def read_set_figures(builder: SnapshotBuilder, boundary_set: str) -> SetFigures | None:
     """All months of a boundary set, or None where there are none. Reads the tables `period` and `commune_month`."""
-    months = connection.execute(
+    months = builder.execute(
         "SELECT period, programme FROM period WHERE boundary_set = ? ORDER BY period", [boundary_set]
     ).fetchall()
     if not months:
         return None
     codes = map_order(boundary_set, "commune")
-    rows = connection.execute(
+    rows = builder.execute(
         """
         SELECT
             (list_position(?, p.period) - 1)::INTEGER AS month,
@@ -100,7 +100,9 @@ def read_layout(boundary_set: str) -> SetLayout:
     districts = map_order(boundary_set, "district")
     own_district = rows["parent_code"].where(rows["level"] == "commune", rows["unit_code"])
     region_columns = units.loc[provinces, ["region6", "region7"]]
-    regions = pd.Index(sorted({code for column in region_columns.to_numpy().T for code in column if code}), dtype=object)
+    regions = pd.Index(
+        sorted({code for column in region_columns.to_numpy().T for code in column if code}), dtype=object
+    )
     return SetLayout(
         types=rows["type"].to_numpy(dtype=object),
         stands_alone=(rows["stands_alone"] == "1").to_numpy(),
@@ -108,9 +110,13 @@ def read_layout(boundary_set: str) -> SetLayout:
         province=provinces.get_indexer(rows["province_code"]),
         districts=districts,
         district=districts.get_indexer(own_district) if len(districts) else np.full(len(rows), -1),
-        district_province=provinces.get_indexer(units.loc[districts, "province_code"]) if len(districts) else np.empty(0, int),
+        district_province=provinces.get_indexer(units.loc[districts, "province_code"])
+        if len(districts)
+        else np.empty(0, int),
         regions=regions,
         region_of_province={
-            scheme: regions.get_indexer(region_columns[scheme]) for scheme in region_columns if region_columns[scheme].any()
+            scheme: regions.get_indexer(region_columns[scheme])
+            for scheme in region_columns
+            if region_columns[scheme].any()
         },
     )

@@ -43,7 +43,7 @@ def write_atomically(path: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(partial, path)
+    partial.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -52,19 +52,22 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def compute_derived_tables(builder: SnapshotBuilder, settings: Settings) -> None:
-    """Months, sums, reports received and value files, from the figures in the builder."""
+    """Months, sums, reports received and value files, from the figures in the builder. Sums that were copied stay."""
     with builder.timed("periods"):
         builder.fill_periods()
-        builder.check_no_unit_twice()
+        unsummed = builder.list_unsummed_periods()
+        builder.check_no_unit_twice(unsummed)
     for boundary_set in boundary_sets():
         with builder.timed("read_back"):
-            figures = read_set_figures(builder.execute("SELECT 1"), boundary_set)
+            figures = read_set_figures(builder, boundary_set)
         if figures is None:
             continue
         layout = read_layout(boundary_set)
+        months = [number for number, period in enumerate(figures.periods) if period in unsummed]
         with builder.timed("summaries"):
-            builder.insert_frame("unit_summary", summarise_set(figures, layout))
-            builder.insert_frame("report_received", list_reports_received(figures, layout))
+            if months:
+                builder.insert_frame("unit_summary", summarise_set(figures, layout, months))
+                builder.insert_frame("report_received", list_reports_received(figures, layout, months))
         with builder.timed("value_files"):
             files = write_value_files(figures, layout, settings.value_directory)
             if len(files):
@@ -89,8 +92,10 @@ def publish_snapshot(builder: SnapshotBuilder, settings: Settings) -> Pointer:
         sha256 = hash_file(builder.path)
         with builder.path.open("rb") as stream:
             os.fsync(stream.fileno())
-        os.replace(builder.path, final)
-        pointer = Pointer(snapshot_id, name, sha256, SCHEMA_VERSION, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        builder.path.replace(final)
+        pointer = Pointer(
+            snapshot_id, name, sha256, SCHEMA_VERSION, datetime.now(UTC).isoformat(timespec="milliseconds")
+        )
         write_atomically(note, pointer.to_json())
         write_atomically(settings.pointer_file, pointer.to_json())
     return pointer

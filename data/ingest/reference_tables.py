@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pandas as pd
 
@@ -52,6 +53,7 @@ def describe_boundary_sets() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@cache
 def list_units(boundary_set: str) -> pd.DataFrame:
     """The table `unit` for one boundary set."""
     units = load_units(boundary_set).set_index("unit_code", drop=False)
@@ -121,7 +123,8 @@ def list_fact_tables() -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def match_commune_codes(communes: pd.DataFrame) -> pd.Series:
-    """Codes by name inside the named district and province (boundary set 2019-10); empty where the name is not unique there."""
+    """Codes by name inside the named district and province (boundary set 2019-10); empty where the name is not unique
+    there."""
     units = load_units(boundary_sets()[0]).set_index("unit_code", drop=False)
     is_commune = units["level"] == "commune"
     rows = units[is_commune]

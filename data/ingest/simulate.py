@@ -1,8 +1,8 @@
 """The simulation: monthly figures of every commune, 2016-01 … 2026-10, the same rows every time.
 
-Figures live on the oldest boundary set throughout and are carried to each month's own set through the crosswalk, so that a
-merged commune continues its parts. They leave this module as `ReportColumns`, the form of a received report, and go
-through the same checks and the same builder.
+Figures live on the oldest boundary set throughout and are carried to each month's own set through the crosswalk, so
+that a merged commune continues its parts. They leave this module as `ReportColumns`, the form of a received report, and
+go through the same checks and the same builder.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,21 @@ from data.ingest.apportion import apportion_by_group, apportion_rows
 from data.ingest.columns import MISSING, NOT_APPLICABLE, REPORTED, UNKNOWN, ReportColumns
 from data.ingest.simulate_gaps import draw_missing
 from data.ingest.simulate_groups import draw_first_survey, draw_group_shares, split_uninsured
-from data.ingest.simulate_population import draw_unit_sizes, estimate_province_years, list_months, spread_over_months, spread_over_units
-from data.ingest.simulate_rates import PublishedPoints, draw_drops, draw_unit_levels, lift_ceilings, read_published_points, solve_insured
+from data.ingest.simulate_population import (
+    draw_unit_sizes,
+    estimate_province_years,
+    list_months,
+    spread_over_months,
+    spread_over_units,
+)
+from data.ingest.simulate_rates import (
+    PublishedPoints,
+    draw_drops,
+    draw_unit_levels,
+    lift_ceilings,
+    read_published_points,
+    solve_insured,
+)
 from geo.crosswalks import load_crosswalk
 from geo.units import boundary_set_of, boundary_sets, load_units, map_order
 from indicators.catalogue import load_payer_groups, payer_groups_in_force
@@ -34,7 +47,8 @@ def list_known_groups() -> list[str]:
 
 
 def list_map_units(boundary_set: str) -> pd.DataFrame:
-    """Communes and districts that stand alone, in map order, with type, province, district and the region of the province."""
+    """Communes and districts that stand alone, in map order, with type, province, district and the region of the
+    province."""
     units = load_units(boundary_set).set_index("unit_code", drop=False)
     rows = units.loc[map_order(boundary_set, "commune")].reset_index(drop=True)
     is_commune = rows["level"] == "commune"
@@ -45,7 +59,8 @@ def list_map_units(boundary_set: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Latent:
-    """Figures on the oldest boundary set: `population` and `insured` by unit and month, `eligible` share by unit and group."""
+    """Figures on the oldest boundary set: `population` and `insured` by unit and month, `eligible` share by unit and
+    group."""
 
     units: pd.DataFrame
     months: list[str]
@@ -120,12 +135,16 @@ def simulate_months(latent: Latent, source_id: int, seed: int = SEED) -> Iterato
         yield make_month(latent, carriers[boundary_set], number, source_id, np.random.default_rng([seed, number]))
 
 
-def make_month(latent: Latent, carrier: Carrier, number: int, source_id: int, rng: np.random.Generator) -> ReportColumns:
+def make_month(
+    latent: Latent, carrier: Carrier, number: int, source_id: int, rng: np.random.Generator
+) -> ReportColumns:
     """One month as a report: whole people that add up to the provinces' populations and to the published insured."""
     month, units = latent.months[number], carrier.units
     population = count_population(latent, carrier, number)
     is_empty = population == 0
-    missing = draw_missing(units, population, number in latent.published.exact, LATE_PROVINCES.get(month), rng) & ~is_empty
+    missing = (
+        draw_missing(units, population, number in latent.published.exact, LATE_PROVINCES.get(month), rng) & ~is_empty
+    )
     insured = count_insured(latent, carrier, number, ~missing)
     groups = payer_groups_in_force(month).codes
     share = np.stack([carrier.carry(latent.population[:, number] * column) for column in latent.group_share.T], axis=1)
@@ -163,8 +182,9 @@ def count_population(latent: Latent, carrier: Carrier, number: int) -> NDArray[n
 
 
 def count_insured(latent: Latent, carrier: Carrier, number: int, reported: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Whole insured people of a month. Over the units that reported they add up to the nation's published figure where there
-    is one, and to the interpolated one over all units elsewhere; provinces with a published figure have exactly that."""
+    """Whole insured people of a month. Over the units that reported they add up to the nation's published figure where
+    there is one, and to the interpolated one over all units elsewhere; provinces with a published figure have exactly
+    that."""
     exact = carrier.carry(latent.insured[:, number])
     province, codes = pd.factorize(carrier.units["province_code"], sort=True)
     pins = {code: people for (code, at), people in latent.published.provinces.items() if at == number and code in codes}

@@ -8,13 +8,18 @@ SINGLE_LATE = (0.003, 0.012)
 DISTRICTS_LATE = 3
 PROVINCE_LATE_CHANCE = 0.3
 # In a month whose national total was published nearly everybody had reported: only a few of the smallest communes lack.
-LACKING_IN_PUBLISHED_MONTHS, SMALLEST = 6, 150
+LACKING_IN_PUBLISHED_MONTHS, SMALLEST = 3, 150
 
 
 def draw_missing(
-    units: pd.DataFrame, population: NDArray[np.int64], is_published: bool, late_provinces: int | None, rng: np.random.Generator
+    units: pd.DataFrame,
+    population: NDArray[np.int64],
+    is_published: bool,
+    late_provinces: int | None,
+    rng: np.random.Generator,
 ) -> NDArray[np.bool_]:
-    """Which units of a month have not reported. `late_provinces` sets how many whole provinces are late (None: by chance)."""
+    """Which units of a month have not reported. `late_provinces` sets how many whole provinces are late (None: by
+    chance)."""
     missing = np.zeros(len(units), dtype=bool)
     if is_published:
         candidates = np.flatnonzero((population > 0) & (units["type"] == "xa").to_numpy())

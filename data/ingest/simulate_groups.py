@@ -7,11 +7,39 @@ from numpy.typing import NDArray
 from data.ingest.apportion import apportion_rows
 
 # Share of residents by group. Sums need not be 1; they are scaled.
-XA_MOUNTAIN = {"employer_employee": 5, "si_agency": 3, "state_budget": 61, "subsidised": 15, "household": 16, "employer_defence": 0.4}
-XA_PLAIN = {"employer_employee": 14, "si_agency": 4, "state_budget": 20, "subsidised": 22, "household": 40, "employer_defence": 0.5}
-URBAN = {"employer_employee": 28, "si_agency": 6, "state_budget": 14, "subsidised": 20, "household": 32, "employer_defence": 1.2}
+XA_MOUNTAIN = {
+    "employer_employee": 5,
+    "si_agency": 3,
+    "state_budget": 61,
+    "subsidised": 15,
+    "household": 16,
+    "employer_defence": 0.4,
+}
+XA_PLAIN = {
+    "employer_employee": 14,
+    "si_agency": 4,
+    "state_budget": 20,
+    "subsidised": 22,
+    "household": 40,
+    "employer_defence": 0.5,
+}
+URBAN = {
+    "employer_employee": 28,
+    "si_agency": 6,
+    "state_budget": 14,
+    "subsidised": 20,
+    "household": 32,
+    "employer_defence": 1.2,
+}
 # How much likelier somebody of the group is to be without a card (odds).
-UNINSURED_ODDS = {"employer_employee": 0.8, "si_agency": 0.1, "state_budget": 0.25, "subsidised": 1.6, "household": 6.0, "employer_defence": 0.3}
+UNINSURED_ODDS = {
+    "employer_employee": 0.8,
+    "si_agency": 0.1,
+    "state_budget": 0.25,
+    "subsidised": 1.6,
+    "household": 6.0,
+    "employer_defence": 0.3,
+}
 NEVER_SURVEYED, SURVEYED_LATER = 0.04, 0.14
 
 
@@ -32,10 +60,13 @@ def draw_first_survey(units: int, months: int, rng: np.random.Generator) -> NDAr
     return np.where(luck < NEVER_SURVEYED, months, np.where(luck < NEVER_SURVEYED + SURVEYED_LATER, later, 0))
 
 
-def split_uninsured(eligible: NDArray[np.int64], uninsured: NDArray[np.int64], groups: tuple[str, ...]) -> NDArray[np.int64]:
+def split_uninsured(
+    eligible: NDArray[np.int64], uninsured: NDArray[np.int64], groups: tuple[str, ...]
+) -> NDArray[np.int64]:
     """Uninsured people by group: whole, never more than are eligible, rows add up to `uninsured`.
 
-    Where a unit has more cards than residents (`uninsured` below 0), the household group carries the surplus as a negative number.
+    Where a unit has more cards than residents (`uninsured` below 0), the household group carries the surplus as a
+    negative number.
     """
     odds = np.array([UNINSURED_ODDS[group] for group in groups])
     short = np.maximum(uninsured, 0).astype(float)

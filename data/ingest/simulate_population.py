@@ -8,10 +8,18 @@ from data.ingest.apportion import apportion_by_group
 from data.ingest.facts import read_facts
 
 FIRST_YEAR, LAST_REAL_PROVINCE_YEAR, LAST_REAL_NATION_YEAR = 2015, 2020, 2023
-# Garrison and island units whose size has nothing to do with that of their province: residents, constant over the years.
+# Garrison and island units whose size has nothing to do with that of their province: residents, constant over the
+# years.
 FIXED_POPULATION = {"318": 910, "471": 90, "498": 0, "755": 8500, "22736": 75, "22737": 60, "22739": 60}
 TYPE_SIZE = {"phuong": 9500.0, "thi_tran": 7500.0}
-COMMUNE_SIZE = {"r6_dbsh": 7500.0, "r6_dbscl": 10500.0, "r6_dnb": 9500.0, "r6_btbdhmt": 5500.0, "r6_tn": 7000.0, "r6_tdmnpb": 4000.0}
+COMMUNE_SIZE = {
+    "r6_dbsh": 7500.0,
+    "r6_dbscl": 10500.0,
+    "r6_dnb": 9500.0,
+    "r6_btbdhmt": 5500.0,
+    "r6_tn": 7000.0,
+    "r6_tdmnpb": 4000.0,
+}
 
 
 def list_months(first: str, last: str) -> list[str]:
@@ -22,8 +30,9 @@ def list_months(first: str, last: str) -> list[str]:
 def estimate_province_years(last_year: int) -> pd.DataFrame:
     """Residents by province (rows, sorted codes) and year from 2015 (columns); whole people.
 
-    2015 and 2016: the provinces' old series scaled to the nation's revised one. 2017-2020: published (revised after the census of
-    2019). 2021-2023: 2020 grown by the published nation. Later: the nation's last growth goes on. Only 2017-2020 are real.
+    2015 and 2016: the provinces' old series scaled to the nation's revised one. 2017-2020: published (revised after the
+    census of 2019). 2021-2023: 2020 grown by the published nation. Later: the nation's last growth goes on. Only
+    2017-2020 are real.
     """
     facts = read_facts("population_year")
     facts["population"] = facts["population"].astype("int64")
@@ -31,7 +40,9 @@ def estimate_province_years(last_year: int) -> pd.DataFrame:
     nation = facts[facts["series"] == "nso_nation"].set_index("year")["population"]
     provinces = facts[facts["unit_code"] != "VN"]
     old = provinces[provinces["series"] == "gso_old"].pivot(index="unit_code", columns="year", values="population")
-    revised = provinces[provinces["series"] == "gso_revised"].pivot(index="unit_code", columns="year", values="population")
+    revised = provinces[provinces["series"] == "gso_revised"].pivot(
+        index="unit_code", columns="year", values="population"
+    )
     years: dict[int, NDArray[np.int64]] = {}
     one_group = np.zeros(len(revised), dtype=np.int64)
 

@@ -37,13 +37,15 @@ class PublishedPoints:
 def read_published_points(months: list[str], province_population: pd.DataFrame) -> PublishedPoints:
     """Published persons for the months; between two published figures of the nation a straight line.
 
-    A province that published a rate only has that rate of `province_population` (rows: province, columns: month). A province
-    whose published persons and rate imply another population altogether is left out (LARGEST_RATE_GAP).
+    A province that published a rate only has that rate of `province_population` (rows: province, columns: month). A
+    province whose published persons and rate imply another population altogether is left out (LARGEST_RATE_GAP).
     """
     facts = read_facts("published_coverage")
     place = {month: number for number, month in enumerate(months)}
     axis = [str(month) for month in pd.period_range(BEFORE_FIRST_MONTH, months[-1], freq="M")]
-    nation = facts[(facts["unit_code"] == "VN") & (facts["insured"] != "") & facts["period"].isin(axis)].sort_values("period")
+    nation = facts[(facts["unit_code"] == "VN") & (facts["insured"] != "") & facts["period"].isin(axis)].sort_values(
+        "period"
+    )
     known = [axis.index(period) for period in nation["period"]]
     persons = nation["insured"].astype("int64").to_numpy(dtype=float)
     line = np.interp(np.arange(len(axis)), known, persons)
@@ -60,13 +62,16 @@ def read_published_points(months: list[str], province_population: pd.DataFrame) 
 
 
 def draw_unit_levels(units: pd.DataFrame, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What each unit adds to the national level (logit scale), and its ceiling: up to 1, or a little above for the few over 100 %.
+    """What each unit adds to the national level (logit scale), and its ceiling: up to 1, or a little above for the few
+    over 100 %.
 
-    Provinces follow their targets of 546/QĐ-TTg (the mountains high, because the state budget pays there); districts vary
-    inside a province and communes inside a district.
+    Provinces follow their targets of 546/QĐ-TTg (the mountains high, because the state budget pays there); districts
+    vary inside a province and communes inside a district.
     """
     targets = read_facts("targets")
-    targets = targets[targets["decision"].str.startswith("546/") & (targets["year"] == "2022")].set_index("unit_code")["value"]
+    targets = targets[targets["decision"].str.startswith("546/") & (targets["year"] == "2022")].set_index("unit_code")[
+        "value"
+    ]
     share = (targets.astype(float) / 100).clip(upper=0.985)
     level = np.log(share / (1 - share))
     level = level - level["VN"]
@@ -93,7 +98,8 @@ def lift_ceilings(ceiling: NDArray[np.float64], months: list[str]) -> NDArray[np
 
 
 def draw_drops(units: pd.DataFrame, months: list[str], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Share of the insured lost per unit and month: household cards that lapse together, and free cards that stop (QĐ 861)."""
+    """Share of the insured lost per unit and month: household cards that lapse together, and free cards that stop (QĐ
+    861)."""
     lost = np.zeros((len(units), len(months)), dtype=np.float32)
     events = LAPSE_EVENTS_PER_MONTH * len(months) * len(units) // 11_000
     recovery = np.array([1.0, 0.8, 0.55, 0.3, 0.1], dtype=np.float32)
@@ -106,7 +112,9 @@ def draw_drops(units: pd.DataFrame, months: list[str], rng: np.random.Generator)
         first = months.index(ZONE_CUT_MONTH)
         hit = units["region6"].isin(["r6_tdmnpb", "r6_tn"]).to_numpy() & (rng.random(len(units)) < 0.35)
         cut = np.where(hit, rng.uniform(0.02, 0.16, len(units)), 0.0).astype(np.float32)
-        shape = np.interp(np.arange(len(months)), [first - 1, first, first + 8, first + 26], [0, 0.7, 1, 0]).astype(np.float32)
+        shape = np.interp(np.arange(len(months)), [first - 1, first, first + 8, first + 26], [0, 0.7, 1, 0]).astype(
+            np.float32
+        )
         lost = np.maximum(lost, cut[:, None] * shape[None, :])
     return lost
 
@@ -138,8 +146,13 @@ def solve_insured(
         rate = ceilings[rows] / (1.0 + np.exp(-(wanted[rows] + extra)))
         return population[rows] * rate * (1.0 - lost[rows])
 
-    def solve(rows: NDArray[np.int64] | slice, columns: NDArray[np.int64], goal: NDArray[np.float64], start: NDArray[np.float64],
-              base: NDArray[np.float64]) -> NDArray[np.float64]:
+    def solve(
+        rows: NDArray[np.int64] | slice,
+        columns: NDArray[np.int64],
+        goal: NDArray[np.float64],
+        start: NDArray[np.float64],
+        base: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
         low, high = start - 6.0, start + 6.0
         part, gap = population[rows][:, columns], wanted[rows][:, columns] + base
         keep, top = 1.0 - lost[rows][:, columns], ceilings[rows][:, columns]

@@ -1,6 +1,7 @@
 """Value files: the map classes of every unit over the months of a programme, for the slider and play in the browser.
 
-Layout: gzip of [u32 header length, little endian][JSON header][uint8 classes, unit-major]. The name is a hash of the content.
+Layout: gzip of [u32 header length, little endian][JSON header][uint8 classes, unit-major]. The name is a hash of the
+content.
 """
 
 import gzip
@@ -42,7 +43,7 @@ def write_value_file(directory: Path, content: bytes) -> str:
         directory.mkdir(parents=True, exist_ok=True)
         partial = directory / f".{name}.{os.getpid()}"
         partial.write_bytes(gzip.compress(content, compresslevel=6, mtime=0))
-        os.replace(partial, path)
+        partial.replace(path)
     return name
 
 
@@ -118,7 +119,8 @@ def classify_months(
     insured: NDArray[np.int64],
     absent: dict[str, NDArray[np.bool_]],
 ) -> tuple[dict[str, object], NDArray[np.uint8]]:
-    """Header entries and classes (months × units). `edges` and `rules` hold an entry for each month from which they change."""
+    """Header entries and classes (months × units). `edges` and `rules` hold an entry for each month from which they
+    change."""
     rules_of_programme = load_programmes()[programme]
     periods = [figures.periods[number] for number in months]
     edge_list: list[dict[str, object]] = []

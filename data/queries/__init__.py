@@ -1,0 +1,73 @@
+"""Every question that the screens ask of the store: one function per question, a DataFrame out, parameters bound.
+
+Conventions: `period` is text like `2020-12`; codes are text; counts are int64 with -1 for unknown (never 0, never NaN);
+shares and rates are not computed here (SQL sums, indicators divides). An unknown unit or period gives an empty frame.
+`scope` is a province code (2 digits), a district code (3 digits), or None or `VN` for the nation.
+"""
+
+from data.queries.catalogue import (
+    boundary_sets,
+    goals,
+    payer_groups,
+    periods,
+    programmes,
+    regions,
+    snapshot_info,
+    thresholds,
+)
+from data.queries.common import NATION, SUMMARY_COUNTS
+from data.queries.figures import (
+    changes_since,
+    commune_series,
+    commune_values,
+    group_gaps,
+    level_values,
+    summary_at,
+    summary_series,
+)
+from data.queries.published import (
+    emulation_clusters,
+    ntm_progress,
+    populations,
+    published_communes,
+    published_series,
+    reform_events,
+    targets,
+)
+from data.queries.sources import rejections, reports_received, source_of, value_file
+from data.queries.units import children, search_units, unit, units
+
+__all__ = [
+    "NATION",
+    "SUMMARY_COUNTS",
+    "boundary_sets",
+    "changes_since",
+    "children",
+    "commune_series",
+    "commune_values",
+    "emulation_clusters",
+    "goals",
+    "group_gaps",
+    "level_values",
+    "ntm_progress",
+    "payer_groups",
+    "periods",
+    "populations",
+    "programmes",
+    "published_communes",
+    "published_series",
+    "reform_events",
+    "regions",
+    "rejections",
+    "reports_received",
+    "search_units",
+    "snapshot_info",
+    "source_of",
+    "summary_at",
+    "summary_series",
+    "targets",
+    "thresholds",
+    "unit",
+    "units",
+    "value_file",
+]

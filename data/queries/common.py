@@ -1,0 +1,23 @@
+"""What several questions share."""
+
+NATION = "VN"
+SUMMARY_COUNTS = (
+    "population", "insured", "uninsured", "population_all", "units", "units_reported", "units_simulated",
+    "counted", "met", "not_met", "unknown", "population_counted", "population_met", "still_to_enrol",
+    "districts_met", "districts_not_met", "districts_unknown", "districts_not_applicable",
+)  # fmt: skip
+# `unit_summary AS s` with -1 for unknown.
+COUNTS = ", ".join(f"coalesce(s.{column}, -1)::BIGINT AS {column}" for column in SUMMARY_COUNTS)
+# `unit AS u` inside the unit of $scope.
+IN_SCOPE = """(
+    $scope IS NULL OR $scope = 'VN' OR u.province_code = $scope OR u.district_code = $scope OR u.unit_code = $scope
+)"""
+# Percentages of rules leave as text without needless zeros, so that they stay exact: 85, 95.15.
+EXACT_VALUE = "rtrim(rtrim(value::VARCHAR, '0'), '.') AS value"
+# `p` and `d`: province and district of `unit AS u`, none for the unit itself.
+WITH_PARENTS = """
+    LEFT JOIN unit AS p
+        ON p.boundary_set = u.boundary_set AND p.unit_code = u.province_code AND u.level <> 'province'
+    LEFT JOIN unit AS d
+        ON d.boundary_set = u.boundary_set AND d.unit_code = u.district_code AND u.level <> 'district'
+"""

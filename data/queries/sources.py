@@ -1,0 +1,67 @@
+"""Where figures come from: reports, files, cells, rejections, value files."""
+
+import pandas as pd
+
+from data.store import Store
+
+
+def reports_received(store: Store, period: str) -> pd.DataFrame:
+    """Per province: province_code, name, units_expected, units_reported, units_simulated, has_reported. "58/63 tỉnh
+    đã nộp"."""
+    return store.query(
+        """
+        SELECT r.province_code, u.name, r.units_expected, r.units_reported, r.units_simulated,
+               r.units_reported > 0 AS has_reported
+        FROM report_received AS r
+        JOIN period AS t USING (period)
+        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = r.province_code
+        WHERE r.period = $period ORDER BY u.level_order
+        """,
+        {"period": period},
+    )
+
+
+def source_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
+    """Where the figures of a unit and month came from: one row per data element (population, insured, insured by group
+    …).
+
+    data_element, payer_group (empty for totals), kind (received_file or simulation), file_name, sha256, sheet, cell
+    (`B8`), address (`report.xlsx!Xa!B8`; None for the simulation), is_simulated.
+    """
+    return store.query(
+        """
+        SELECT coalesce(c.data_element, 'insured') AS data_element, coalesce(c.payer_group, '') AS payer_group, s.kind,
+               s.name AS file_name, s.sha256, s.sheet, c.column_letter || f.source_row AS cell,
+               s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address, f.is_simulated
+        FROM commune_month AS f
+        JOIN source AS s USING (source_id)
+        LEFT JOIN source_column AS c USING (source_id)
+        WHERE f.period = $period AND f.unit_code = $unit_code
+        ORDER BY list_position(['population', 'insured'], c.data_element) NULLS LAST, c.data_element, c.payer_group
+        """,
+        {"unit_code": unit_code, "period": period},
+    )
+
+
+def rejections(store: Store, period: str | None = None) -> pd.DataFrame:
+    """What was refused or marked in received files: file_name, sheet, cell, severity, rule_id, unit_code, period,
+    value, message."""
+    return store.query(
+        """
+        SELECT s.name AS file_name, s.sheet, r.cell, r.severity, r.rule_id, r.unit_code, r.period, r.value, r.message
+        FROM rejection AS r JOIN source AS s USING (source_id)
+        WHERE $period IS NULL OR r.period = $period ORDER BY s.source_id, r.severity, r.cell
+        """,
+        {"period": period},
+    )
+
+
+def value_file(store: Store, boundary_set: str, level: str, programme: str) -> pd.DataFrame:
+    """file_name, first_period, last_period of the map classes over time; no row where there are no figures."""
+    return store.query(
+        """
+        SELECT file_name, first_period, last_period FROM value_file
+        WHERE boundary_set = $boundary_set AND level = $level AND programme = $programme
+        """,
+        {"boundary_set": boundary_set, "level": level, "programme": programme},
+    )

@@ -1,0 +1,69 @@
+"""Administrative units: lists, one unit, what lies below it, search."""
+
+import pandas as pd
+
+from data.queries.common import WITH_PARENTS
+from data.store import Store
+
+
+def units(store: Store, boundary_set: str, level: str | None = None) -> pd.DataFrame:
+    """Units of a boundary set in level order; level `commune` gives the commune map (stand-alone districts at its
+    end). map_order is -1 for units that are not on it."""
+    return store.query(
+        """
+        SELECT * EXCLUDE (boundary_set, search_key) REPLACE (coalesce(map_order, -1) AS map_order) FROM unit
+        WHERE boundary_set = $boundary_set
+            AND ($level IS NULL OR level = $level OR ($level = 'commune' AND unit.map_order IS NOT NULL))
+        ORDER BY CASE WHEN $level = 'commune' THEN unit.map_order END,
+            list_position(['nation', 'province', 'district', 'commune'], level), level_order
+        """,
+        {"boundary_set": boundary_set, "level": level},
+    )
+
+
+def unit(store: Store, boundary_set: str, unit_code: str) -> pd.DataFrame:
+    """One unit with the names of its district and province (None where it has none); no row where the code is
+    unknown."""
+    return store.query(
+        f"""
+        SELECT u.*, p.name AS province_name, d.name AS district_name FROM unit AS u
+        {WITH_PARENTS}
+        WHERE u.boundary_set = $boundary_set AND u.unit_code = $unit_code
+        """,
+        {"boundary_set": boundary_set, "unit_code": unit_code},
+    )
+
+
+def children(store: Store, boundary_set: str, unit_code: str) -> pd.DataFrame:
+    """The units directly below, in Vietnamese order of names: provinces of VN, districts of a province, …"""
+    return store.query(
+        """
+        SELECT * FROM unit WHERE boundary_set = $boundary_set AND parent_code = $unit_code
+        ORDER BY short_name COLLATE vi, name COLLATE vi, unit_code
+        """,
+        {"boundary_set": boundary_set, "unit_code": unit_code},
+    )
+
+
+def search_units(store: Store, boundary_set: str, text_key: str, limit: int = 20) -> pd.DataFrame:
+    """Units whose key (text.names.search_key) holds `text_key`: provinces first, then names that begin with it.
+
+    unit_code, level, name, short_name, type, province_code, province_name, district_name. An empty key finds nothing.
+    """
+    return store.query(
+        f"""
+        SELECT u.unit_code, u.level, u.name, u.short_name, u.type, u.province_code,
+               p.name AS province_name, d.name AS district_name
+        FROM unit AS u
+        {WITH_PARENTS}
+        WHERE u.boundary_set = $boundary_set AND $text_key <> ''
+            AND (contains(u.search_key, $text_key) OR u.unit_code = $text_key)
+        ORDER BY
+            list_position(['nation', 'province', 'district', 'commune'], u.level),
+            NOT (u.search_key = $text_key OR ends_with(u.search_key, ' ' || $text_key)),
+            NOT (starts_with(u.search_key, $text_key) OR contains(u.search_key, ' ' || $text_key)),
+            u.short_name COLLATE vi, u.unit_code
+        LIMIT $limit
+        """,
+        {"boundary_set": boundary_set, "text_key": text_key, "limit": limit},
+    )

@@ -1,0 +1,72 @@
+"""What tests share: a small store made through the production ingest, and a guard against the real one."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+REAL_VAR = str(Path(os.environ.get("BAOPHU_VAR") or PROJECT_ROOT / "var").resolve())
+# Before anything reads the settings: a process-wide store that does not exist.
+os.environ["BAOPHU_VAR"] = str(Path(tempfile.gettempdir()) / f"baophu-tests-without-store-{os.getpid()}")
+
+import duckdb  # noqa: E402
+import pytest  # noqa: E402
+
+from data.ingest.build_snapshot import build_snapshot  # noqa: E402
+from data.settings import Settings, get_settings  # noqa: E402
+from data.store import Store, open_current  # noqa: E402
+
+SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07"]
+
+
+def forbid_real_store(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: any file of the real store that is opened in a test is an error."""
+    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(REAL_VAR + os.sep):
+        raise RuntimeError(f"a test touches the real store: {arguments[0]}")
+
+
+sys.addaudithook(forbid_real_store)
+_connect = duckdb.connect
+
+
+def connect_outside_real_store(
+    database: object = ":memory:", *arguments: object, **options: object
+) -> duckdb.DuckDBPyConnection:
+    """`duckdb.connect` opens files without an audit event, so it is guarded by itself."""
+    if str(database).startswith(REAL_VAR + os.sep):
+        raise RuntimeError(f"a test touches the real store: {database}")
+    return _connect(database, *arguments, **options)
+
+
+duckdb.connect = connect_outside_real_store
+get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a store with five months of the whole nation, over all three boundary sets. Tests must not change
+    it."""
+    settings = Settings(var_directory=tmp_path_factory.mktemp("small-store"))
+    build_snapshot(settings, months=SMALL_MONTHS)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def small_store(small_settings: Settings) -> Store:
+    """The store of `small_settings`, open."""
+    return open_current(small_settings)
+
+
+@pytest.fixture
+def own_settings(small_settings: Settings, tmp_path: Path) -> Settings:
+    """A copy of the small store that a test may change."""
+    shutil.copytree(small_settings.var_directory, tmp_path / "var")
+    return Settings(var_directory=tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def real_store_directory() -> Path:
+    """Where the real store would lie. For the test that it cannot be reached."""
+    return Path(REAL_VAR)
