@@ -8,6 +8,7 @@ a choice, so that a copied link, the Back button and a click lead to the same sc
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import streamlit as st
 
@@ -36,8 +37,9 @@ PAGES = {"home": "app.py", "method": "pages/method.py"}
 class Frame:
     """What a page gets: the reader's View, the words and formats of their language, and the ways to change the View."""
 
-    def __init__(self, view: View, catalogue: Catalogue, words: Words, formats: Formats) -> None:
-        self.view, self.catalogue, self.words, self.formats = view, catalogue, words, formats
+    def __init__(self, snapshot_id: str, view: View, catalogue: Catalogue, words: Words, formats: Formats) -> None:
+        self.snapshot_id, self.view = snapshot_id, view
+        self.catalogue, self.words, self.formats = catalogue, words, formats
 
     @property
     def boundary_set(self) -> str:
@@ -50,7 +52,7 @@ class Frame:
 
     def label(self, code: str) -> str:
         """The full name of a unit of the boundary set on the screen."""
-        return loaders.unit_label(self.boundary_set, code, self.words.say("home.nation"))
+        return loaders.unit_label(self.snapshot_id, self.boundary_set, code, self.words.say("home.nation"))
 
     def place(self) -> str:
         """The name of the place shown, for the middle of a sentence: "cả nước", "tỉnh Thanh Hóa"."""
@@ -110,7 +112,7 @@ def begin(page: str) -> Frame:
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue)
-    frame = Frame(view, catalogue, words, Formats(view.lang))
+    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang))
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
@@ -156,7 +158,7 @@ def draw_search(frame: Frame) -> None:
         )
         if not text or len(text.strip()) < 2:
             return
-        found = loaders.search_units(frame.boundary_set, text)
+        found = loaders.search_units(frame.snapshot_id, frame.boundary_set, text)
         if found.empty:
             st.html(f"<p>{words.say('frame.search_nothing', text=parts.escape(text))}</p>")
         for row in found.itertuples():
@@ -172,7 +174,11 @@ def draw_search(frame: Frame) -> None:
 def draw_banners(frame: Frame, store, notices: list[Notice]) -> None:
     words, formats = frame.words, frame.formats
     if store.fallback_from:
-        parts.banner(words.say("error.store_fallback", made=formats.day(store.made_on)), kind="error", words=words)
+        parts.banner(
+            words.say("error.store_fallback", made=formats.day(date.fromisoformat(store.pointer.made_at[:10]))),
+            kind="error",
+            words=words,
+        )
     for notice in notices:
         parts.banner(words.say(notice.key, **{k: parts.escape(v) for k, v in notice.values.items()}), words=words)
 
@@ -184,8 +190,9 @@ def draw_choices(frame: Frame) -> None:
         st.space("stretch")
         choose_programme(frame)
         choose_period(frame)
-        choose_boundaries(frame)
-        choose_level(frame)
+        if frame.catalogue.programmes[frame.view.programme]:
+            choose_boundaries(frame)
+            choose_level(frame)
 
 
 def draw_breadcrumb(frame: Frame) -> None:
@@ -232,7 +239,7 @@ def label_programme(frame: Frame, programme: str) -> str:
     if not months:
         return name
     period = frame.view.period if programme == frame.view.programme else months[-1]
-    rule = loaders.threshold_at(loaders.open_store().snapshot_id, period)
+    rule = loaders.threshold_at(frame.snapshot_id, period)
     if rule is None:
         return words.say("programme.without_rule", programme=name)
     return words.say("programme.with_rule", programme=name, rule=frame.formats.rule(rule.value, rule.operator))

@@ -1,4 +1,5 @@
-"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here."""
+"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ class HomeFacts:
 
     `before` is the same place a year earlier, None where it cannot be compared (other boundary set or threshold, no
     figures).
+    `published` and `last_published` are said already, "" where there are none.
     `start` is the programme's first month, for how far the gap has closed. `goals` by measure, without those that are
     not set.
     """
@@ -36,6 +38,7 @@ class HomeFacts:
     threshold: Threshold | None
     goals: Mapping[str, Goal]
     published: str
+    last_published: str
 
     @property
     def has_figures(self) -> bool:
@@ -56,6 +59,8 @@ class HomeWords:
     def headline(self) -> str:
         """One sentence: how far, against which goal, how many communes and people are missing."""
         facts, formats = self.facts, self.formats
+        if facts.last_published:
+            return facts.last_published
         if not facts.has_figures:
             return self.words.say("home.headline_no_data", place=facts.place, period=formats.month(facts.period))
         goal = facts.goals.get("coverage")
@@ -116,7 +121,8 @@ class HomeWords:
         )
 
     def coverage_goal(self, goal: Goal) -> str:
-        """The goal beside the figure; a province's own is called a target, and a number without a legal text says so."""
+        """The goal beside the figure; a province's own is called a target, and a number without a legal text says so.
+        """
         if self.facts.is_nation:
             said = self.words.say("home.coverage_goal", goal=self.goal(goal))
         else:

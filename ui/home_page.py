@@ -1,4 +1,5 @@
-"""The home page, block by block, in the order of app.py: banners, headline, map, selected unit, trend, table, caption."""
+"""The home page, block by block, in the order of app.py: banners, headline, map, selected unit, trend, table, caption.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +11,14 @@ from indicators.classes import class_edges, classify
 from indicators.met import MET, met_status, still_to_enrol
 from indicators.rates import shown_pct
 from indicators.rules import (
-    MEASURES,
-    Goal,
-    Programme,
-    goal,
     last_day,
     map_threshold,
     threshold_changes,
-    threshold_in_force,
 )
 from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
+from ui.home_facts import load_programme
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_level, units_inside
 from ui.table import PAGE_ROWS
@@ -35,65 +32,6 @@ RANKING_ROWS = 8
 def split():
     """Map left, story right; one below the other on a narrow screen."""
     return st.columns([54, 46], gap="large")
-
-
-def load_programme(page: Frame) -> Programme:
-    return loaders.load_programmes(loaders.open_store().snapshot_id)[page.view.programme]
-
-
-def load_facts(page: Frame) -> HomeFacts:
-    """What the sentences of the page are made of."""
-    view, programme = page.view, load_programme(page)
-    snapshot_id = loaders.open_store().snapshot_id
-    months = page.catalogue.programmes[view.programme]
-    threshold = threshold_in_force(programme, view.period) if months else None
-    earlier = f"{int(view.period[:4]) - 1}{view.period[4:]}"
-
-    def summary(period: str):
-        return loaders.load_summary(snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
-
-    comparable = is_comparable(page, earlier, threshold)
-    goals = find_goals(page, programme) if months else {}
-    return HomeFacts(
-        place=page.label(view.unit),
-        is_nation=view.unit == NATION,
-        period=view.period,
-        earlier=earlier,
-        programme=view.programme,
-        now=summary(view.period) if months else None,
-        before=summary(earlier) if comparable else None,
-        start=summary(months[0]) if comparable and is_comparable(page, months[0], threshold) else None,
-        threshold=threshold,
-        goals=goals,
-        published=say_published(page),
-    )
-
-
-def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
-    """The goals held against the place's figures: the plan's for the nation, a province's own target of the year."""
-    found = {measure: goal(programme, measure, page.view.period) for measure in MEASURES}
-    if page.view.unit != NATION:
-        found["coverage"] = loaders.load_target(loaders.open_store().snapshot_id, page.view.unit, page.view.period[:4])
-    return {measure: rule for measure, rule in found.items() if rule is not None}
-
-
-def is_comparable(page: Frame, earlier: str, threshold) -> bool:
-    """Whether an earlier month counts the same units by the same threshold."""
-    own = page.catalogue.boundary_of
-    if own.get(earlier) != own[page.view.period]:
-        return False
-    return loaders.threshold_at(loaders.open_store().snapshot_id, earlier) == threshold
-
-
-def say_published(page: Frame) -> str:
-    """The published national figure of the month, where there is one: it uses another population and is shown apart."""
-    if page.view.unit != NATION:
-        return ""
-    series = loaders.load_published(loaders.open_store().snapshot_id, NATION)
-    rows = series[(series["period"] == page.view.period) & series["coverage_pct"].notna()]
-    if rows.empty:
-        return ""
-    return page.words.say("home.coverage_published", published=page.formats.rate(rows["coverage_pct"].iloc[-1], 2))
 
 
 def say_banners(page: Frame) -> None:
@@ -199,12 +137,13 @@ def draw_selected(page: Frame, facts: HomeFacts) -> None:
     level = page.catalogue.unit_levels[page.boundary_set][view.selected]
     level = (
         "commune"
-        if level not in ("province", "district") or loaders.stands_alone(page.boundary_set, view.selected)
+        if level not in ("province", "district")
+        or loaders.stands_alone(page.snapshot_id, page.boundary_set, view.selected)
         else level
     )
-    units = loaders.load_level(loaders.open_store().snapshot_id, view.period, page.boundary_set, level)
+    units = loaders.load_level(page.snapshot_id, view.period, page.boundary_set, level)
     row = units[units["unit_code"] == view.selected].iloc[0]
-    above = loaders.unit_parents_label(page.boundary_set, view.selected)
+    above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, view.selected)
     lines = [words.say("home.card_place", name=row["name"], parents=above) if above else row["name"]]
     rate = shown_pct(row["insured"], row["population"], facts.threshold)
     lines.append(formats.rate(rate) if rate is not None else formats.missing)
@@ -241,7 +180,7 @@ def say_source(page: Frame, unit: str) -> str:
     """File, sheet and cell of the insured people, or that the figure is simulated."""
     if page.view.boundaries:
         return page.words.say("home.card_source_converted")
-    rows = loaders.load_source(unit, page.view.period)
+    rows = loaders.load_source(page.snapshot_id, unit, page.view.period)
     insured = rows[(rows["data_element"] == "insured") & (rows["payer_group"] == "")]
     if insured.empty or insured["is_simulated"].iloc[0]:
         return page.words.say("home.card_source_simulated")
@@ -252,11 +191,10 @@ def say_source(page: Frame, unit: str) -> str:
 def draw_trend(page: Frame, facts: HomeFacts) -> None:
     """Both goals over the programme; published figures beside the computed ones."""
     words, formats, programme = page.words, page.formats, load_programme(page)
-    snapshot_id = loaders.open_store().snapshot_id
     series = loaders.load_trend(
-        snapshot_id, page.boundary_set, page.view.unit, programme.from_period, programme.to_period
+        page.snapshot_id, page.boundary_set, page.view.unit, programme.from_period, programme.to_period
     )
-    published = loaders.load_published(snapshot_id, page.view.unit)
+    published = loaders.load_published(page.snapshot_id, page.view.unit)
     published = published[published["period"].between(programme.from_period, programme.to_period)]
     if series.empty and published.empty:
         return
@@ -274,7 +212,7 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
         published=published,
         milestones=[trend.Milestone(MIDTERM, words.say("trend.midterm_2018"))] if programme.covers(MIDTERM) else (),
         threshold_changes=threshold_changes(programme),
-        boundary_changes=loaders.boundary_changes(snapshot_id, programme.programme),
+        boundary_changes=loaders.boundary_changes(page.snapshot_id, programme.programme),
         selected=page.view.period,
     )
     alt = trend.describe_trend(series, programme, words=words, formats=formats)
@@ -306,9 +244,7 @@ def draw_ranking(page: Frame, facts: HomeFacts) -> None:
         or level not in page.catalogue.unit_levels[page.boundary_set].values()
     ):
         return
-    units = units_of_place(
-        page, loaders.load_level(loaders.open_store().snapshot_id, facts.period, page.boundary_set, level)
-    )
+    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
     title = page.words.say(f"home.ranking_title_{level}")
     parts.title(title, page.words.say("home.ranking_subtitle"))
     draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS)
@@ -319,9 +255,7 @@ def draw_table(page: Frame, facts: HomeFacts) -> None:
     if not facts.has_figures:
         return
     level = map_level(page)
-    units = units_of_place(
-        page, loaders.load_level(loaders.open_store().snapshot_id, facts.period, page.boundary_set, level)
-    )
+    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
     title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
     parts.title(title, page.words.say("home.table_subtitle"))
     draw_units(page, facts, "units", level, filter_units(page, units), title)
@@ -341,9 +275,7 @@ def draw_units(
         page_rows=rows or PAGE_ROWS,
         is_short=rows > 0,
         selected=view.selected,
-        place_names=loaders.place_labels(
-            loaders.open_store().snapshot_id, page.boundary_set, level, view.unit == NATION
-        ),
+        place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, level, view.unit == NATION),
         words=words,
         formats=formats,
     )

@@ -72,9 +72,22 @@ class SnapshotInfo:
     has_real: bool
 
 
+_seen: dict[str, Store] = {}
+KEPT_STORES = 3
+
+
 def open_store() -> Store:
     """The store in force. Not cached: it notices a new snapshot by one small file read. Raises StoreUnavailable."""
-    return get_store()
+    store = get_store()
+    _seen[store.snapshot_id] = store
+    for old in list(_seen)[:-KEPT_STORES]:
+        del _seen[old]
+    return store
+
+
+def store_of(snapshot_id: str) -> Store:
+    """The store that a page began with: one that is published meanwhile must not be cached under the old one's id."""
+    return _seen.get(snapshot_id) or store_of(snapshot_id)
 
 
 def cached(function):
@@ -89,7 +102,7 @@ def snapshot_info() -> SnapshotInfo:
 
 @cached
 def read_snapshot_info(snapshot_id: str, fallback_from: str | None) -> SnapshotInfo:
-    info = queries.snapshot_info(open_store())
+    info = queries.snapshot_info(store_of(snapshot_id))
     made_on = date.fromisoformat(str(info["made_at"])[:10])
     return SnapshotInfo(snapshot_id, made_on, fallback_from, info["rows"] > 0, info["real_rows"] > 0)
 
@@ -97,7 +110,7 @@ def read_snapshot_info(snapshot_id: str, fallback_from: str | None) -> SnapshotI
 @cached
 def load_programmes(snapshot_id: str) -> dict[str, Programme]:
     """Programmes with their thresholds and goals, as this snapshot has them."""
-    store = open_store()
+    store = store_of(snapshot_id)
     frames = (queries.programmes(store), queries.thresholds(store), queries.goals(store))
     return programmes_from_rows(*(frame.to_dict("records") for frame in frames))
 
@@ -105,7 +118,7 @@ def load_programmes(snapshot_id: str) -> dict[str, Programme]:
 @cached
 def load_catalogue(snapshot_id: str) -> Catalogue:
     """What can be chosen on this snapshot."""
-    store = open_store()
+    store = store_of(snapshot_id)
     months = queries.periods(store)
     sets = list(queries.boundary_sets(store)["boundary_set"])
     programmes = {
@@ -140,7 +153,9 @@ def choose_default(programmes: dict[str, tuple[str, ...]], has_real: bool) -> tu
 
 
 def find_successors(sets: list[str], frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str], str]:
-    """(to set, province code) -> the province of the last set into which most of its communes went, for merged provinces."""
+    """(to set, province code) -> the province of the last set into which most of its communes went, for merged
+    provinces.
+    """
     found: dict[tuple[str, str], str] = {}
     last = sets[-1]
     new_province = frames[last].set_index("unit_code")["province_code"]
@@ -160,18 +175,20 @@ def find_successors(sets: list[str], frames: dict[str, pd.DataFrame]) -> dict[tu
 
 @cached
 def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
-    """Units of a set by unit_code: level, name, short_name, type, province_code, district_code, stands_alone, map_order."""
-    return queries.units(open_store(), boundary_set).set_index("unit_code", drop=False)
+    """Units of a set by unit_code: level, name, short_name, type, province_code, district_code, stands_alone,
+    map_order.
+    """
+    return queries.units(store_of(snapshot_id), boundary_set).set_index("unit_code", drop=False)
 
 
-def unit_label(boundary_set: str, code: str, nation: str) -> str:
+def unit_label(snapshot_id: str, boundary_set: str, code: str, nation: str) -> str:
     """The full name of a unit; `nation` is the word for the whole country."""
-    return nation if code == NATION else str(load_units(open_store().snapshot_id, boundary_set).at[code, "name"])
+    return nation if code == NATION else str(load_units(snapshot_id, boundary_set).at[code, "name"])
 
 
-def unit_parents_label(boundary_set: str, code: str) -> str:
+def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
     """ "huyện Mộc Châu, tỉnh Sơn La": the names above a unit, nearest first; empty for a province."""
-    frame = load_units(open_store().snapshot_id, boundary_set)
+    frame = load_units(snapshot_id, boundary_set)
     row = frame.loc[code]
     above = [
         row[column]
@@ -181,9 +198,9 @@ def unit_parents_label(boundary_set: str, code: str) -> str:
     return ", ".join(frame.at[parent, "name"] for parent in above if parent in frame.index)
 
 
-def search_units(boundary_set: str, text: str) -> pd.DataFrame:
+def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units whose name holds the text, marks or not: unit_code, label with the names above."""
-    found = queries.search_units(open_store(), boundary_set, search_key(text), SEARCH_LIMIT)
+    found = queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT)
     above = found[["district_name", "province_name"]].apply(
         lambda row: ", ".join(name for name in row if isinstance(name, str)), axis=1
     )
@@ -191,13 +208,14 @@ def search_units(boundary_set: str, text: str) -> pd.DataFrame:
     return found.assign(label=label)
 
 
-# Sums of a place -------------------------------------------------------------------------------------------------------
+# Sums of a place
+# -------------------------------------------------------------------------------------------------------
 
 
 @cached
 def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
     """The sums of one place in a month, on the boundary set asked for; None where the month has no figures."""
-    store = open_store()
+    store = store_of(snapshot_id)
     if boundary_set == units.boundary_set_of(period):
         rows = queries.summary_series(store, unit, period, period)
     else:
@@ -212,7 +230,9 @@ def to_summary(row: pd.Series) -> PlaceSummary:
 
 @cached
 def summarise_converted(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
-    """`unit_summary` of a level for a month converted to another boundary set: added up anew from the converted communes."""
+    """`unit_summary` of a level for a month converted to another boundary set: added up anew from the converted
+    communes.
+    """
     frame = load_communes(snapshot_id, period, boundary_set)
     if frame.empty:
         return frame
@@ -248,16 +268,17 @@ def threshold_at(snapshot_id: str, period: str) -> Threshold | None:
 @cached
 def load_series(snapshot_id: str, unit: str, from_period: str, to_period: str) -> pd.DataFrame:
     """The sums of one place over the months, each in its own boundary set."""
-    return queries.summary_series(open_store(), unit, from_period, to_period).assign(unit_code=unit)
+    return queries.summary_series(store_of(snapshot_id), unit, from_period, to_period).assign(unit_code=unit)
 
 
-# Units of a map --------------------------------------------------------------------------------------------------------
+# Units of a map
+# --------------------------------------------------------------------------------------------------------
 
 
 @cached
 def load_communes(snapshot_id: str, period: str, boundary_set: str) -> pd.DataFrame:
     """The commune map of a month on a boundary set, in map order (`queries.commune_values`, with is_estimated)."""
-    store = open_store()
+    store = store_of(snapshot_id)
     if boundary_set == units.boundary_set_of(period):
         return queries.commune_values(store, period).assign(is_estimated=False)
     return conversion.convert_commune_values(store, period, boundary_set)
@@ -269,10 +290,10 @@ def load_level(snapshot_id: str, period: str, boundary_set: str, level: str) -> 
     if level == "commune":
         return load_communes(snapshot_id, period, boundary_set)
     if boundary_set == units.boundary_set_of(period):
-        frame = queries.level_values(open_store(), period, level)
+        frame = queries.level_values(store_of(snapshot_id), period, level)
         return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=False)
     sums = summarise_converted(snapshot_id, period, boundary_set, level)
-    names = queries.units(open_store(), boundary_set, level)[
+    names = queries.units(store_of(snapshot_id), boundary_set, level)[
         ["unit_code", "name", "short_name", "type", "province_code"]
     ]
     frame = names.merge(sums, on="unit_code", how="left")
@@ -333,7 +354,8 @@ def boundary_changes(snapshot_id: str, programme: str) -> tuple[str, ...]:
 
 @cached
 def place_labels(snapshot_id: str, boundary_set: str, level: str, is_nation: bool) -> pd.Series:
-    """The label of each unit of a map level by unit_code: its name, with the names above it that are not on the screen."""
+    """The label of each unit of a map level by unit_code: its name, with the names above it that are not on the screen.
+    """
     frame = load_units(snapshot_id, boundary_set)
     name = frame["name"]
     chosen = frame["map_order"].notna() if level == "commune" else frame["level"] == level
@@ -346,20 +368,20 @@ def place_labels(snapshot_id: str, boundary_set: str, level: str, is_nation: boo
     return label[chosen]
 
 
-def stands_alone(boundary_set: str, unit: str) -> bool:
+def stands_alone(snapshot_id: str, boundary_set: str, unit: str) -> bool:
     """Whether a unit is a district without communes, which the commune map shows as itself."""
-    return bool(load_units(open_store().snapshot_id, boundary_set).at[unit, "stands_alone"])
+    return bool(load_units(snapshot_id, boundary_set).at[unit, "stands_alone"])
 
 
 @cached
 def load_published(snapshot_id: str, unit: str) -> pd.DataFrame:
-    return queries.published_series(open_store(), unit)
+    return queries.published_series(store_of(snapshot_id), unit)
 
 
 @cached
 def load_target(snapshot_id: str, unit: str, year: str) -> Goal | None:
     """The coverage that a unit is to reach in a year, by the decision in force; None where none is known."""
-    rows = queries.targets(open_store(), unit, int(year))
+    rows = queries.targets(store_of(snapshot_id), unit, int(year))
     rows = rows[rows["in_force"].astype(bool)]
     if rows.empty:
         return None
@@ -379,23 +401,24 @@ def load_target(snapshot_id: str, unit: str, year: str) -> Goal | None:
 @cached
 def load_reports(snapshot_id: str, period: str) -> pd.DataFrame:
     """Per province whether its report of the month has come."""
-    return queries.reports_received(open_store(), period)
+    return queries.reports_received(store_of(snapshot_id), period)
 
 
-def load_source(unit: str, period: str) -> pd.DataFrame:
+def load_source(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
     """Which file, sheet and cell the figures of a unit came from."""
-    return queries.source_of(open_store(), unit, period)
+    return queries.source_of(store_of(snapshot_id), unit, period)
 
 
 @cached
 def find_value_file(snapshot_id: str, boundary_set: str, level: str, programme: str) -> str | None:
-    rows = queries.value_file(open_store(), boundary_set, level, programme)
+    rows = queries.value_file(store_of(snapshot_id), boundary_set, level, programme)
     return str(rows["file_name"].iloc[0]) if len(rows) else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
 def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, period: str) -> bytes | None:
-    """Rates and people still to enrol of every unit for hover, as the map reads them (docs/data_flow.md); None where the
+    """Rates and people still to enrol of every unit for hover, as the map reads them (docs/data_flow.md); None where
+    the
     address names something that is not there. Rates are whole hundredths, rounded down: none looks met that is not."""
     catalogue = load_catalogue(open_store().snapshot_id)
     known = snapshot == open_store().snapshot_id and period in catalogue.programmes.get(programme, ())
@@ -420,7 +443,8 @@ def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, p
     return struct.pack("<I", len(header)) + header + shown.tobytes() + np.asarray(need).astype("<i4").tobytes()
 
 
-# Files of the map ------------------------------------------------------------------------------------------------------
+# Files of the map
+# ------------------------------------------------------------------------------------------------------
 
 
 @st.cache_resource(show_spinner=False)

@@ -27,7 +27,7 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
     files = find_files(frame, level)
     if files is None:
         return None
-    snapshot_id = loaders.open_store().snapshot_id
+    snapshot_id = frame.snapshot_id
     programme = loaders.load_programmes(snapshot_id)[view.programme]
     threshold, in_force = map_threshold(programme, view.period)
     edges = class_edges(threshold, in_force=in_force)
@@ -76,7 +76,7 @@ def find_files(frame: Frame, level: str) -> dict[str, str | None] | None:
     entry = loaders.outline_manifest().get(boundary_set, {})
     if level not in entry or not (loaders.OUTLINES / entry[level]).is_file():
         return None
-    snapshot_id = loaders.open_store().snapshot_id
+    snapshot_id = frame.snapshot_id
     province = province_of(view.unit, boundary_set, frame.catalogue)
     values = None if view.boundaries else loaders.find_value_file(snapshot_id, boundary_set, level, view.programme)
     return {

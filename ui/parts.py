@@ -48,7 +48,10 @@ def headline(sentence: str) -> None:
 
 
 def figures(items: Sequence[Figure]) -> None:
-    """The headline figures side by side, each with its goal drawn as a tick on the bar."""
+    """The headline figures side by side, each with its goal drawn as a tick on the bar; nothing where there are none.
+    """
+    if not items:
+        return
     cells = "".join(figure_markup(item) for item in items)
     st.html(f'<div class="bp-figures{" bp-three" if len(items) == 3 else ""}">{cells}</div>')
 

@@ -72,7 +72,8 @@ def draw_table(
     """
     head = "".join(heading(column, sort) for column in columns)
     body = "".join(table_row(row, columns) for row in rows)
-    table = f'<table class="bp-table" aria-label="{escape(label)}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    table = f'<table class="bp-table" aria-label="{escape(label)}">{table}</table>'
     markup = f'<div class="bp-scroll">{table}</div>{foot(pager) if pager else ""}'
 
     mount_table()(key=key, data=markup, on_acted_change=on_act)
@@ -83,7 +84,8 @@ def heading(column: Column, sort: str) -> str:
     if not column.sort:
         return f'<th scope="col"{css}>{escape(column.label)}</th>'
     order = ' aria-sort="other"' if column.sort == sort else ""
-    return f'<th scope="col"{css}{order}><button type="button" data-act="sort" data-value="{escape(column.sort)}">{escape(column.label)}</button></th>'
+    button = f'<button type="button" data-act="sort" data-value="{escape(column.sort)}">{escape(column.label)}</button>'
+    return f'<th scope="col"{css}{order}>{button}</th>'
 
 
 def table_row(row: Row, columns: Sequence[Column]) -> str:
@@ -93,7 +95,8 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
         inner = escape(text)
         if at == 0:
             pressed = "true" if row.is_selected else "false"
-            inner = f'<button type="button" data-act="unit" data-value="{escape(row.code)}" aria-pressed="{pressed}">{inner}</button>'
+            act = f'data-act="unit" data-value="{escape(row.code)}" aria-pressed="{pressed}"'
+            inner = f'<button type="button" {act}>{inner}</button>'
         elif at == len(columns) - 1 and row.swatch:
             inner = f'<i class="bp-swatch" style="background:{row.swatch}"></i>{inner}'
         cells.append(f"<td{css}>{inner}</td>")
@@ -104,7 +107,10 @@ def foot(pager: Pager) -> str:
     if pager.pages <= 1:
         return f'<p class="bp-pager">{escape(pager.sentence)}</p>'
     buttons = "".join(
-        f'<button type="button" data-act="page" data-value="{number}"{" disabled" if not 1 <= number <= pager.pages else ""}>{escape(label)}</button>'
-        for number, label in ((pager.page - 1, pager.previous), (pager.page + 1, pager.next))
+        f'<button type="button" data-act="page" data-value="{number}"{disabled}>{escape(label)}</button>'
+        for number, label, disabled in (
+            (pager.page - 1, pager.previous, " disabled" if pager.page == 1 else ""),
+            (pager.page + 1, pager.next, " disabled" if pager.page == pager.pages else ""),
+        )
     )
     return f'<p class="bp-pager">{escape(pager.sentence)}{buttons}</p>'

@@ -1,0 +1,83 @@
+"""The facts of the home page: sums, threshold, goals and published figures for one View."""
+
+from __future__ import annotations
+
+from indicators.rules import MEASURES, Goal, Programme, Threshold, goal, last_day, threshold_in_force
+from ui import loaders
+from ui.frame import Frame
+from ui.home import HomeFacts
+from ui.loaders import PlaceSummary
+from ui.view import NATION
+
+
+def load_programme(page: Frame) -> Programme:
+    return loaders.load_programmes(page.snapshot_id)[page.view.programme]
+
+
+def load_facts(page: Frame) -> HomeFacts:
+    """What the sentences of the page are made of."""
+    view, programme = page.view, load_programme(page)
+    months = page.catalogue.programmes[view.programme]
+    threshold = threshold_in_force(programme, view.period) if months else None
+    earlier = f"{int(view.period[:4]) - 1}{view.period[4:]}"
+
+    def summary(period: str) -> PlaceSummary | None:
+        return loaders.load_summary(page.snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
+
+    comparable = is_comparable(page, earlier, threshold)
+    return HomeFacts(
+        place=page.label(view.unit),
+        is_nation=view.unit == NATION,
+        period=view.period,
+        earlier=earlier,
+        programme=view.programme,
+        now=summary(view.period) if months else None,
+        before=summary(earlier) if comparable else None,
+        start=summary(months[0]) if comparable and is_comparable(page, months[0], threshold) else None,
+        threshold=threshold,
+        goals=find_goals(page, programme),
+        published=say_published(page),
+        last_published="" if months else say_last_published(page, programme),
+    )
+
+
+def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
+    """The goals held against the place's figures: the plan's for the nation, a province's own target of the year."""
+    has_months = bool(page.catalogue.programmes[programme.programme])
+    period = page.view.period if has_months else programme.to_period
+    found = {measure: goal(programme, measure, period) for measure in MEASURES}
+    if page.view.unit != NATION:
+        found["coverage"] = loaders.load_target(page.snapshot_id, page.view.unit, page.view.period[:4])
+    return {measure: rule for measure, rule in found.items() if rule is not None}
+
+
+def is_comparable(page: Frame, earlier: str, threshold: Threshold | None) -> bool:
+    """Whether an earlier month counts the same units by the same threshold."""
+    own = page.catalogue.boundary_of
+    if own.get(earlier) != own[page.view.period]:
+        return False
+    return loaders.threshold_at(page.snapshot_id, earlier) == threshold
+
+
+def say_published(page: Frame) -> str:
+    """The published national figure of the month, where there is one: it uses another population and is shown apart."""
+    if page.view.unit != NATION:
+        return ""
+    series = loaders.load_published(page.snapshot_id, NATION)
+    rows = series[(series["period"] == page.view.period) & series["coverage_pct"].notna()]
+    if rows.empty:
+        return ""
+    return page.words.say("home.coverage_published", published=page.formats.rate(rows["coverage_pct"].iloc[-1], 2))
+
+
+def say_last_published(page: Frame, programme: Programme) -> str:
+    """The last published national rate of a programme that has no monthly figures, with its date; "" where there is
+    none.
+    """
+    series = loaders.load_published(page.snapshot_id, NATION)
+    rows = series[series["period"].between(programme.from_period, programme.to_period) & series["coverage_pct"].notna()]
+    if rows.empty:
+        return ""
+    found = rows.iloc[-1]
+    rate, day = page.formats.rate(found["coverage_pct"], 1), page.formats.day(last_day(found["period"]))
+    return page.words.say("home.headline_published", rate=rate, date=day)
