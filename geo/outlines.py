@@ -29,7 +29,7 @@ NATION_TOLERANCE, PROVINCE_TOLERANCE, STEP = 400.0, 150.0, 20.0
 NATION = "VN"
 
 # Longitude and latitude of the boxes drawn beside the national map: west, south, east, north.
-ARCHIPELAGOS = {"hoang_sa": (111.0, 15.6, 113.0, 17.3), "truong_sa": (111.4, 6.7, 117.6, 12.1)}
+ARCHIPELAGOS = {"hoang_sa": (111.0, 15.6, 113.0, 17.3), "truong_sa": (109.4, 6.9, 117.9, 11.8)}
 CITIES = {
     "ha_noi": (105.68, 20.90, 105.98, 21.15),
     "hai_phong": (106.55, 20.73, 106.85, 20.98),
@@ -69,11 +69,15 @@ def write_arc_files(sets_dir: Path, out_dir: Path) -> dict[str, Any]:
     Files are named after the hash of their content; files of an earlier build are removed. Returns the manifest:
     `{boundary_set: {"order_hash": {level: hash}, "names": file, "province": file, "district": file or absent,
     "commune": file, "scopes": {province code: file}}}`.
+    Raises ValueError where there are no outlines: the files of an earlier build must not vanish by a wrong path.
     """
+    folders = sorted(path.parent for path in sets_dir.glob("*/communes.parquet"))
+    if not folders:
+        raise ValueError(f"no boundary set with outlines (communes.parquet) under {sets_dir}")
     out_dir.mkdir(parents=True, exist_ok=True)
     manifest: dict[str, Any] = {}
     kept = set()
-    for folder in sorted(path.parent for path in sets_dir.glob("*/communes.parquet")):
+    for folder in folders:
         manifest[folder.name], files = build_boundary_set(folder)
         for name, packed in files.items():
             (out_dir / name).write_bytes(packed)

@@ -210,6 +210,14 @@ def test_a_unit_without_outline_stops_the_build_and_is_named(small_set, tmp_path
         write_arc_files(tmp_path, tmp_path / "out")
 
 
+def test_a_folder_without_outlines_is_an_error_and_deletes_nothing(small_set, tmp_path):
+    write_arc_files(small_set, tmp_path / "out")
+    before = sorted(path.name for path in (tmp_path / "out").iterdir())
+    with pytest.raises(ValueError, match="no boundary set"):
+        write_arc_files(tmp_path / "empty", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == before
+
+
 @pytest.mark.parametrize("boundary_set", boundary_sets())
 def test_the_shipped_files_hold_every_unit_of_the_map_order(boundary_set):
     entry = json.loads((SHIPPED / "manifest.json").read_text())[boundary_set]
@@ -224,6 +232,10 @@ def test_the_shipped_files_hold_every_unit_of_the_map_order(boundary_set):
         assert units == set(range(1, len(codes) + 1))
         assert header["order_hash"] == entry["order_hash"][level] == order_hash(codes)
         assert {"hoang_sa", "truong_sa"} <= {inset["key"] for inset in header["insets"]}
+        west, south, east, north = header["frame"]
+        assert (east - west) * STEP < 850_000 and (north - south) * STEP > 1_600_000, (
+            "the mainland, and no island far out"
+        )
     files = {entry["names"], *entry["scopes"].values()}
     assert len(entry["scopes"]) == len(map_order(boundary_set, "province"))
     assert all((SHIPPED / name).exists() for name in files)

@@ -27,7 +27,7 @@ def pack_message(header: Mapping[str, Any], classes: np.ndarray) -> bytes:
 
     Raises:
         ValueError: a required key is missing, the level is none of LEVELS, the legend chosen is not among
-            the legends, a class byte has no legend entry, the selected index is outside the order,
+            the legends, a class byte has no legend entry, the selected or focused index is outside the order,
             or `classes` is not a row of uint8.
     """
     missing = REQUIRED_KEYS - header.keys()
@@ -44,8 +44,9 @@ def pack_message(header: Mapping[str, Any], classes: np.ndarray) -> bytes:
         unnamed = present - {code for entry in entries for code in entry["codes"]}
         if unnamed:
             raise ValueError(f"legend {key!r} has no entry for class {', '.join(map(str, sorted(unnamed)))}")
-    selected = header.get("selected")
-    if selected is not None and not 0 <= selected < len(classes):
-        raise ValueError(f"selected index {selected} is outside the {len(classes)} units")
+    for key in ("selected", "focus"):
+        index = header.get(key)
+        if index is not None and not 0 <= index < len(classes):
+            raise ValueError(f"{key} index {index} is outside the {len(classes)} units")
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + classes.tobytes()

@@ -70,14 +70,18 @@ function levels(counts) {
 function boxes(x, y, offset) {
   const box = new Int32Array((offset.length - 1) * 4);
   for (let arc = 0; arc + 1 < offset.length; arc++) {
-    let west = Infinity, south = Infinity, east = -Infinity, north = -Infinity;
-    for (let i = offset[arc]; i < offset[arc + 1]; i++) {
+    let west = x[offset[arc]], east = west;
+    let south = y[offset[arc]], north = south;
+    for (let i = offset[arc] + 1; i < offset[arc + 1]; i++) {
       if (x[i] < west) west = x[i];
       if (x[i] > east) east = x[i];
       if (y[i] < south) south = y[i];
       if (y[i] > north) north = y[i];
     }
-    box.set([west, south, east, north], arc * 4);
+    box[arc * 4] = west;
+    box[arc * 4 + 1] = south;
+    box[arc * 4 + 2] = east;
+    box[arc * 4 + 3] = north;
   }
   return box;
 }

@@ -14,7 +14,7 @@ import { loadDecoded, loadNames, loadOutlines } from "./load.js";
 const SETTLE = 150; // ms after which the colours get soft edges
 const FINE = 200; // metres a CSS pixel below which the provinces' own files are drawn
 const FINE_FILES = 8; // at most so many of them at once
-const ISLAND = 2.5; // radius in CSS pixels of an island in an archipelago's box
+const ISLAND = 2; // radius in CSS pixels of an island in an archipelago's box
 const LABEL = 28; // CSS pixels below an inset in the corner
 const ALL_CONTROLS = ["legend", "period", "zoom", "insets"];
 
@@ -40,10 +40,11 @@ export class CoverageMap {
     });
     this.tip = new Tip();
     this.message = make("div", "message", { role: "status", hidden: "" });
+    this.spoken = make("div", "spoken", { role: "status" }); // what a screen reader hears of the unit picked
     this.hint = make("div", "hint", { "aria-hidden": "true" });
     this.note = make("p", "note");
     this.stage = make("div", "stage", {}, this.pane.element, this.hint, this.message, this.tip.element, this.buttons.element);
-    this.root = make("div", "coverage-map", {}, this.legend.element, this.stage, this.timeline.element, this.note);
+    this.root = make("div", "coverage-map", {}, this.legend.element, this.stage, this.spoken, this.timeline.element, this.note);
     parent.append(this.root);
     this.stopListening = listen(this, this.pane.element);
     this.observer = new ResizeObserver(() => this.layout());
@@ -80,10 +81,19 @@ export class CoverageMap {
       this.loadScene();
       return;
     }
+    this.layout();
     this.repaint();
     this.strokeBorders();
+    this.followFocus();
     if (this.scene) this.loadValues();
     this.loadFigures();
+  }
+
+  /** Bring the unit that the host points at into view, once for each pointing. */
+  followFocus() {
+    const focus = this.header.focus ?? null;
+    if (this.scene && focus !== null && focus !== this.focus) this.camera.showUnit(focus);
+    this.focus = focus;
   }
 
   // ---- files ----
@@ -94,7 +104,8 @@ export class CoverageMap {
     this.player.values = null;
     this.valuesAddress = undefined;
     this.stage.classList.add("loading");
-    if (!this.scene) this.tell(header.words.loading);
+    if (!this.outlines) this.tell(header.words.loading);
+    this.scene = null; // the old picture stays, dimmed, and answers nothing
     try {
       const wanted = header.scope_outlines ? [header.scope_outlines, header.background] : [header.outlines];
       const [outlines, ground] = await Promise.all(wanted.filter(Boolean).map(loadOutlines));
@@ -115,6 +126,8 @@ export class CoverageMap {
     this.period = this.header.period;
     this.classes = this.sent.slice();
     this.layout(true);
+    this.focus = null;
+    this.followFocus();
     setTimeout(() => {
       this.loadNames();
       this.loadValues();
@@ -124,10 +137,11 @@ export class CoverageMap {
 
   /** A wrong drawing is worse than none: it is taken away, and a sentence says what to do. */
   fail(sentence) {
-    this.scene = null;
     this.stage.classList.remove("loading");
     for (const pane of this.panes()) pane.clear();
     this.tell(sentence);
+    this.dress();
+    this.note.textContent = "";
   }
 
   tell(sentence) {
@@ -437,6 +451,8 @@ export class CoverageMap {
     this.header.selected = index;
     this.strokeBorders();
     const names = await this.whenNames;
+    const { name, place, figure } = describeUnit(this, index);
+    this.spoken.textContent = [name, place, figure].filter(Boolean).join(", ");
     if (names) this.send("picked", { unit: names[level].codes[index], index, level, boundary_set });
   }
 }
