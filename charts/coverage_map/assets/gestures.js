@@ -42,8 +42,8 @@ export function listen(map, element) {
       map.camera.pan((to[0] - from[0]) / 2, (to[1] - from[1]) / 2);
     } else if (event.pointerType === "mouse") {
       map.camera.pan(to[0] - from[0], to[1] - from[1]);
-    } else {
-      map.hintAt(map.header.words.fingers);
+    } else if (Math.abs(to[0] - start.at[0]) > Math.abs(to[1] - start.at[1])) {
+      map.hintAt(map.header.words.fingers); // up and down it is the page that moves
     }
   });
 

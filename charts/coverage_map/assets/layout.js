@@ -5,7 +5,8 @@ const LABEL_BELOW = 22;
 const ROWS = [["ha_noi", "hai_phong"], ["da_nang", "hoang_sa"], ["truong_sa"], ["ho_chi_minh", "can_tho"]];
 
 /**
- * Returns {area: {left, top, width, height} for the map itself, boxes: [{key, left, top, size}]}.
+ * `insets` are the arc file's ({key, box, archipelago}), `shape` the width of the map over its height.
+ * Returns {area: {left, top, width, height} for the map itself, boxes: [{key, left, top, size, height}]}.
  * Narrow stages keep only the archipelagos, on either side of the country's waist.
  */
 export function placeInsets(width, height, insets, shape) {
@@ -18,7 +19,13 @@ export function placeInsets(width, height, insets, shape) {
     const spots = { hoang_sa: [width - size - GAP, height * 0.25], truong_sa: [GAP, height * 0.55] };
     return {
       area: whole,
-      boxes: archipelagos.map(({ key }) => ({ key, left: spots[key][0], top: spots[key][1], size })),
+      boxes: archipelagos.map((inset) => ({
+        key: inset.key,
+        left: spots[inset.key][0],
+        top: spots[inset.key][1],
+        size,
+        height: heightOf(inset, size),
+      })),
     };
   }
   const rows = ROWS.map((row) => row.filter((key) => known.has(key))).filter((row) => row.length);
@@ -35,9 +42,13 @@ export function placeInsets(width, height, insets, shape) {
       left: start + (row.length === 1 ? 1 : c) * (size + GAP),
       top: top + r * pitch,
       size,
+      height: heightOf(known.get(key), size),
     })),
   );
   return { area: { left, top: 0, width: mapWidth, height }, boxes };
 }
+
+/** As tall as its box asks, so that nothing beyond the box comes into view; at most square. */
+const heightOf = ({ box: [west, south, east, north] }, size) => size * Math.min(1, (north - south) / (east - west));
 
 const clamp = (value, least, most) => Math.max(least, Math.min(most, value));

@@ -306,14 +306,15 @@ export class CoverageMap {
   placeBoxes(boxes, insets, ratio) {
     for (const { element } of this.insets) element.remove();
     this.insets = boxes.map((place) => {
-      const { key, size } = place;
+      const { key, size, height } = place;
       const { box, archipelago } = insets.find((inset) => inset.key === key);
       const frame = make("div", "frame");
       const element = make("div", "inset", {}, frame, make("span", "", {}, this.header.words.insets[key]));
-      element.style.width = frame.style.height = `${size}px`;
+      element.style.width = `${size}px`;
+      frame.style.height = `${height}px`;
       this.pane.element.after(element);
       const pane = new Pane(frame);
-      pane.resize(size, size, ratio);
+      pane.resize(size, height, ratio);
       return { ...place, element, pane, box, archipelago };
     });
   }
@@ -325,7 +326,7 @@ export class CoverageMap {
     let bottom = clientHeight;
     for (const inset of [...this.insets].reverse()) {
       inset.element.hidden = !far && !inset.archipelago;
-      if (!far && inset.archipelago) bottom -= inset.size + LABEL;
+      if (!far && inset.archipelago) bottom -= inset.height + LABEL;
       const corner = this.stage.classList.contains("narrow") ? 8 : clientWidth - inset.size - 8;
       const { left, top } = far ? inset : { left: corner, top: bottom };
       Object.assign(inset.element.style, { left: `${left}px`, top: `${top}px` });

@@ -233,7 +233,7 @@ test("ground shows where no unit is, and nowhere else", () => {
   assert.deepEqual(over, cells, "where both have a unit the unit wins");
 });
 
-const INSETS = ["hoang_sa", "truong_sa", "ha_noi", "hai_phong", "da_nang", "ho_chi_minh", "can_tho"].map((key) => ({ key, archipelago: key.endsWith("_sa") }));
+const INSETS = ["hoang_sa", "truong_sa", "ha_noi", "hai_phong", "da_nang", "ho_chi_minh", "can_tho"].map((key) => ({ key, box: [0, 0, 100, key === "truong_sa" ? 60 : 120], archipelago: key.endsWith("_sa") }));
 
 test("insets stay on the stage, apart from each other and from the map, at every width", () => {
   for (const [width, height] of [[560, 650], [720, 900], [1280, 900], [1880, 1000]]) {
@@ -252,4 +252,5 @@ test("a phone keeps Hoàng Sa and Trường Sa beside the map, and only them", (
   const { area, boxes } = placeInsets(328, 525, INSETS, 0.47);
   assert.deepEqual(boxes.map(({ key }) => key), ["hoang_sa", "truong_sa"]);
   assert.deepEqual(area, { left: 0, top: 0, width: 328, height: 525 });
+  assert.deepEqual(boxes.map(({ size, height }) => height / size), [1, 0.6], "as tall as the box, at most square");
 });
