@@ -20,11 +20,10 @@ from ui.parts import Figure
 class HomeFacts:
     """All that the words of the home page need; counts are -1 where unknown.
 
-    `before` is the same place a year earlier, None where it cannot be compared (other boundary set or threshold, no
-    figures).
-    `published` and `last_published` are said already, "" where there are none.
-    `start` is the programme's first month, for how far the gap has closed. `goals` by measure, without those that are
-    not set.
+    `before` is the same place a year earlier, for its coverage; `before_judged` the same where its communes can be
+    compared (same boundary set and threshold); `start` is the first month, for how far the gap has closed; each None
+    where there is none. `goals` by measure, without those that are not set. `published` and `last_published` are said
+    already, "" where there are none.
     """
 
     place: str
@@ -34,6 +33,7 @@ class HomeFacts:
     programme: str
     now: PlaceSummary | None
     before: PlaceSummary | None
+    before_judged: PlaceSummary | None
     start: PlaceSummary | None
     threshold: Threshold | None
     goals: Mapping[str, Goal]
@@ -114,7 +114,7 @@ class HomeWords:
             unit=self.coverage_goal(goal) if goal else "",
             bar_pct=min(rate, 100.0),
             goal_pct=float(goal.value) if goal else None,
-            change=self.change(formats.points(change), "home.points_change"),
+            change=self.change(facts.before, formats.points(change), "home.points_change"),
             direction=sign(change),
             note=facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
@@ -131,7 +131,7 @@ class HomeWords:
 
     def communes_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before = facts.now, facts.before
+        now, before = facts.now, facts.before_judged
         change = now.met - before.met if before else None
         notes = [
             words.say(
@@ -147,7 +147,7 @@ class HomeWords:
             unit=self.part("home.communes_value", now.met, now.counted, "communes_met"),
             bar_pct=share_pct(now.met, now.counted),
             goal_pct=100.0,
-            change=self.change(formats.change(change), "home.communes_change"),
+            change=self.change(before, formats.change(change), "home.communes_change"),
             direction=sign(change),
             note=" · ".join(notes),
             mark=self.mark(),
@@ -155,7 +155,7 @@ class HomeWords:
 
     def districts_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before = facts.now, facts.before
+        now, before = facts.now, facts.before_judged
         change = now.districts_met - before.districts_met if before else None
         unknown, outside = formats.count(now.districts_unknown), formats.count(now.districts_not_applicable)
         return Figure(
@@ -164,7 +164,7 @@ class HomeWords:
             unit=self.part("home.districts_value", now.districts_met, now.districts_counted, "districts_met"),
             bar_pct=share_pct(now.districts_met, now.districts_counted),
             goal_pct=100.0,
-            change=self.change(formats.change(change), "home.districts_change"),
+            change=self.change(before, formats.change(change), "home.districts_change"),
             direction=sign(change),
             note=words.say("home.districts_unknown", count=unknown, na=outside),
             mark=self.mark(),
@@ -172,7 +172,7 @@ class HomeWords:
 
     def need_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before, start = facts.now, facts.before, facts.start
+        now, before, start = facts.now, facts.before_judged, facts.start
         change = now.still_to_enrol - before.still_to_enrol if before else None
         # The bar grows with the part of the gap of the programme's first month that has been closed since.
         closed = (
@@ -186,7 +186,7 @@ class HomeWords:
             unit=words.say("home.need_value"),
             bar_pct=closed,
             goal_pct=100.0,
-            change=self.change(formats.change(change), "home.need_change"),
+            change=self.change(before, formats.change(change), "home.need_change"),
             direction=sign(change),
             note=words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
@@ -196,9 +196,9 @@ class HomeWords:
         rate = self.formats.rate(shown_pct(part, whole, self.facts.goals.get(measure)))
         return self.words.say(key, counted=self.formats.count(whole), rate=rate)
 
-    def change(self, written: str, key: str) -> str:
+    def change(self, before: PlaceSummary | None, written: str, key: str) -> str:
         earlier = self.formats.month_short(self.facts.earlier)
-        if self.facts.before is None:
+        if before is None:
             return self.words.say("home.no_change", earlier=earlier)
         return self.words.say(key, change=written, earlier=earlier)
 

@@ -24,7 +24,6 @@ def load_facts(page: Frame) -> HomeFacts:
     def summary(period: str) -> PlaceSummary | None:
         return loaders.load_summary(page.snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
 
-    comparable = is_comparable(page, earlier, threshold)
     return HomeFacts(
         place=page.label(view.unit),
         is_nation=view.unit == NATION,
@@ -32,8 +31,9 @@ def load_facts(page: Frame) -> HomeFacts:
         earlier=earlier,
         programme=view.programme,
         now=summary(view.period) if months else None,
-        before=summary(earlier) if comparable else None,
-        start=summary(months[0]) if comparable and is_comparable(page, months[0], threshold) else None,
+        before=summary(earlier) if covers_same_land(page, earlier) else None,
+        before_judged=summary(earlier) if is_comparable(page, earlier, threshold) else None,
+        start=summary(months[0]) if months and is_comparable(page, months[0], threshold) else None,
         threshold=threshold,
         goals=find_goals(page, programme),
         published=say_published(page),
@@ -51,8 +51,14 @@ def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
     return {measure: rule for measure, rule in found.items() if rule is not None}
 
 
+def covers_same_land(page: Frame, earlier: str) -> bool:
+    """Whether the place was the same place in an earlier month: the nation always, other units in one boundary set."""
+    own = page.catalogue.boundary_of
+    return earlier in own and (page.view.unit == NATION or own[earlier] == own[page.view.period])
+
+
 def is_comparable(page: Frame, earlier: str, threshold: Threshold | None) -> bool:
-    """Whether an earlier month counts the same units by the same threshold."""
+    """Whether an earlier month counts the same communes by the same threshold."""
     own = page.catalogue.boundary_of
     if own.get(earlier) != own[page.view.period]:
         return False

@@ -87,7 +87,7 @@ def open_store() -> Store:
 
 def store_of(snapshot_id: str) -> Store:
     """The store that a page began with: one that is published meanwhile must not be cached under the old one's id."""
-    return _seen.get(snapshot_id) or store_of(snapshot_id)
+    return _seen.get(snapshot_id) or open_store()
 
 
 def cached(function):
