@@ -40,12 +40,12 @@ export class Pane {
     return true;
   }
 
-  /** Work out which unit each pixel shows. */
-  fill(scene, view) {
+  /** Work out which unit each pixel shows; nothing is drawn right of `edge` (the insets' part of the stage). */
+  fill(scene, view, edge = this.width) {
     const start = performance.now();
-    this.scene = scene;
-    this.view = view;
+    Object.assign(this, { scene, view, edge: Math.min(this.width, Math.round(edge)) });
     fillScene(scene, this.cells, this.width, this.height, view);
+    if (this.edge < this.width) for (let row = 1; row <= this.height; row++) this.cells.fill(0, (row - 1) * this.width + this.edge, row * this.width);
     this.spans = spansOf(this.cells, this.width, this.height);
     this.pixels.fill(0);
     this.fillContext.clearRect(0, 0, this.width, this.height);
@@ -86,6 +86,7 @@ export class Pane {
       for (const file of scene.files) this.#stroke(file, [level], colours.line, lineWidth * wider);
     }
     if (selected !== null) this.#strokeUnit(selected, colours.selected);
+    context.clearRect(this.edge, 0, width, height);
   }
 
   #stroke(outlines, levels, colour, lineWidth) {

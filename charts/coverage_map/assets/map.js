@@ -299,6 +299,8 @@ export class CoverageMap {
     const home = fitView(frame, area.width * ratio, area.height * ratio, 4 * ratio);
     this.camera.stop();
     this.camera.home = this.camera.view = panView(home, area.left * ratio, area.top * ratio);
+    // Far islands are in their box: a speck of them between the boxes would only confuse.
+    this.edge = (area.left + area.width) * ratio;
     this.placeBoxes(boxes, shown, ratio);
     this.redraw();
   }
@@ -338,7 +340,7 @@ export class CoverageMap {
     if (!this.scene) return;
     const { view } = this.camera;
     this.pane.unshift();
-    this.pane.fill(this.sceneFor(view), view);
+    this.pane.fill(this.sceneFor(view), view, this.camera.zoomed ? undefined : this.edge);
     this.moveBoxes();
     for (const { element, pane, box, archipelago } of this.insets) {
       if (element.hidden) continue;

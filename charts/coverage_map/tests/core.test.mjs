@@ -254,3 +254,14 @@ test("a phone keeps Hoàng Sa and Trường Sa beside the map, and only them", (
   assert.deepEqual(area, { left: 0, top: 0, width: 328, height: 525 });
   assert.deepEqual(boxes.map(({ size, height }) => height / size), [1, 0.6], "as tall as the box, at most square");
 });
+
+test("a province with an archipelago has it beside the map and never over it", () => {
+  for (const [width, height] of [[328, 525], [700, 900], [1280, 900]]) {
+    const { area, boxes } = placeInsets(width, height, INSETS.slice(0, 1), 1);
+    assert.equal(boxes.length, 1);
+    const [{ left, top, size }] = boxes;
+    assert.ok(left >= area.left + area.width || top >= area.top + area.height);
+    assert.ok(left + size <= width && top + size + 22 <= height + 0.01);
+  }
+  assert.deepEqual(placeInsets(700, 900, [], 1), { area: { left: 0, top: 0, width: 700, height: 900 }, boxes: [] });
+});
