@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +19,7 @@ from data.ingest.build_snapshot import build_snapshot  # noqa: E402
 from data.settings import Settings, get_settings  # noqa: E402
 from data.store import Store, open_current  # noqa: E402
 
-SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07"]
+SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07", "2026-02"]
 
 
 def forbid_real_store(event: str, arguments: tuple[object, ...]) -> None:
@@ -46,7 +47,7 @@ get_settings.cache_clear()
 
 @pytest.fixture(scope="session")
 def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a store with five months of the whole nation, over all three boundary sets. Tests must not change
+    """Settings of a store with six months of the whole nation, over all three boundary sets. Tests must not change
     it."""
     settings = Settings(var_directory=tmp_path_factory.mktemp("small-store"))
     build_snapshot(settings, months=SMALL_MONTHS)
@@ -54,9 +55,11 @@ def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def small_store(small_settings: Settings) -> Store:
+def small_store(small_settings: Settings) -> Iterator[Store]:
     """The store of `small_settings`, open."""
-    return open_current(small_settings)
+    store = open_current(small_settings)
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -64,6 +67,18 @@ def own_settings(small_settings: Settings, tmp_path: Path) -> Settings:
     """A copy of the small store that a test may change."""
     shutil.copytree(small_settings.var_directory, tmp_path / "var")
     return Settings(var_directory=tmp_path / "var")
+
+
+@pytest.fixture
+def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """`use_store(var_directory)`: the store that this process's pages and server read, for one test."""
+
+    def use(var_directory: Path) -> None:
+        monkeypatch.setenv("BAOPHU_VAR", str(var_directory))
+        get_settings.cache_clear()
+
+    yield use
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

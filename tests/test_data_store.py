@@ -19,12 +19,22 @@ from data.store import CurrentStore, Pointer, Store, hash_file, list_snapshots, 
 from text.words import Words
 
 
+@pytest.fixture(scope="module")
+def with_an_empty_one(small_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str, str]:
+    """A store with an older snapshot (figures) and a newer one (empty). Tests must not change it."""
+    settings = Settings(var_directory=tmp_path_factory.mktemp("two") / "var")
+    shutil.copytree(small_settings.var_directory, settings.var_directory)
+    older = parse_pointer(settings.pointer_file.read_text(encoding="utf-8")).id
+    newer, _ = build_snapshot(settings, empty=True)
+    return settings, older, newer.id
+
+
 @pytest.fixture
-def two_snapshots(own_settings: Settings) -> tuple[Settings, str, str]:
-    """A store with an older snapshot (figures) and a newer one (empty)."""
-    older = open_current(own_settings).snapshot_id
-    newer, _ = build_snapshot(own_settings, empty=True)
-    return own_settings, older, newer.id
+def two_snapshots(with_an_empty_one: tuple[Settings, str, str], tmp_path: Path) -> tuple[Settings, str, str]:
+    """The same as a copy that a test may change."""
+    settings, older, newer = with_an_empty_one
+    shutil.copytree(settings.var_directory, tmp_path / "var")
+    return Settings(var_directory=tmp_path / "var"), older, newer
 
 
 def damage(path: Path) -> None:
@@ -110,21 +120,23 @@ def test_a_rollback_points_at_the_older_snapshot_and_keeps_the_newer(two_snapsho
         run_rollback(settings, Words("vi"), "no-such-id")
 
 
-def test_a_running_reader_sees_the_new_snapshot_and_keeps_the_old_one_usable(own_settings: Settings):
-    current = CurrentStore(own_settings)
+def test_a_running_reader_sees_the_new_snapshot_and_keeps_the_old_one_usable(two_snapshots: tuple[Settings, str, str]):
+    settings, older, newer = two_snapshots
+    pointer_text = settings.pointer_file.read_text(encoding="utf-8")
+    settings.pointer_file.write_text((settings.snapshot_directory / f"{older}.json").read_text(encoding="utf-8"))
+    current = CurrentStore(settings)
     before = current.get()
-    assert current.get() is before
-    build_snapshot(own_settings, empty=True)
+    assert before.snapshot_id == older and current.get() is before
+    settings.pointer_file.write_text(pointer_text, encoding="utf-8")
     after = current.get()
-    assert after.snapshot_id != before.snapshot_id
-    assert len(queries.periods(before)) == 5 and queries.periods(after).empty
-    own_settings.pointer_file.unlink()
+    assert after.snapshot_id == newer
+    assert len(queries.periods(before)) > 4 and queries.periods(after).empty
+    settings.pointer_file.unlink()
     assert current.get() is after, "the last good snapshot is better than none"
 
 
-def test_an_empty_store_has_the_real_part_only(own_settings: Settings):
-    build_snapshot(own_settings, empty=True)
-    store = open_current(own_settings)
+def test_an_empty_store_has_the_real_part_only(with_an_empty_one: tuple[Settings, str, str]):
+    store = open_current(with_an_empty_one[0])
     info = queries.snapshot_info(store)
     assert (info["rows"], info["last_period"]) == (0, None)
     assert len(queries.units(store, "2019-10", "commune")) == 11_164

@@ -1,0 +1,65 @@
+"""Opens a page without a browser and reads the words on it, for the tests of pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from data.settings import PROJECT_ROOT
+
+# Relative paths would be looked for beside the test (AppTest's own rule), so all are absolute.
+PAGES = [PROJECT_ROOT / "app.py", *sorted((PROJECT_ROOT / "pages").glob("*.py"))]
+HOME = PROJECT_ROOT / "app.py"
+
+
+class Screen:
+    """What one page showed. `text` is every word of it without markup; `sentences` the same, block by block."""
+
+    def __init__(self, app: AppTest) -> None:
+        self.app = app
+        blocks = [element.proto.body for element in app.get("html")]
+        self.markup = [block for block in blocks if not block.startswith("<style")]
+        self.sentences = [strip_markup(block) for block in self.markup]
+        self.text = "\n".join(self.sentences)
+
+    def has(self, kind: str) -> bool:
+        """Whether an element of Streamlit's own kind stands on the page, such as `plotly_chart`."""
+        return len(self.app.get(kind)) > 0
+
+    def has_map(self) -> bool:
+        return any(element.proto.component_name.endswith("coverage-map.map") for element in self.components())
+
+    def components(self) -> list:
+        return self.app.get("bidi_component")
+
+    def headline(self) -> str:
+        return next(strip_markup(block) for block in self.markup if "<h1" in block)
+
+    def figure(self, label: str) -> str:
+        """The headline figure with a label, as its value and unit are written: "6.316 / 8.930 xã = 70,7%"."""
+        found = re.findall(
+            r'<section class="bp-figure"><h2>(.*?)</h2><div class="bp-value">(.*?)</div>', "".join(self.markup)
+        )
+        return next(strip_markup(value) for name, value in found if strip_markup(name).startswith(label))
+
+
+def strip_markup(block: str) -> str:
+    """The words of a piece of HTML, with one space where a tag stood."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", block))).strip()
+
+
+def open_page(page: Path, /, runs: int = 1, **address: str) -> Screen:
+    """Open a page with an address; `runs` above 1 draws it again in the same session, as a click would. Fails on any
+    exception in the page, and names it."""
+    app = AppTest.from_file(str(HOME), default_timeout=60)
+    if page != HOME:
+        app.switch_page(str(page.relative_to(PROJECT_ROOT)))
+    for name, value in address.items():
+        app.query_params[name] = value
+    for _ in range(runs):
+        app.run()
+        assert not app.exception, f"{page.name} {address}: {[failure.message for failure in app.exception]}"
+    return Screen(app)
