@@ -1,6 +1,7 @@
 """A provincial workbook goes in, and each figure comes out of the store with the address of its cell."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -100,8 +101,10 @@ def loaded(
 
 
 @pytest.fixture(scope="module")
-def loaded_store(loaded: tuple[Settings, LoadResult]) -> Store:
-    return open_current(loaded[0])
+def loaded_store(loaded: tuple[Settings, LoadResult]) -> Iterator[Store]:
+    store = open_current(loaded[0])
+    yield store
+    store.close()
 
 
 def read_district(store: Store, district: str) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from data.ingest.columns import UNKNOWN
 NO_FIGURE = frozenset(("", "-", "–", "—"))
 LARGEST_COUNT = 2_000_000_000
 # Dots (or spaces) between groups of three digits, as Vietnamese writes thousands; a decimal part of zeros is allowed.
-_COUNT = re.compile(r"(\d{1,3}(?:[.\u00a0\u202f ]\d{3})+|\d+)(?:,0+)?")
-_CODE = re.compile(r"\d{1,5}(?:\.0)?")
+_COUNT = re.compile(r"(\d{1,3}(?:[.\u00a0\u202f ]\d{3})+|\d+)(?:,0+)?", re.ASCII)
+_CODE = re.compile(r"\d{1,5}(?:\.0)?", re.ASCII)
 
 Cell = str | int | float | bool | None
 
@@ -50,7 +50,7 @@ def parse_percent(cell: Cell) -> float | None:
     text = cell.replace("\u00a0", " ").strip().removesuffix("%").strip()
     if text in NO_FIGURE:
         return float("nan")
-    return float(text.replace(",", ".")) if re.fullmatch(r"\d{1,3}(?:[.,]\d+)?", text) else None
+    return float(text.replace(",", ".")) if re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]+)?", text) else None
 
 
 def parse_counts(column: list[Cell]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

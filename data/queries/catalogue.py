@@ -7,12 +7,12 @@ from data.store import Store
 
 
 def snapshot_info(store: Store) -> dict[str, object]:
-    """What is open: id, made_at, fallback_from (None, or the damaged snapshot's id), first_period, last_period (None where
-    there are no figures), and how many monthly figures of units there are: rows, simulated_rows, real_rows."""
+    """What is open: id, made_at, fallback_from (None, or the id of the damaged one), first_period, last_period (None
+    where there are no figures), and how many monthly figures of units there are: rows, simulated_rows, real_rows."""
     row = store.query(
         """
-        SELECT min(period) AS first_period, max(period) AS last_period, coalesce(sum(units_reported), 0)::BIGINT AS found,
-               coalesce(sum(units_simulated), 0)::BIGINT AS simulated
+        SELECT min(period) AS first_period, max(period) AS last_period,
+               coalesce(sum(units_reported), 0)::BIGINT AS found, coalesce(sum(units_simulated), 0)::BIGINT AS simulated
         FROM report_received
         """
     ).iloc[0]
