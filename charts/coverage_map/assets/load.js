@@ -2,6 +2,7 @@
 
 import { decodeOutlines } from "./arcs.js";
 
+const KEPT = 40; // files; the oldest go, so that a long look at many months does not fill the memory
 const decoded = new Map();
 
 /** Bytes behind an address, inflated where they are gzip. */
@@ -20,6 +21,7 @@ export function loadDecoded(address, decode) {
     const promise = loadBytes(address).then(decode);
     promise.catch(() => decoded.delete(address));
     decoded.set(address, promise);
+    if (decoded.size > KEPT) decoded.delete(decoded.keys().next().value);
   }
   return decoded.get(address);
 }

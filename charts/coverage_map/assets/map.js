@@ -300,7 +300,7 @@ export class CoverageMap {
     this.camera.stop();
     this.camera.home = this.camera.view = panView(home, area.left * ratio, area.top * ratio);
     // Far islands are in their box: a speck of them between the boxes would only confuse.
-    this.edge = (area.left + area.width) * ratio;
+    this.edge = this.members ? undefined : (area.left + area.width) * ratio;
     this.placeBoxes(boxes, shown, ratio);
     this.redraw();
   }
