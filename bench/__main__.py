@@ -1,0 +1,105 @@
+"""`python -m bench [--only map|queries|store|start …] [--rounds 5]`
+
+Measures, prints tables, and writes bench/results/<date>.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.inputs import ROOT, make_site
+from bench.machine import describe_machine
+from bench.progress import say
+from bench.questions import prepare_calls
+from bench.rounds import measure_map
+from bench.servers import Servers
+from bench.start import measure_start
+from bench.store import measure_build, time_calls
+from bench.table import judge_all, write_goals, write_queries, write_ways
+from bench.ways import list_ways
+from data.store import get_store
+
+PARTS = ("queries", "store", "start", "map")
+RESULTS = ROOT / "bench" / "results"
+
+
+def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
+    """Serve every way and hold them against one another."""
+    site = folder / "site"
+    sizes = make_site(site, get_store())
+    with Servers(folder) as servers:
+        addresses = {
+            name: servers.start_streamlit(site / f"{name}.py", first_port + place, site)
+            for place, name in enumerate(("naive", "by_address", "map_only", "empty"))
+        }
+        addresses["app"] = servers.start_streamlit(ROOT / "asgi.py", first_port + 4, ROOT)
+        addresses["bare"] = servers.start_files(site / "bare", first_port + 5)
+        empty = addresses.pop("empty")
+        ways = list_ways(**{name: f"{address}/" for name, address in addresses.items()})
+        measured = asyncio.run(measure_map(ways, empty, servers, first_port + 10, rounds))
+    return {"sizes": sizes, "titles": {key: way.title for key, way in ways.items()}, **measured}
+
+
+def run_parts(parts: list[str], first_port: int, rounds: int) -> dict[str, Any]:
+    """The chosen parts, by name."""
+    result: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        folder = Path(directory)
+        if "queries" in parts:
+            say("queries")
+            result["queries"] = time_calls(prepare_calls(get_store()))
+        if "store" in parts:
+            say("store: build into an empty data directory")
+            result["store"] = measure_build()
+        if "start" in parts:
+            say("second start of ./run")
+            result["start"] = asyncio.run(measure_start(folder, first_port + 6))
+        if "map" in parts:
+            say("map: servers")
+            result["map"] = run_map(folder, first_port, rounds)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure the map, the store, the queries and the start."
+    )
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may stand more than once")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of the map (medians are over these)")
+    parser.add_argument("--first-port", type=int, default=8620, help="the first of sixteen ports on 127.0.0.1")
+    chosen = parser.parse_args()
+
+    began = time.monotonic()
+    machine = describe_machine()
+    result = run_parts(chosen.only or list(PARTS), chosen.first_port, chosen.rounds)
+    lines = judge_all(result)
+    if "map" in result:
+        print("\n" + write_ways(result["map"], result["map"]["titles"]))
+    if "queries" in result:
+        print("\n" + write_queries(result["queries"]))
+    print("\n" + write_goals(lines))
+    taken = round(time.monotonic() - began)
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{date.today().isoformat()}.json"
+    record = {
+        "date": date.today().isoformat(),
+        "machine": machine,
+        "rounds": chosen.rounds,
+        "seconds": taken,
+        "goals": [asdict(line) for line in lines],
+        **result,
+    }
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    print(f"\n{taken} s; written to {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
