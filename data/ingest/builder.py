@@ -91,9 +91,9 @@ class SnapshotBuilder:
     def insert_frame(self, table: str, frame: pd.DataFrame | pa.Table) -> None:
         """Append a frame; columns are matched by name, and columns the table does not have are left out."""
         columns = [row[0] for row in self.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
-        names = frame.column_names if isinstance(frame, pa.Table) else list(frame.columns)
-        used = ", ".join(column for column in columns if column in names)
-        self._connection.register("incoming", frame)
+        incoming = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
+        used = ", ".join(column for column in columns if column in incoming.column_names)
+        self._connection.register("incoming", incoming)
         self.execute(f"INSERT INTO {table} ({used}) SELECT {used} FROM incoming")
         self._connection.unregister("incoming")
 

@@ -33,7 +33,7 @@ def list_reference_tables() -> Iterator[tuple[str, pd.DataFrame]]:
 
 def blank_to_null(frame: pd.DataFrame) -> pd.DataFrame:
     """Empty text as NULL, in every column."""
-    return frame.astype(object).where(frame != "", None)
+    return frame.mask(frame == "")
 
 
 def describe_boundary_sets() -> pd.DataFrame:
