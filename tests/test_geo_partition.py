@@ -26,6 +26,31 @@ def test_every_seed_gets_a_part_and_the_parts_make_up_the_area(area, seeds):
     assert_parts_make_up(parts, area)
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    area=areas,
+    seeds=st.lists(st.tuples(near, near, st.floats(0, 8_000), st.floats(0, 8_000)), min_size=1, max_size=10),
+)
+def test_seeds_with_a_size_make_up_the_area_too(area, seeds):
+    seeds = np.array(seeds)
+    parts = partition_by_seeds(area, seeds[:, :2], seeds[:, 2:])
+    assert len(parts) == len(seeds)
+    assert_parts_make_up(parts, area)
+
+
+def test_a_part_in_one_piece_of_land_is_in_one_piece():
+    generator = np.random.default_rng(3)
+    seeds = generator.uniform(0, 10_000, size=(40, 2))
+    parts = partition_by_seeds(SQUARE, seeds, generator.uniform(300, 4_000, size=(40, 2)))
+    assert {shapely.get_num_geometries(part) for part in parts} == {1}
+
+
+def test_a_wide_unit_reaches_wide():
+    seeds = np.array([[3_000.0, 5_000.0], [7_000.0, 5_000.0]])
+    wide, narrow = partition_by_seeds(SQUARE, seeds, np.array([[4_000.0, 4_000.0], [500.0, 500.0]]))
+    assert wide.area > narrow.area * 1.3
+
+
 def test_a_part_is_what_lies_nearest_to_its_seed():
     west, east = partition_by_seeds(SQUARE, np.array([[2_000.0, 5_000.0], [6_000.0, 5_000.0]]))
     assert west.bounds == pytest.approx((0, 0, 4_000, 10_000))
