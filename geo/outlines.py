@@ -25,7 +25,7 @@ from geo.units import order_hash, read_text_table
 # Metres, one zone for the whole country: at most 1 % of scale at Trường Sa, and shapes stay true.
 CRS = "EPSG:32648"
 # Tolerances in metres of the simplification, and of one grid for all files, so that they can be drawn in one view.
-NATION_TOLERANCE, PROVINCE_TOLERANCE, STEP = 400.0, 150.0, 20.0
+NATION_TOLERANCE, PROVINCE_TOLERANCE, STEP = 400.0, 150.0, 40.0
 NATION = "VN"
 
 # Longitude and latitude of the boxes drawn beside the national map: west, south, east, north.
@@ -139,14 +139,16 @@ def build_boundary_set(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         if len(codes) == 0:
             continue
         header = national | _unit_header(level, codes)
+        everything = np.arange(len(codes))
         if parent is None:
-            edges, places = coarse, points
+            # No points: circles of communes are drawn inside one province, from its own file.
+            edges, with_point, places = coarse, everything[:0], points
             header["scopes"] = scopes
         else:
-            edges, places = dissolve(coarse, np.r_[0, parent + 1]), _merged_points(coverage, parent, len(codes))
-        everything = np.arange(len(codes))
+            edges = dissolve(coarse, np.r_[0, parent + 1])
+            with_point, places = everything, _merged_points(coverage, parent, len(codes))
         _require_outlines(edges, everything, codes)
-        entry[level] = keep(f"{boundary_set}.{level}", "arc", _encode(edges, everything, places, header))
+        entry[level] = keep(f"{boundary_set}.{level}", "arc", _encode(edges, with_point, places, header))
         entry["order_hash"][level] = header["order_hash"]
     return entry, files
 

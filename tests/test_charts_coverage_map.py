@@ -136,7 +136,7 @@ import { decodeOutlines } from "./charts/coverage_map/assets/arcs.js";
 import { fillScene, unitAt } from "./charts/coverage_map/assets/core.js";
 const { file, places } = JSON.parse(fs.readFileSync(0));
 const outlines = decodeOutlines(new Uint8Array(gunzipSync(fs.readFileSync(file))));
-const [width, height] = [2400, 4600], scale = 1 / 20; // 400 m a pixel
+const [width, height] = [2400, 4600], scale = 1 / 10; // 400 m a pixel
 const view = { x: -100, y: height / scale - 100, scale };
 const cells = fillScene({ files: [outlines] }, new Uint16Array(width * height), width, height, view);
 const found = places.map(([x, y]) => unitAt(cells, width, height, (x - view.x) * scale, (view.y - y) * scale));
@@ -159,7 +159,7 @@ def test_the_browser_finds_each_commune_where_its_outline_lies(boundary_set, tmp
     deep = shapely.distance(places, shapely.boundary(shapes.to_numpy())) > 1000
     origin = np.floor(shapely.total_bounds(outlines.to_numpy())[:2] / 1000) * 1000
     xy = (shapely.get_coordinates(places[deep]) - origin) / STEP
-    east = xy[:, 0] < 46_000
+    east = xy[:, 0] < 23_000
     script = tmp_path / "ask.mjs"
     script.write_text(ASK_NODE.replace("./charts", f"{ROOT.as_uri()}/charts"))
     asked = json.dumps({"file": str(file), "places": xy[east].tolist()})

@@ -163,7 +163,9 @@ def test_a_small_set_yields_all_its_files(small_set, tmp_path):
     assert header["approximate"] is True and header["attribution"] == "Người vẽ"
     assert [inset["key"] for inset in header["insets"]] == ["hoang_sa"]
     assert header["frame"][2] * STEP < 40_000, "the first view leaves the archipelago to its box"
-    assert np.cumsum(streams["units"]).tolist() == [0, 1, 2, 3]
+    assert streams["units"] == [], "the communes' points are in the files of their provinces"
+    _, districts = read_arc_file(tmp_path / entry["district"])
+    assert np.cumsum(districts["units"]).tolist() == [0, 1, 2] and len(districts["point_x"]) == 3
 
 
 def test_a_province_file_numbers_units_as_the_national_map_does(small_set, tmp_path):
