@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -63,3 +64,16 @@ def open_page(page: Path, /, runs: int = 1, **address: str) -> Screen:
         app.run()
         assert not app.exception, f"{page.name} {address}: {[failure.message for failure in app.exception]}"
     return Screen(app)
+
+
+def table_rows(screen: Screen, label: str) -> list[list[str]]:
+    """The cells of the table whose accessible name begins with `label`, as a reader sees them."""
+    for component in screen.components():
+        markup = json.loads(component.proto.json) if component.proto.json else ""
+        if f'aria-label="{html.escape(label)}' in markup:
+            body = markup.partition("<tbody>")[2]
+            return [
+                [strip_markup(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+                for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body)
+            ]
+    raise AssertionError(f"no table {label!r} on the page")
