@@ -24,7 +24,7 @@ FACTS = PROJECT_ROOT / "data" / "facts"
 PROVINCE, PROVINCE_NAME = "62", "Tỉnh Kon Tum"
 FIRST_ROW = 7  # of the workbook's figures, as Excel counts
 
-# Received: the workbook of a whole province -----------------------------------------------------------------------------
+# Received: the workbook of a whole province
 
 
 @cache
@@ -200,7 +200,7 @@ def find_card(screen: Screen) -> str:
     return next(text for text, block in zip(screen.sentences, screen.markup, strict=True) if 'class="bp-card"' in block)
 
 
-# Recomputed: plain loops over the rows of the store ---------------------------------------------------------------------
+# Recomputed: plain loops over the rows of the store
 
 
 @dataclass
@@ -222,7 +222,7 @@ class Sums:
 
 @pytest.fixture(scope="module")
 def rows(small_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple]]:
-    """Period -> rows (unit, population, insured) of the small store, read from a copy of its file by one plain SELECT."""
+    """Period -> rows (unit, population, insured) of the small store, from a copy of its file by one plain SELECT."""
     pointer = parse_pointer(small_settings.pointer_file.read_text("utf-8"))
     copy = tmp_path_factory.mktemp("rows") / pointer.file
     shutil.copyfile(small_settings.snapshot_directory / pointer.file, copy)

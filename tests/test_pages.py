@@ -145,7 +145,7 @@ def test_figures_on_boundaries_of_another_time_say_that_they_are_converted():
     assert nation == converted, "conversion adds up to the same nation"
 
 
-# Stores that are not there, not whole, or not filled ------------------------------------------------------------------
+# Stores that are not there, not whole, or not filled
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
