@@ -6,7 +6,7 @@ import shapely
 # Seeds closer than this would make slivers or, equal, one cell for two units.
 _MIN_SEED_DISTANCE = 200.0
 _MIN_PART = 1e-4
-# Of the rings tried on real outlines this one gave most of the area to the right commune (docstring of geo.derive).
+# Tried on real outlines: see the docstring of geo.derive.
 _RING_POINTS = 6
 _RING_RADIUS = 0.45
 _HALVINGS = 24
