@@ -51,7 +51,7 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
     over = (report.eligible >= 0) & (report.group_insured > report.eligible)
     reported = report.obs_status == REPORTED
     masks = {
-        "unit_unknown": ~codes.isin(known_codes),
+        "unit_unknown": known_codes.get_indexer(codes) < 0,
         "unit_twice": codes.duplicated(keep=False),
         "count_impossible": (population > LARGEST_UNIT) | (insured > LARGEST_UNIT) | (population < -1) | (insured < -1),
         "groups_not_total": groups_known & (insured >= 0) & groups_wrong,
