@@ -82,7 +82,7 @@ export class Pane {
     if (scene.ground) this.#stroke(scene.ground, [LEVEL.province, LEVEL.coast], colours.neighbour_line, 0.8);
     for (const { level, metres: most, width: lineWidth } of BORDERS) {
       if (metres > most) continue;
-      const wider = metres < 100 && level < LEVEL.commune ? 2 : 1;
+      const wider = metres < 260 && level <= LEVEL.province ? 2 : 1; // inside a province its outline stands out
       for (const file of scene.files) this.#stroke(file, [level], colours.line, lineWidth * wider);
     }
     if (selected !== null) this.#strokeUnit(selected, colours.selected);
