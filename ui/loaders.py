@@ -95,6 +95,17 @@ def cached(function):
     return st.cache_resource(show_spinner=False, max_entries=400)(function)
 
 
+def warm_up() -> None:
+    """Read what the default view needs. Raises StoreUnavailable."""
+    snapshot_id = open_store().snapshot_id
+    catalogue = load_catalogue(snapshot_id)
+    period = catalogue.default_period
+    boundary_set = catalogue.boundary_of[period]
+    load_communes(snapshot_id, period, boundary_set)
+    place_labels(snapshot_id, boundary_set, "commune", True)
+    load_summary(snapshot_id, period, boundary_set, NATION, "nation")
+
+
 def snapshot_info() -> SnapshotInfo:
     store = open_store()
     return read_snapshot_info(store.snapshot_id, store.fallback_from)
@@ -436,9 +447,8 @@ def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, p
         if level != "commune"
         else still_to_enrol(frame["insured"], frame["population"], threshold)
     )
-    header = json.dumps(
-        {"unit_count": len(frame), "period": period, "level": level, "boundary_set": boundary_set}
-    ).encode()
+    about = {"unit_count": len(frame), "order_hash": units.order_hash(units.map_order(boundary_set, level))}
+    header = json.dumps(about | {"period": period, "level": level, "boundary_set": boundary_set}).encode()
     shown = np.where(rates < 0, UNKNOWN_RATE, np.minimum(rates, UNKNOWN_RATE - 1)).astype("<u2")
     return struct.pack("<I", len(header)) + header + shown.tobytes() + np.asarray(need).astype("<i4").tobytes()
 

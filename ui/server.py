@@ -13,7 +13,7 @@ import gc
 import hashlib
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import anyio.to_thread
@@ -39,7 +39,13 @@ BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
-    """Keep what was loaded at start out of every later garbage collection (docs/decisions.md: the 5.1 s rerun)."""
+    """Load what the first page needs, then keep it out of every later garbage collection.
+
+    Streamlit's collection after each run was most of the time under load (docs/operations.md), and the first visitor
+    would wait for the catalogue. A store that cannot be read is no reason not to start: the page says what to do.
+    """
+    with suppress(StoreUnavailable):
+        await anyio.to_thread.run_sync(loaders.warm_up)
     gc.collect()
     gc.freeze()
     yield {}
