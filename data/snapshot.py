@@ -38,8 +38,23 @@ class StepBar:
             self._bar = None
 
 
-def run_build(settings: Settings, words: Words, empty: bool) -> int:
-    """Build the first (or a fresh) snapshot and say how long each step took."""
+def count_received_files(settings: Settings) -> int:
+    """How many received files the current snapshot holds; 0 where there is none that can be read."""
+    try:
+        store = open_current(settings)
+    except StoreUnavailable:
+        return 0
+    found = int(store.query("SELECT count(*) AS files FROM source WHERE kind = 'received_file'").iloc[0, 0])
+    store.close()
+    return found
+
+
+def run_build(settings: Settings, words: Words, *, empty: bool, discard_reports: bool) -> int:
+    """Build the first (or a fresh) snapshot and say how long each step took. Reports that were loaded are not lost
+    unasked."""
+    files = count_received_files(settings)
+    if files and not discard_reports:
+        raise UserError("STORE-HAS-REPORTS", "store.has_reports", files=files)
     begun = time.perf_counter()
     bar = StepBar(words)
     try:
@@ -95,8 +110,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status (0 done, 1 something a person can put right)."""
     parser = argparse.ArgumentParser(prog="python -m data.snapshot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="build and publish a snapshot").add_argument(
-        "--empty", action="store_true", help="real parts only, without the simulation"
+    build = commands.add_parser("build", help="build and publish a snapshot")
+    build.add_argument("--empty", action="store_true", help="real parts only, without the simulation")
+    build.add_argument(
+        "--discard-reports", action="store_true", help="build even where loaded reports would be left out"
     )
     commands.add_parser("list", help="every snapshot, newest first")
     commands.add_parser("rollback", help="point at an older snapshot").add_argument("id", nargs="?")
@@ -104,7 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings, words = get_settings(), Words("vi")
     try:
         if chosen.command == "build":
-            return run_build(settings, words, chosen.empty)
+            return run_build(settings, words, empty=chosen.empty, discard_reports=chosen.discard_reports)
         if chosen.command == "list":
             return run_list(settings, words)
         return run_rollback(settings, words, chosen.id)

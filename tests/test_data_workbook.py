@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 
 from data import queries
-from data.errors import IngestRefused
+from data.errors import IngestRefused, UserError
 from data.ingest.__main__ import main
+from data.ingest.build_snapshot import build_snapshot
 from data.ingest.load import LoadResult, load_files
 from data.ingest.workbook import column_letter, find_period, get_resolver, read_report
 from data.settings import Settings
+from data.snapshot import run_build
 from data.store import Store, open_current
 from indicators.catalogue import payer_groups_in_force
+from text.words import Words
 
 TODAY = date(2026, 11, 24)
 GROUP_HEADINGS = {
@@ -171,6 +174,26 @@ def test_every_bad_cell_is_rejected_with_its_address_and_a_reason(
     values = read_district(loaded_store, "026")
     assert values.loc["00721", ["population", "insured"]].tolist() == [100, 130], "over 100 % is kept and marked"
     assert values.loc[["00712", "00727"], "is_simulated"].all(), "refused rows leave the older figure"
+
+
+def test_a_report_can_be_loaded_into_an_empty_store(received: Path, tmp_path: Path):
+    settings = Settings(var_directory=tmp_path)
+    build_snapshot(settings, empty=True)
+    load_files([received / "ha_noi_2020_12.xlsx"], settings, today=TODAY)
+    store = open_current(settings)
+    nation = queries.summary_at(store, "2020-12", "nation").iloc[0]
+    assert (nation["insured"], nation["units_reported"], nation["units_simulated"]) == (46_350, 3, 0)
+    assert queries.periods(store)["period"].tolist() == ["2020-12"]
+    received_from = queries.reports_received(store, "2020-12")
+    assert received_from.loc[received_from["has_reported"], "province_code"].tolist() == ["01"]
+
+
+def test_a_rebuild_does_not_drop_loaded_reports_unasked(loaded: tuple[Settings, LoadResult]):
+    settings, result = loaded
+    with pytest.raises(UserError) as problem:
+        run_build(settings, Words("vi"), empty=False, discard_reports=False)
+    assert "2 tệp" in Words("vi").say(problem.value.words_key, **problem.value.values)
+    assert open_current(settings).snapshot_id == result.pointer.id
 
 
 def test_the_same_file_twice_changes_nothing(loaded: tuple[Settings, LoadResult], received: Path):

@@ -164,9 +164,9 @@ class SnapshotBuilder:
         return [row[0] for row in rows]
 
     def check_no_unit_twice(self, periods: list[str]) -> None:
-        """The key of `commune_month`, which has no index (see schema.sql), in some months. Raises ValueError naming a unit.
+        """The key of `commune_month`, which has no index (see schema.sql), in some months. Raises ValueError.
 
-        `group_month` is written from the same rows of the same reports, so it cannot hold a unit twice where this does not.
+        `group_month` is written from the same rows of the same reports, so it holds no unit twice where this does not.
         """
         twice = self.execute(
             """
