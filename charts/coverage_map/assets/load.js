@@ -27,4 +27,4 @@ export function loadDecoded(address, decode) {
 }
 
 export const loadOutlines = (address) => loadDecoded(address, decodeOutlines);
-export const loadNames = (address) => loadDecoded(address, (bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+export const fetchNames = (address) => loadDecoded(address, (bytes) => JSON.parse(new TextDecoder().decode(bytes)));

@@ -1,30 +1,30 @@
 // One map on one element: what is shown, and which files it needs. No Streamlit.
 
 import { countHidden, fitView, panView, pixelOf, unitAt } from "./core.js";
-import { countClasses, decodeRest, decodeValues, paintUnits } from "./values.js";
+import { countClasses, paintUnits } from "./values.js";
 import { Buttons, Legend, make, say, Timeline, Tip, writeCount } from "./controls.js";
 import { Camera } from "./camera.js";
 import { describeUnit } from "./describe.js";
-import { listen } from "./gestures.js";
 import { Pane } from "./draw.js";
+import { loadFigures, loadScene, loadValues } from "./files.js";
+import { listen } from "./gestures.js";
+import { Insets } from "./insets.js";
 import { placeInsets } from "./layout.js";
+import { loadOutlines } from "./load.js";
 import { Player } from "./play.js";
-import { loadDecoded, loadNames, loadOutlines } from "./load.js";
 
 const SETTLE = 150; // ms after which the colours get soft edges
 const FINE = 200; // metres a CSS pixel below which the provinces' own files are drawn
 const FINE_FILES = 8; // at most so many of them at once
-const ISLAND = 2; // radius in CSS pixels of an island in an archipelago's box
-const LABEL = 28; // CSS pixels below an inset in the corner
 const ALL_CONTROLS = ["legend", "period", "zoom", "insets"];
 
 export class CoverageMap {
   /** `send(name, value)` tells the host: picked, rested, filtered, recoloured. */
   constructor(parent, send) {
     this.send = send;
-    this.insets = [];
     this.camera = new Camera(this);
     this.player = new Player(this);
+    this.insets = new Insets(this);
     this.pane = new Pane(make("div", "main", { tabindex: 0, role: "img" }));
     this.legend = new Legend((codes) => this.toggleFilter(codes));
     this.buttons = new Buttons({
@@ -78,15 +78,15 @@ export class CoverageMap {
     this.files = files;
     this.dress();
     if (!sameFiles) {
-      this.loadScene();
+      loadScene(this);
       return;
     }
     this.layout();
     this.repaint();
     this.strokeBorders();
     this.followFocus();
-    if (this.scene) this.loadValues();
-    this.loadFigures();
+    if (this.scene) loadValues(this);
+    loadFigures(this);
   }
 
   /** Bring the unit that the host points at into view, once for each pointing. */
@@ -96,44 +96,7 @@ export class CoverageMap {
     this.focus = focus;
   }
 
-  // ---- files ----
-
-  async loadScene() {
-    const { header, files } = this;
-    this.player.pause();
-    this.player.values = null;
-    this.valuesAddress = undefined;
-    this.stage.classList.add("loading");
-    if (!this.outlines) this.tell(header.words.loading);
-    this.scene = null; // the old picture stays, dimmed, and answers nothing
-    try {
-      const wanted = header.scope_outlines ? [header.scope_outlines, header.background] : [header.outlines];
-      const [outlines, ground] = await Promise.all(wanted.filter(Boolean).map(loadOutlines));
-      if (files !== this.files) return;
-      if (outlines.header.order_hash !== header.order_hash || outlines.header.unit_count !== this.sent.length) {
-        this.fail(header.words.other_outlines);
-        return;
-      }
-      this.outlines = outlines;
-      this.scene = { files: [outlines], ground: ground ?? null };
-      this.members = header.scope_outlines ? outlines.units : null;
-    } catch {
-      if (files === this.files) this.fail(header.words.no_outlines);
-      return;
-    }
-    this.stage.classList.remove("loading");
-    this.tell("");
-    this.period = this.header.period;
-    this.classes = this.sent.slice();
-    this.layout(true);
-    this.focus = null;
-    this.followFocus();
-    setTimeout(() => {
-      this.loadNames();
-      this.loadValues();
-      this.loadFigures();
-    });
-  }
+  // ---- messages ----
 
   /** A wrong drawing is worse than none: it is taken away, and a sentence says what to do. */
   fail(sentence) {
@@ -147,43 +110,6 @@ export class CoverageMap {
   tell(sentence) {
     this.message.textContent = sentence;
     this.message.hidden = !sentence;
-  }
-
-  async loadNames() {
-    const { header } = this;
-    this.whenNames = header.names ? loadNames(header.names).catch(() => null) : Promise.resolve(null);
-    const names = await this.whenNames;
-    if (header.names === this.header.names) this.names = names;
-  }
-
-  async loadValues() {
-    const { header } = this;
-    if (this.valuesAddress === header.values) return;
-    this.valuesAddress = header.values;
-    this.player.pause();
-    this.player.values = null;
-    try {
-      const values = header.values ? await loadDecoded(header.values, decodeValues) : null;
-      if (this.valuesAddress !== header.values) return;
-      if (values && values.header.order_hash !== this.header.order_hash) throw new Error("values of another unit order");
-      this.player.values = values;
-    } catch {
-      if (this.valuesAddress !== header.values) return;
-    }
-    this.dress();
-    this.showNote();
-  }
-
-  /** Rates and people of the period at rest; until they are here, hover says the class. */
-  async loadFigures() {
-    const { header, period } = this;
-    const address = header.rest && say(header.rest, { period });
-    if (address === this.figuresAddress) return;
-    this.figuresAddress = address;
-    this.figures = null;
-    if (!address) return;
-    const figures = await loadDecoded(address, decodeRest).catch(() => null);
-    if (address === this.figuresAddress && figures?.header.order_hash === this.header.order_hash) this.figures = figures;
   }
 
   // ---- what stands around the drawing ----
@@ -278,7 +204,7 @@ export class CoverageMap {
   // ---- drawing ----
 
   panes() {
-    return [this.pane, ...this.insets.filter(({ element }) => !element.hidden).map(({ pane }) => pane)];
+    return [this.pane, ...this.insets.panes];
   }
 
   /** Fit stage, map and insets to the width at hand; `anew` also where the size is the same. */
@@ -301,38 +227,8 @@ export class CoverageMap {
     this.camera.home = this.camera.view = panView(home, area.left * ratio, area.top * ratio);
     // Far islands are in their box: a speck of them between the boxes would only confuse.
     this.edge = this.members ? undefined : (area.left + area.width) * ratio;
-    this.placeBoxes(boxes, shown, ratio);
+    this.insets.place(boxes, shown, this.header.words.insets, ratio);
     this.redraw();
-  }
-
-  placeBoxes(boxes, insets, ratio) {
-    for (const { element } of this.insets) element.remove();
-    this.insets = boxes.map((place) => {
-      const { key, size, height } = place;
-      const { box, archipelago } = insets.find((inset) => inset.key === key);
-      const frame = make("div", "frame");
-      const element = make("div", "inset", {}, frame, make("span", "", {}, this.header.words.insets[key]));
-      element.style.width = `${size}px`;
-      frame.style.height = `${height}px`;
-      this.pane.element.after(element);
-      const pane = new Pane(frame);
-      pane.resize(size, height, ratio);
-      return { ...place, element, pane, box, archipelago };
-    });
-  }
-
-  /** On a closer view the cities' boxes go, and the archipelagos move into the corner. */
-  moveBoxes() {
-    const { clientWidth, clientHeight } = this.stage;
-    const far = this.camera.view.scale <= this.camera.home.scale * 1.3;
-    let bottom = clientHeight;
-    for (const inset of [...this.insets].reverse()) {
-      inset.element.hidden = !far && !inset.archipelago;
-      if (!far && inset.archipelago) bottom -= inset.height + LABEL;
-      const corner = this.stage.classList.contains("narrow") ? 8 : clientWidth - inset.size - 8;
-      const { left, top } = far ? inset : { left: corner, top: bottom };
-      Object.assign(inset.element.style, { left: `${left}px`, top: `${top}px` });
-    }
   }
 
   /** Everything anew for the view at hand: units under the pixels, colours, borders. */
@@ -341,12 +237,8 @@ export class CoverageMap {
     const { view } = this.camera;
     this.pane.unshift();
     this.pane.fill(this.sceneFor(view), view, this.camera.zoomed ? undefined : this.edge);
-    this.moveBoxes();
-    for (const { element, pane, box, archipelago } of this.insets) {
-      if (element.hidden) continue;
-      const islands = archipelago ? ISLAND * pane.ratio : 0;
-      pane.fill({ files: [this.outlines], surround: true, islands }, fitView(box, pane.width, pane.height, 0));
-    }
+    this.insets.move();
+    this.insets.fill(this.outlines);
     this.repaint();
     this.strokeBorders();
     this.showNote();
@@ -423,7 +315,7 @@ export class CoverageMap {
   /** The reader has come to rest: soft edges, figures for hover, and the rest of the page follows. */
   rest() {
     this.repaint();
-    this.loadFigures();
+    loadFigures(this);
     if (this.period !== this.header.period) this.send("rested", this.period);
   }
 
@@ -432,10 +324,7 @@ export class CoverageMap {
   /** Index of the unit under a place on the stage (CSS pixels), insets first; −1 where none is. */
   unitUnder(x, y) {
     if (!this.scene || this.camera.moving) return -1;
-    const over = this.insets.find(({ element: { hidden, offsetLeft, offsetTop, offsetWidth, offsetHeight } }) =>
-      !hidden && x >= offsetLeft && y >= offsetTop && x < offsetLeft + offsetWidth && y < offsetTop + offsetHeight);
-    const pane = over?.pane ?? this.pane;
-    const [px, py] = over ? [x - over.element.offsetLeft, y - over.element.offsetTop] : [x, y];
+    const { pane, px, py } = this.insets.under(x, y) ?? { pane: this.pane, px: x, py: y };
     const index = unitAt(pane.cells, pane.width, pane.height, px * pane.ratio, py * pane.ratio);
     return index < this.outlines.header.unit_count ? index : -1;
   }
