@@ -4,6 +4,9 @@ import { say } from "./controls.js";
 import { loadDecoded, fetchNames, loadOutlines } from "./load.js";
 import { decodeRest, decodeValues } from "./values.js";
 
+const FINE = 200; // metres a CSS pixel below which the provinces' own files are drawn
+const FINE_FILES = 8; // at most so many of them at once
+
 /** The outlines; the old picture stays, dimmed, until the new one can be drawn. */
 export async function loadScene(map) {
   const { header, files } = map;
@@ -79,4 +82,23 @@ export async function loadFigures(map) {
   if (!address) return;
   const figures = await loadDecoded(address, decodeRest).catch(() => null);
   if (address === map.figuresAddress && figures?.header.order_hash === map.header.order_hash) map.figures = figures;
+}
+
+/** The national file, or the finer files of the provinces in sight once they are here. */
+export function sceneFor(map, view) {
+  const { scopes } = map.outlines.header;
+  if (!scopes || map.camera.metres() > FINE) return map.scene;
+  const east = view.x + map.pane.width / view.scale;
+  const south = view.y - map.pane.height / view.scale;
+  const seen = Object.values(scopes).filter(({ box }) => box[0] < east && box[2] > view.x && box[1] < view.y && box[3] > south);
+  if (seen.length === 0 || seen.length > FINE_FILES) return map.scene;
+  const folder = map.header.outlines.slice(0, map.header.outlines.lastIndexOf("/") + 1);
+  map.fine ??= new Map();
+  const missing = seen.filter(({ file }) => !map.fine.has(file));
+  if (missing.length === 0) return { ...map.scene, files: seen.map(({ file }) => map.fine.get(file)) };
+  Promise.all(missing.map(({ file }) => loadOutlines(folder + file).then((outlines) => map.fine.set(file, outlines)))).then(
+    () => map.camera.view === view && map.redraw(),
+    () => {}, // the national outlines stay: coarser, and right
+  );
+  return map.scene;
 }

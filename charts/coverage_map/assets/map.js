@@ -6,16 +6,13 @@ import { Buttons, Legend, make, say, Timeline, Tip, writeCount } from "./control
 import { Camera } from "./camera.js";
 import { describeUnit } from "./describe.js";
 import { Pane } from "./draw.js";
-import { loadFigures, loadScene, loadValues } from "./files.js";
+import { loadFigures, loadScene, loadValues, sceneFor } from "./files.js";
 import { listen } from "./gestures.js";
 import { Insets } from "./insets.js";
 import { placeInsets } from "./layout.js";
-import { loadOutlines } from "./load.js";
 import { Player } from "./play.js";
 
 const SETTLE = 150; // ms after which the colours get soft edges
-const FINE = 200; // metres a CSS pixel below which the provinces' own files are drawn
-const FINE_FILES = 8; // at most so many of them at once
 const ALL_CONTROLS = ["legend", "period", "zoom", "insets"];
 
 export class CoverageMap {
@@ -236,31 +233,12 @@ export class CoverageMap {
     if (!this.scene) return;
     const { view } = this.camera;
     this.pane.unshift();
-    this.pane.fill(this.sceneFor(view), view, this.camera.zoomed ? undefined : this.edge);
+    this.pane.fill(sceneFor(this, view), view, this.camera.zoomed ? undefined : this.edge);
     this.insets.move();
     this.insets.fill(this.outlines);
     this.repaint();
     this.strokeBorders();
     this.showNote();
-  }
-
-  /** The national file, or the finer files of the provinces in sight once they are here. */
-  sceneFor(view) {
-    const { scopes } = this.outlines.header;
-    if (!scopes || this.camera.metres() > FINE) return this.scene;
-    const east = view.x + this.pane.width / view.scale;
-    const south = view.y - this.pane.height / view.scale;
-    const seen = Object.values(scopes).filter(({ box }) => box[0] < east && box[2] > view.x && box[1] < view.y && box[3] > south);
-    if (seen.length === 0 || seen.length > FINE_FILES) return this.scene;
-    const folder = this.header.outlines.slice(0, this.header.outlines.lastIndexOf("/") + 1);
-    this.fine ??= new Map();
-    const missing = seen.filter(({ file }) => !this.fine.has(file));
-    if (missing.length === 0) return { ...this.scene, files: seen.map(({ file }) => this.fine.get(file)) };
-    Promise.all(missing.map(({ file }) => loadOutlines(folder + file).then((outlines) => this.fine.set(file, outlines)))).then(
-      () => this.camera.view === view && this.redraw(),
-      () => {}, // the national outlines stay: coarser, and right
-    );
-    return this.scene;
   }
 
   movePicture(view) {
