@@ -51,6 +51,7 @@ DARK = Ink(
 
 # Around the figures: the variables of the page's style sheet, and the lines of the map.
 PAGE = {
+    "ground": LIGHT.ground,
     "ink": LIGHT.text,
     "muted": LIGHT.muted,
     "line": "#d5d9de",

@@ -31,6 +31,7 @@ from ui.view import (
     write_params,
 )
 
+MIN_SEARCH = 2
 PAGES = {"home": "app.py", "method": "pages/method.py"}
 
 
@@ -86,13 +87,16 @@ class Frame:
         elif kind == "page" and value.isdigit():
             self.go(page=int(value))
 
+    def open_found(self, code: str) -> None:
+        """A unit was picked in the search: open its place and empty the box."""
+        st.session_state["search_text"] = ""
+        self.open_unit(code)
+
     def open_unit(self, code: str) -> None:
         """Open the place of a unit that may lie elsewhere: its province, with the unit marked."""
         province = province_of(code, self.boundary_set, self.catalogue) or NATION
         unit = code if self.catalogue.unit_levels[self.boundary_set].get(code) in ("nation", "district") else province
-        write_address(
-            self.view.change(unit=unit, level="commune").change_selected("" if code == unit else code), self.catalogue
-        )
+        self.go(unit=unit, level="commune", selected="" if code == unit else code)
 
 
 def begin(page: str) -> Frame:
@@ -145,30 +149,38 @@ def draw_menu(frame: Frame, page: str) -> None:
         )
 
 
+@st.fragment
 def draw_search(frame: Frame) -> None:
-    """A search box over every unit of the boundary set on the screen; marks are not needed, old spellings are found."""
+    """A search box over every unit of the boundary set on the screen; marks are not needed, old spellings are found.
+
+    A fragment: while a reader types, only this box runs, not the page.
+    """
     words = frame.words
-    with st.popover(words.say("frame.search"), key="search"):
+    with st.container(key="search", width=260):
         text = st.text_input(
             words.say("frame.search_label"),
             key="search_text",
             live=True,
             max_chars=60,
-            placeholder=words.say("frame.search_hint"),
+            placeholder=words.say("frame.search"),
+            label_visibility="collapsed",
+            autocomplete="off",
         )
-        if not text or len(text.strip()) < 2:
+        if not text or len(text.strip()) < MIN_SEARCH:
             return
         found = loaders.search_units(frame.snapshot_id, frame.boundary_set, text)
-        if found.empty:
-            st.html(f"<p>{words.say('frame.search_nothing', text=parts.escape(text))}</p>")
-        for row in found.itertuples():
-            st.button(
-                row.label,
-                key=f"found_{row.unit_code}",
-                type="tertiary",
-                on_click=frame.open_unit,
-                args=(row.unit_code,),
-            )
+        with st.container(key="found"):
+            if found.empty:
+                parts.prose(words.say("frame.search_nothing", text=text))
+            for row in found.itertuples():
+                if st.button(
+                    row.label,
+                    key=f"found_{row.unit_code}",
+                    type="tertiary",
+                    on_click=frame.open_found,
+                    args=(row.unit_code,),
+                ):
+                    st.rerun()
 
 
 def draw_banners(frame: Frame, store, notices: list[Notice]) -> None:
