@@ -68,6 +68,13 @@ def list_ways(naive: str, by_address: str, map_only: str, app: str, bare: str) -
         Way("by_address", "go.Choroplethmap, outlines by address", by_address, PLOTLY, choose_radio),
         Way("map_only", "our map, minimal Streamlit page", map_only, OURS, choose_radio),
         Way("app", "our map, the real home page", app, OURS, choose_step),
-        Way("bare", "our map, no Streamlit (change by the slider)", bare, OURS, move_slider, local=True),
+        Way(
+            "bare",
+            "our map, no Streamlit (change by the slider)",
+            f"{bare}?message=map_{PERIODS[0]}.bin",
+            OURS,
+            move_slider,
+            local=True,
+        ),
     )
     return {way.key: way for way in ways}
