@@ -1,0 +1,208 @@
+"""The map without Streamlit: the same modules on a bare page, with invented values (charts/coverage_map/demo)."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from charts.coverage_map.demo.write_demo import main as write_demo
+from tests.browser.conftest import find_chromium
+
+READY = "() => window.coverageMap?.names && window.coverageMap.player.values"
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def bare_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("bare-page")
+    write_demo(folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture
+def bare_page(chromium: Browser, bare_address: str) -> Iterator[Page]:
+    failures: list[str] = []
+    page = chromium.new_page(viewport={"width": 1200, "height": 1000})
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(bare_address)
+    page.wait_for_function(READY)
+    yield page
+    page.close()
+    assert failures == []
+
+
+def send_again(page: Page, change: str) -> None:
+    """Give the map the page's message once more, with `change` done to its header `h`."""
+    page.evaluate(
+        """async (change) => {
+          const { loadBytes } = await import("./assets/load.js");
+          const { splitMessage } = await import("./assets/values.js");
+          const [header, classes] = splitMessage(await loadBytes("data/commune.bin"));
+          new Function("h", change)(header);
+          coverageMap.update(header, classes);
+        }""",
+        change,
+    )
+
+
+def test_every_commune_is_painted_or_counted_as_too_small(bare_page):
+    painted, hidden, units = bare_page.evaluate(
+        """() => {
+          const cells = coverageMap.panes().flatMap((pane) => [...new Set(pane.cells)]);
+          const seen = new Set(cells.filter((unit) => unit > 0 && unit <= coverageMap.outlines.header.unit_count));
+          const words = coverageMap.note.textContent.match(/^[\\d.]+/)[0].replaceAll(".", "");
+          return [seen.size, Number(words), coverageMap.outlines.header.unit_count];
+        }"""
+    )
+    assert painted + hidden == units
+    assert painted > 10_000
+
+
+def test_a_pixel_has_the_colour_of_its_units_class(bare_page):
+    wrong = bare_page.evaluate(
+        """() => {
+          coverageMap.repaint(); // without the soft edges that follow at rest
+          const { pane, classes, plainLook } = coverageMap;
+          const data = new Uint32Array(pane.fillContext.getImageData(0, 0, pane.width, pane.height).data.buffer);
+          let wrong = 0;
+          for (let i = pane.width; i < data.length - pane.width; i += 7) {
+            const unit = pane.cells[i];
+            const inner = [1, -1, pane.width, -pane.width].every((step) => pane.cells[i + step] === unit);
+            if (!unit || !inner || classes[unit - 1] > 6) continue;
+            if (data[i] !== plainLook[classes[unit - 1]]) wrong++;
+          }
+          return wrong;
+        }"""
+    )
+    assert wrong == 0
+
+
+def test_play_asks_the_server_for_nothing_and_stops_where_the_threshold_changes(bare_page):
+    send_again(bare_page, "h.stops = {'2021-03': 'Ngưỡng đổi.'}; h.rest = null; h.months_per_second = 60")
+    asked: list[str] = []
+    bare_page.on("request", lambda request: asked.append(request.url))
+    bare_page.locator(".play").click()
+    bare_page.wait_for_function("() => !coverageMap.player.playing")
+    assert bare_page.locator(".period").inner_text() == "tháng 03/2021"
+    assert bare_page.locator(".note").inner_text().startswith("Ngưỡng đổi.")
+    assert bare_page.evaluate("() => sent") == [["rested", "2021-03"]]
+    assert asked == []
+
+
+def test_past_the_last_month_the_host_is_asked_for_the_next_boundary_set(bare_page):
+    send_again(bare_page, "h.next_period = '2027-01'")
+    bare_page.evaluate("() => coverageMap.player.show(131)")
+    bare_page.locator(".next").click()
+    assert bare_page.evaluate("() => sent") == [["rested", "2027-01"]]
+
+
+def test_a_click_in_an_inset_picks_its_unit_and_keeps_the_fill(bare_page):
+    box = bare_page.locator(".inset", has_text="Hà Nội").bounding_box()
+    before = bare_page.evaluate("() => coverageMap.classes.join()")
+    bare_page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["width"] / 2.4)
+    bare_page.wait_for_function("() => sent.length")
+    [[name, value]] = bare_page.evaluate("() => sent")
+    assert name == "picked" and value["unit"].startswith("00") and value["level"] == "commune"
+    assert "thành phố Hà Nội" in bare_page.locator(".spoken").inner_text()
+    assert bare_page.evaluate("() => coverageMap.classes.join()") == before
+
+
+def test_a_plain_wheel_scrolls_the_page_and_ctrl_zooms_the_map(bare_page):
+    bare_page.set_viewport_size({"width": 1200, "height": 500})
+    bare_page.wait_for_timeout(200)
+    box = bare_page.locator(".main").bounding_box()
+    bare_page.mouse.move(box["x"] + 300, box["y"] + 200)
+    bare_page.mouse.wheel(0, 120)
+    bare_page.wait_for_function("() => scrollY > 0")
+    assert not bare_page.evaluate("() => coverageMap.camera.zoomed")
+    bare_page.keyboard.down("Control")
+    bare_page.mouse.wheel(0, -300)
+    bare_page.keyboard.up("Control")
+    bare_page.wait_for_function("() => coverageMap.camera.zoomed")
+
+
+def test_a_close_view_is_drawn_from_the_provinces_own_files(bare_page):
+    with bare_page.expect_response(lambda response: ".commune.0" in response.url):
+        send_again(bare_page, "h.focus = h.selected = 5")
+    bare_page.wait_for_function("() => coverageMap.pane.scene.files[0].header.scope !== 'VN'")
+    assert bare_page.evaluate("() => new Set(coverageMap.pane.cells).has(6)")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("h.outlines = 'outlines/none.arc.gz'", "Chưa tải được ranh giới"),
+        ("h.outlines = 'index.html'", "Chưa tải được ranh giới"),
+        ("h.order_hash = 'ffff'", "không khớp"),
+    ],
+)
+def test_missing_foreign_or_unfitting_outlines_say_so_and_draw_nothing(bare_page, change, words):
+    send_again(bare_page, change)
+    bare_page.wait_for_function("() => !coverageMap.message.hidden && !coverageMap.stage.classList.contains('loading')")
+    assert words in bare_page.locator(".message").inner_text()
+    assert bare_page.locator(".play").is_disabled()
+    assert bare_page.evaluate("() => coverageMap.unitUnder(300, 100)") == -1
+
+
+def test_without_a_value_file_the_month_is_drawn_and_play_is_off(bare_page):
+    send_again(bare_page, "h.values = 'data/none.gz'")
+    bare_page.wait_for_function("() => coverageMap.note.textContent.includes('chuỗi số liệu')")
+    assert bare_page.locator(".play").is_disabled()
+    assert bare_page.evaluate("() => coverageMap.scene !== null")
+
+
+def test_on_a_phone_two_fingers_zoom_and_one_scrolls_the_page(chromium, bare_address):
+    phone = {"width": 360, "height": 640}
+    context = chromium.new_context(viewport=phone, device_scale_factor=2, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(bare_address)
+    page.wait_for_function(READY)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    assert page.locator(".inset").all_inner_texts() == ["QĐ. Trường Sa", "QĐ. Hoàng Sa"]
+    box = page.locator(".main").bounding_box()
+    x, y = box["x"] + 130, box["y"] + 60
+    session = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": px, "y": py, "id": i} for i, (px, py) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+        page.wait_for_timeout(20)
+
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for i in range(1, 10):
+        touch("touchMove", (x - 20 - 5 * i, y), (x + 20 + 5 * i, y))
+    touch("touchEnd")
+    page.wait_for_function("() => coverageMap.camera.view.scale > 2 * coverageMap.camera.home.scale")
+    touch("touchStart", (x, y + 200))
+    for i in range(1, 10):
+        touch("touchMove", (x, y + 200 - 15 * i))
+    touch("touchEnd")
+    page.wait_for_function("() => scrollY > 0")
+    context.close()
+
+
+def test_reduced_motion_slows_play_to_a_month_a_second(bare_page):
+    bare_page.emulate_media(reduced_motion="reduce")
+    bare_page.evaluate("() => { coverageMap.player.show(0); coverageMap.player.play(); }")
+    bare_page.wait_for_timeout(1500)
+    assert bare_page.evaluate("() => coverageMap.player.column()") <= 2
+
+
+def test_everything_is_drawn_without_3d(playwright_session, bare_address):
+    flags = ["--no-sandbox", "--disable-3d-apis"]
+    browser = playwright_session.chromium.launch(executable_path=find_chromium(), args=flags)
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    page.goto(bare_address)
+    page.wait_for_function(READY)
+    assert page.evaluate("() => new Set(coverageMap.pane.cells).size") > 9_000
+    browser.close()
