@@ -92,19 +92,26 @@ export function fillScene(scene, cells, width, height, view) {
   return cells;
 }
 
-/** A dot for each island that is smaller than a dot. */
-function stampIslands(outlines, cells, width, height, view, radius) {
+/** Islands that are smaller than a dot of this radius: {x, y (pixels), unit}. */
+export function smallIslands(outlines, view, width, height, radius) {
   const { offset, x, y, right, box } = outlines;
+  const found = [];
   for (const arc of arcsInView(outlines, LEVEL.coast, view, width, height)) {
     const last = offset[arc + 1] - 1;
     if (x[offset[arc]] !== x[last] || y[offset[arc]] !== y[last]) continue;
-    const b = arc * 4;
-    if (Math.max(box[b + 2] - box[b], box[b + 3] - box[b + 1]) * view.scale > radius * 2) continue;
-    const cx = ((box[b] + box[b + 2]) / 2 - view.x) * view.scale;
-    const cy = (view.y - (box[b + 1] + box[b + 3]) / 2) * view.scale;
-    for (let row = Math.max(0, Math.ceil(cy - radius)); row < Math.min(height, cy + radius); row++) {
-      for (let column = Math.max(0, Math.ceil(cx - radius)); column < Math.min(width, cx + radius); column++) {
-        if (Math.hypot(column + 0.5 - cx, row + 0.5 - cy) <= radius) cells[row * width + column] = right[arc];
+    const [west, south, east, north] = box.subarray(arc * 4, arc * 4 + 4);
+    if (Math.max(east - west, north - south) * view.scale > radius * 2) continue;
+    found.push({ x: ((west + east) / 2 - view.x) * view.scale, y: (view.y - (south + north) / 2) * view.scale, unit: right[arc] });
+  }
+  return found;
+}
+
+/** A dot for each island that is smaller than a dot. */
+function stampIslands(outlines, cells, width, height, view, radius) {
+  for (const { x, y, unit } of smallIslands(outlines, view, width, height, radius)) {
+    for (let row = Math.max(0, Math.ceil(y - radius)); row < Math.min(height, y + radius); row++) {
+      for (let column = Math.max(0, Math.ceil(x - radius)); column < Math.min(width, x + radius); column++) {
+        if (Math.hypot(column + 0.5 - x, row + 0.5 - y) <= radius) cells[row * width + column] = unit;
       }
     }
   }

@@ -1,6 +1,6 @@
 // Two canvases of one pane: colours below, borders above. The main map is a pane, and so is each inset.
 
-import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smoothPixels, spansOf, traceArc } from "./core.js";
+import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smallIslands, smoothPixels, spansOf, traceArc } from "./core.js";
 
 // Borders of a level are drawn where a CSS pixel is at most so many metres; their width in CSS pixels.
 const BORDERS = [
@@ -85,6 +85,7 @@ export class Pane {
       const wider = metres < 260 && level <= LEVEL.province ? 2 : 1; // inside a province its outline stands out
       for (const file of scene.files) this.#stroke(file, [level], colours.line, lineWidth * wider);
     }
+    if (scene.islands) for (const file of scene.files) this.#ringIslands(file, colours.line);
     if (selected !== null) this.#strokeUnit(selected, colours.selected);
     context.clearRect(this.edge, 0, width, height);
   }
@@ -98,6 +99,19 @@ export class Pane {
     }
     context.strokeStyle = colour;
     context.lineWidth = lineWidth * ratio;
+    context.stroke();
+  }
+
+  /** A ring round each dot: an island without data would not be seen in the sea. */
+  #ringIslands(outlines, colour) {
+    const { lineContext: context, view, width, height, ratio, scene } = this;
+    context.beginPath();
+    for (const { x, y } of smallIslands(outlines, view, width, height, scene.islands)) {
+      context.moveTo(x + scene.islands, y);
+      context.arc(x, y, scene.islands, 0, 2 * Math.PI);
+    }
+    context.strokeStyle = colour;
+    context.lineWidth = 0.5 * ratio;
     context.stroke();
   }
 
