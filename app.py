@@ -1,11 +1,11 @@
 """Tổng quan: how far the nation, a province or a district is, what is missing, and where."""
 
-from ui import frame, home_facts, home_page
+from ui import choices, frame, home_facts, home_page
 
 page = frame.begin("home")
-frame.draw_choices(page)
-home_page.say_banners(page)
+choices.draw_choices(page)
 facts = home_facts.load_facts(page)
+home_page.say_banners(page, facts)
 home_page.draw_headline(page, facts)
 left, right = home_page.split()
 with left:

@@ -55,6 +55,8 @@ PAGE = {
     "ink": LIGHT.text,
     "muted": LIGHT.muted,
     "line": "#d5d9de",
+    "edge": "#8a929b",
+    "faint": "#767d85",
     "track": "#e9ecef",
     "accent": MET,
     "notice": SIMULATED_MARK,

@@ -78,8 +78,9 @@ class Formats:
         if exact is None:
             return self.missing
         for unit, name in _SHORT:
-            shortened = (exact / unit).quantize(Decimal("0.1"), ROUND_HALF_UP)
-            if abs(shortened) >= 1:
+            # A little under a unit belongs to it only where the unit below would write 1.000: 999.960 is "1 triệu".
+            if abs(exact) >= unit * (1 - Decimal("0.00005")):
+                shortened = (exact / unit).quantize(Decimal("0.1"), ROUND_HALF_UP)
                 return self._words.say(f"format.{name}", number=self.number(_plain(shortened)))
         return self.number(exact, 0)
 

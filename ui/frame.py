@@ -13,13 +13,13 @@ from datetime import date
 import streamlit as st
 
 from data.errors import StoreUnavailable
+from data.store import Store
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, style
 from ui.view import (
     LANGUAGES,
-    LEVELS,
     NATION,
     Catalogue,
     Notice,
@@ -79,13 +79,28 @@ class Frame:
             self.go(selected="" if code == self.view.selected else code)
 
     def act(self, kind: str, value: str) -> None:
-        """What a button of a table reported: a unit to pick, a sort order, or a page."""
+        """What was pressed or chosen in markup of ours. The value is checked when the address is read."""
         if kind == "unit":
             self.pick_unit(value)
+        elif kind == "open":
+            self.open_unit(value)
         elif kind == "sort":
             self.go(sort="coverage_desc" if value == "coverage" == self.view.sort else value)
-        elif kind == "page" and value.isdigit():
-            self.go(page=int(value))
+        elif kind == "page":
+            self.go(page=value)
+        elif kind == "programme" and value in self.catalogue.programmes:
+            self.go(programme=value, period=last_period(self.catalogue, value), boundaries="")
+        elif kind in ("place", "period", "boundaries", "level", "selected"):
+            self.go(**{"unit" if kind == "place" else kind: value})
+
+    def report_of(self, key: str) -> Callable[[], None]:
+        """The callback of markup drawn under `key`."""
+
+        def acted() -> None:
+            if report := self.read_trigger(key, "acted"):
+                self.act(str(report["kind"]), str(report["value"]))
+
+        return acted
 
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box."""
@@ -183,157 +198,13 @@ def draw_search(frame: Frame) -> None:
                     st.rerun()
 
 
-def draw_banners(frame: Frame, store, notices: list[Notice]) -> None:
+def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:
+    """What is wrong with the store or the address; in a container that is always there (see home_page.say_banners)."""
     words, formats = frame.words, frame.formats
-    if store.fallback_from:
-        parts.banner(
-            words.say("error.store_fallback", made=formats.day(date.fromisoformat(store.pointer.made_at[:10]))),
-            kind="error",
-            words=words,
-        )
-    for notice in notices:
-        parts.banner(words.say(notice.key, **{k: parts.escape(v) for k, v in notice.values.items()}), words=words)
-
-
-def draw_choices(frame: Frame) -> None:
-    """Breadcrumb on the left; programme, period, level and boundary set on the right."""
-    with st.container(horizontal=True, key="choices", vertical_alignment="center", gap="small"):
-        draw_breadcrumb(frame)
-        st.space("stretch")
-        choose_programme(frame)
-        choose_period(frame)
-        if frame.catalogue.programmes[frame.view.programme]:
-            choose_boundaries(frame)
-            choose_level(frame)
-
-
-def draw_breadcrumb(frame: Frame) -> None:
-    view, levels, parents = (
-        frame.view,
-        frame.catalogue.unit_levels[frame.boundary_set],
-        frame.catalogue.unit_parents[frame.boundary_set],
-    )
-    path, code = [], view.unit
-    while code in levels:
-        path.insert(0, code)
-        code = parents.get(code, "")
-    with st.container(horizontal=True, key="crumbs", vertical_alignment="center", width="content", gap=None):
-        for code in path[:-1]:
-            st.button(
-                frame.label(code),
-                key=f"crumb_{code}",
-                type="tertiary",
-                on_click=frame.go,
-                kwargs={"unit": code},
-            )
-            st.html('<span class="bp-crumb">›</span>', width="content")
-        st.html(
-            f'<strong class="bp-crumb">{parts.escape(frame.label(path[-1]))}</strong>',
-            width="content",
-        )
-
-
-def choose_programme(frame: Frame) -> None:
-    select(
-        frame,
-        "programme",
-        list(frame.catalogue.programmes),
-        lambda p: label_programme(frame, p),
-        lambda p: {"programme": p, "period": last_period(frame.catalogue, p)},
-        width=210,
-    )
-
-
-def label_programme(frame: Frame, programme: str) -> str:
-    """A programme with its threshold at the end of its months."""
-    words, name = frame.words, frame.words.say(f"programme.{programme}")
-    months = frame.catalogue.programmes[programme]
-    if not months:
-        return name
-    period = frame.view.period if programme == frame.view.programme else months[-1]
-    rule = loaders.threshold_at(frame.snapshot_id, period)
-    if rule is None:
-        return words.say("programme.without_rule", programme=name)
-    return words.say("programme.with_rule", programme=name, rule=frame.formats.rule(rule.value, rule.operator))
-
-
-def choose_period(frame: Frame) -> None:
-    periods, view, words = frame.catalogue.programmes[frame.view.programme], frame.view, frame.words
-    if not periods:
-        return
-    at = periods.index(view.period)
-    st.html(f'<span class="bp-label">{words.say("frame.period")}</span>', width="content")
-    st.button(
-        "‹",
-        key="earlier",
-        disabled=at == 0,
-        help=words.say("frame.earlier"),
-        on_click=frame.go,
-        kwargs={"period": periods[max(at - 1, 0)]},
-    )
-    select(frame, "period", list(reversed(periods)), frame.formats.month, lambda p: {"period": p}, width=170)
-    st.button(
-        "›",
-        key="later",
-        disabled=at == len(periods) - 1,
-        help=words.say("frame.later"),
-        on_click=frame.go,
-        kwargs={"period": periods[min(at + 1, len(periods) - 1)]},
-    )
-
-
-def choose_boundaries(frame: Frame) -> None:
-    """Offered only where a period can be shown on another boundary set than its own."""
-    native = frame.catalogue.boundary_of[frame.view.period]
-    options = list(frame.catalogue.boundaries_for[native])
-    if len(options) > 1:
-        select(
-            frame,
-            "boundaries",
-            options,
-            lambda b: frame.words.say(f"boundary_set.{b}.short"),
-            lambda b: {"boundaries": "" if b == native else b},
-            current=frame.boundary_set,
-            width=230,
-        )
-
-
-def choose_level(frame: Frame) -> None:
-    present = set(frame.catalogue.unit_levels[frame.boundary_set].values())
-    options = [level for level in LEVELS if level in present]
-    if frame.view.unit != NATION:  # inside a province the map always shows its communes
-        return
-    key = "level"
-    st.session_state[key] = frame.view.level
-    st.segmented_control(
-        frame.words.say("frame.level"),
-        options,
-        format_func=lambda v: frame.words.say(f"level.{v}").capitalize(),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: frame.go(level=st.session_state[key]),
-    )
-
-
-def select(
-    frame: Frame,
-    name: str,
-    options: list[str],
-    label: Callable[[str], str],
-    choice: Callable[[str], dict],
-    width: int,
-    current: str | None = None,
-) -> None:
-    """A drop-down whose value comes from the View and goes to the address."""
-    st.session_state[name] = current if current is not None else getattr(frame.view, name)
-    st.selectbox(
-        frame.words.say(f"frame.{name}"),
-        options,
-        format_func=label,
-        key=name,
-        label_visibility="collapsed",
-        width=width,
-        filter_mode=None,
-        on_change=lambda: frame.go(**choice(st.session_state[name])),
-    )
+    with st.container(key="notices"):
+        if store.fallback_from:
+            made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
+            parts.banner(words.say("error.store_fallback", made=made), kind="error", words=words)
+        for notice in notices:
+            values = {name: parts.escape(value) for name, value in notice.values.items()}
+            parts.banner(words.say(notice.key, **values), words=words)

@@ -15,12 +15,14 @@ from indicators.rules import (
     map_threshold,
     threshold_changes,
 )
+from text.names import lower_first
 from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_level, units_inside
+from ui.markup import button, draw_markup
 from ui.table import PAGE_ROWS
 from ui.unit_table import build_unit_table
 from ui.view import NATION, province_of
@@ -34,32 +36,32 @@ def split():
     return st.columns([54, 46], gap="large")
 
 
-def say_banners(page: Frame) -> None:
-    """What a reader must know before the first figure: simulated, converted, partial, or nothing there at all."""
+def say_banners(page: Frame, facts: HomeFacts) -> None:
+    """What a reader must know before the first figure: simulated, converted, partial, or nothing there at all.
+
+    In a container that is always there: were the blocks below to change their place, the browser would build the map
+    anew.
+    """
     words, formats, view = page.words, page.formats, page.view
-    snapshot = loaders.snapshot_info()
-    if not snapshot.has_figures:
-        parts.empty(words.say("home.no_simulation"))
-        return
-    if not page.catalogue.programmes[view.programme]:
-        parts.empty(words.say("home.no_months", programme=words.say(f"programme.{view.programme}")))
-        return
-    reports = loaders.load_reports(snapshot.snapshot_id, view.period)
-    if (reports["units_simulated"] > 0).any():
-        parts.banner(
-            words.say("home.banner_simulated"), words=words, link=("method#load", words.say("home.banner_link"))
-        )
-    if view.boundaries:
-        shown = words.say(f"boundary_set.{view.boundaries}.short")
-        parts.banner(
-            words.say("home.banner_converted", period=formats.month(view.period), boundaries=shown), words=words
-        )
-    sent = int(reports["has_reported"].sum())
-    if sent < len(reports):
-        parts.banner(
-            words.say("home.banner_partial", sent=sent, expected=len(reports), period=formats.month(view.period)),
-            words=words,
-        )
+    with st.container(key="banners"):
+        if not loaders.snapshot_info().has_figures:
+            parts.empty(words.say("home.no_simulation"))
+            return
+        if not page.catalogue.programmes[view.programme]:
+            parts.empty(words.say("home.no_months", programme=words.say(f"programme.{view.programme}")))
+            return
+        month = formats.month(view.period)
+        if facts.now is not None and facts.now.units_simulated > 0:
+            link = ("method#load", words.say("home.banner_link"))
+            parts.banner(words.say("home.banner_simulated"), words=words, link=link)
+        if view.boundaries:
+            shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
+            parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
+        reports = loaders.load_reports(page.snapshot_id, view.period)
+        sent = int(reports["has_reported"].sum())
+        if sent < len(reports):
+            said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
+            parts.banner(said, words=words)
 
 
 def draw_headline(page: Frame, facts: HomeFacts) -> None:
@@ -131,41 +133,36 @@ def map_callbacks(page: Frame) -> dict:
 
 def draw_selected(page: Frame, facts: HomeFacts) -> None:
     """The card of the marked unit: people, distance to the threshold, and where its figures come from."""
+    markup = build_card(page, facts) if page.view.selected and facts.has_figures else ""
+    draw_markup("card", markup, page.report_of("card"))
+
+
+def build_card(page: Frame, facts: HomeFacts) -> str:
     view, words, formats = page.view, page.words, page.formats
-    if not view.selected or not facts.has_figures:
-        return
     level = page.catalogue.unit_levels[page.boundary_set][view.selected]
-    level = (
-        "commune"
-        if level not in ("province", "district")
-        or loaders.stands_alone(page.snapshot_id, page.boundary_set, view.selected)
-        else level
-    )
+    if loaders.stands_alone(page.snapshot_id, page.boundary_set, view.selected):
+        level = "commune"
     units = loaders.load_level(page.snapshot_id, view.period, page.boundary_set, level)
     row = units[units["unit_code"] == view.selected].iloc[0]
     above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, view.selected)
-    lines = [words.say("home.card_place", name=row["name"], parents=above) if above else row["name"]]
+    name = words.say("home.card_place", name=row["name"], parents=above) if above else row["name"]
     rate = shown_pct(row["insured"], row["population"], facts.threshold)
-    lines.append(formats.rate(rate) if rate is not None else formats.missing)
+    lines = [formats.rate(rate) if rate is not None else formats.missing]
     if rate is not None:
-        people = words.say(
-            "home.card_people", insured=formats.count(row["insured"]), population=formats.count(row["population"])
-        )
-        lines.append(people)
+        people = (formats.count(row["insured"]), formats.count(row["population"]))
+        lines.append(words.say("home.card_people", insured=people[0], population=people[1]))
         if facts.threshold is not None:
             lines.append(say_distance(row, facts, words, formats))
         if row["insured"] > row["population"]:
             lines.append(words.say("home.over_hundred"))
     lines.append(say_source(page, view.selected))
-    parts.card(lines)
-    with st.container(horizontal=True):
-        province = province_of(view.selected, page.boundary_set, page.catalogue)
-        if province and province != view.unit and view.unit == NATION:
-            name = page.label(province)
-            st.button(
-                words.say("home.card_open", name=name), key="card_open", on_click=page.open_unit, args=(view.selected,)
-            )
-        st.button(words.say("home.card_close"), key="card_close", on_click=page.go, kwargs={"selected": ""})
+    buttons = []
+    province = province_of(view.selected, page.boundary_set, page.catalogue)
+    if view.unit == NATION and province:
+        place = view.selected if level == "district" else province
+        buttons.append(button("open", view.selected, words.say("home.card_open", name=lower_first(page.label(place)))))
+    buttons.append(button("selected", "", words.say("home.card_close")))
+    return parts.card(name, lines, buttons)
 
 
 def say_distance(row: pd.Series, facts: HomeFacts, words, formats) -> str:
@@ -280,12 +277,14 @@ def draw_units(
         formats=formats,
     )
 
-    def acted() -> None:
-        if report := page.read_trigger(key, "acted"):
-            page.act(str(report["kind"]), str(report["value"]))
-
     table.draw_table(
-        key, built.columns, built.rows, None if rows else built.pager, "" if rows else view.sort, acted, label=label
+        key,
+        built.columns,
+        built.rows,
+        None if rows else built.pager,
+        "" if rows else view.sort,
+        page.report_of(key),
+        label=label,
     )
 
 

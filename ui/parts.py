@@ -63,9 +63,9 @@ def figure_markup(item: Figure) -> str:
         bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.bar_pct:.2f}%"></i>{tick}</div>'
     arrow = f'<i class="bp-{"up" if item.direction > 0 else "down"}" aria-hidden="true"></i>' if item.direction else ""
     mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
-    note = f"<div>{escape(item.note)}{mark}</div>" if item.note or mark else ""
+    note = f"<div>{escape(item.note)}</div>" if item.note else ""
     return (
-        f'<section class="bp-figure"><h2>{escape(item.label)}</h2>'
+        f'<section class="bp-figure"><h2>{escape(item.label)}{mark}</h2>'
         f'<div class="bp-value"><strong>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
         f'<div class="bp-change">{arrow}{escape(item.change)}</div>{note}</section>'
     )
@@ -111,8 +111,7 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     )
 
 
-def card(lines: Sequence[str]) -> None:
-    """The marked unit: its name, then what is known of it."""
-    name, *rest = lines
-    body = "".join(f"<p>{escape(line)}</p>" for line in rest)
-    st.html(f'<div class="bp-card"><h3>{escape(name)}</h3>{body}</div>')
+def card(name: str, lines: Sequence[str], buttons: Sequence[str]) -> str:
+    """Markup of the marked unit: its name, what is known of it, and its buttons (markup already)."""
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<div class="bp-card"><h2>{escape(name)}</h2>{body}<p class="bp-buttons">{"".join(buttons)}</p></div>'

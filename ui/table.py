@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import streamlit as st
-
+from ui.markup import button, draw_markup
 from ui.parts import escape
 
 PAGE_ROWS = 50
@@ -50,14 +48,6 @@ class Pager:
     next: str
 
 
-@st.cache_resource
-def mount_table():
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "baophu_table", js=Path(__file__).with_name("table.js").read_text("utf-8"), isolate_styles=False
-    )
-
-
 def draw_table(
     key: str,
     columns: Sequence[Column],
@@ -76,7 +66,7 @@ def draw_table(
     table = f'<table class="bp-table" aria-label="{escape(label)}">{table}</table>'
     markup = f'<div class="bp-scroll">{table}</div>{foot(pager) if pager else ""}'
 
-    mount_table()(key=key, data=markup, on_acted_change=on_act)
+    draw_markup(key, markup, on_act)
 
 
 def heading(column: Column, sort: str) -> str:
@@ -84,8 +74,7 @@ def heading(column: Column, sort: str) -> str:
     if not column.sort:
         return f'<th scope="col"{css}>{escape(column.label)}</th>'
     order = ' aria-sort="other"' if column.sort == sort else ""
-    button = f'<button type="button" data-act="sort" data-value="{escape(column.sort)}">{escape(column.label)}</button>'
-    return f'<th scope="col"{css}{order}>{button}</th>'
+    return f'<th scope="col"{css}{order}>{button("sort", column.sort, column.label)}</th>'
 
 
 def table_row(row: Row, columns: Sequence[Column]) -> str:
@@ -94,9 +83,7 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
         css = ' class="bp-num"' if column.is_figure else ""
         inner = escape(text)
         if at == 0:
-            pressed = "true" if row.is_selected else "false"
-            act = f'data-act="unit" data-value="{escape(row.code)}" aria-pressed="{pressed}"'
-            inner = f'<button type="button" {act}>{inner}</button>'
+            inner = button("unit", row.code, text, pressed=row.is_selected)
         elif at == len(columns) - 1 and row.swatch:
             inner = f'<i class="bp-swatch" style="background:{row.swatch}"></i>{inner}'
         cells.append(f"<td{css}>{inner}</td>")
@@ -106,11 +93,6 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
 def foot(pager: Pager) -> str:
     if pager.pages <= 1:
         return f'<p class="bp-pager">{escape(pager.sentence)}</p>'
-    buttons = "".join(
-        f'<button type="button" data-act="page" data-value="{number}"{disabled}>{escape(label)}</button>'
-        for number, label, disabled in (
-            (pager.page - 1, pager.previous, " disabled" if pager.page == 1 else ""),
-            (pager.page + 1, pager.next, " disabled" if pager.page == pager.pages else ""),
-        )
-    )
-    return f'<p class="bp-pager">{escape(pager.sentence)}{buttons}</p>'
+    back = button("page", str(pager.page - 1), pager.previous, key="page-back", is_disabled=pager.page == 1)
+    on = button("page", str(pager.page + 1), pager.next, key="page-on", is_disabled=pager.page == pager.pages)
+    return f'<p class="bp-pager">{escape(pager.sentence)}{back}{on}</p>'
