@@ -8,8 +8,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -49,22 +52,24 @@ def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
 
 
 def run_parts(parts: list[str], first_port: int, rounds: int) -> dict[str, Any]:
-    """The chosen parts, by name."""
-    result: dict[str, Any] = {}
+    """The chosen parts, by name; a part that could not be measured has its reason under `failed`."""
+    result: dict[str, Any] = {"failed": {}}
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         folder = Path(directory)
-        if "queries" in parts:
-            say("queries")
-            result["queries"] = time_calls(prepare_calls(get_store()))
-        if "store" in parts:
-            say("store: build into an empty data directory")
-            result["store"] = measure_build()
-        if "start" in parts:
-            say("second start of ./run")
-            result["start"] = asyncio.run(measure_start(folder, first_port + 6))
-        if "map" in parts:
-            say("map: servers")
-            result["map"] = run_map(folder, first_port, rounds)
+        measures: dict[str, Callable[[], Any]] = {
+            "queries": lambda: time_calls(prepare_calls(get_store())),
+            "store": measure_build,
+            "start": lambda: asyncio.run(measure_start(folder, first_port + 6)),
+            "map": lambda: run_map(folder, first_port, rounds),
+        }
+        for part in parts:
+            say(part)
+            try:
+                result[part] = measures[part]()
+            except Exception as problem:
+                # The other parts still count; the reason is printed, recorded, and makes the run fail.
+                traceback.print_exc()
+                result["failed"][part] = f"{type(problem).__name__}: {problem}"
     return result
 
 
@@ -99,6 +104,7 @@ def main() -> None:
     }
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     print(f"\n{taken} s; written to {path.relative_to(ROOT)}")
+    sys.exit(1 if result["failed"] else 0)
 
 
 if __name__ == "__main__":

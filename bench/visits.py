@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from playwright.async_api import BrowserContext, CDPSession, Page
+from playwright.async_api import BrowserContext, CDPSession, Page, TimeoutError
 
 from bench.browser import Box, Screen, box_of, heap_bytes, main_thread_ms, new_page, painted_at
 from bench.ways import PERIODS, Way
@@ -41,7 +41,10 @@ async def change_period(visit: Visit, way: Way, period: str, limit: float) -> di
         return {"change_ms": None, "main_thread_ms": None}
     before, shown = visit.screen.picture(visit.box), len(visit.screen.frames)
     worked = await main_thread_ms(visit.session)
-    await way.choose(visit.page, period)
+    try:
+        await way.choose(visit.page, period)
+    except TimeoutError:
+        return {"change_ms": None, "main_thread_ms": None}
     box = await visit.screen.settle(fixed(visit.box), QUIET, limit, before)
     if box is None:
         return {"change_ms": None, "main_thread_ms": None}
@@ -80,7 +83,10 @@ async def count_bytes_of_change(visit: Visit, way: Way, period: str, limit: floa
     )
     await visit.session.send("Network.enable")
     before = visit.screen.picture(visit.box)
-    await way.choose(visit.page, period)
+    try:
+        await way.choose(visit.page, period)
+    except TimeoutError:
+        return None
     await visit.screen.settle(fixed(visit.box), QUIET, limit, before)
     await visit.session.send("Network.disable")
     return {**counted, "total": sum(counted.values())}

@@ -51,7 +51,7 @@ async def choose_radio(page: Page, period: str) -> None:
 
 async def choose_step(page: Page, period: str) -> None:
     """The app has a button for the month before, whichever that is."""
-    await page.locator(".st-key-earlier button:visible").first.click()
+    await page.locator(".bp-period button").first.click()
 
 
 async def move_slider(page: Page, period: str) -> None:
