@@ -1,6 +1,6 @@
 """Tổng quan: how far the nation, a province or a district is, what is missing, and where."""
 
-from ui import choices, frame, home_facts, home_page
+from ui import choices, frame, home_card, home_facts, home_page, home_tables
 
 page = frame.begin("home")
 choices.draw_choices(page)
@@ -11,8 +11,8 @@ left, right = home_page.split()
 with left:
     home_page.draw_map(page, facts)
 with right:
-    home_page.draw_selected(page, facts)
+    home_card.draw_selected(page, facts)
     home_page.draw_trend(page, facts)
-    home_page.draw_ranking(page, facts)
-home_page.draw_table(page, facts)
+    home_tables.draw_ranking(page, facts)
+home_tables.draw_table(page, facts)
 home_page.draw_caption(page, facts)

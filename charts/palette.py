@@ -21,7 +21,7 @@ _SEQUENTIAL = ("#f1e6f6", "#dcc9e6", "#c4a8d4", "#a886bf", "#8b64a7", "#6d448b",
 
 MET = "#0b4a7d"
 NOT_MET = "#d9822b"
-ABSENCE = {NO_DATA: "#d9d9d9", NOT_APPLICABLE: "#f0f0f0", CARRIED: "#c7c1b0", HELD_BACK: "#b3b3b3"}
+ABSENCE = {NO_DATA: "#d9d9d9", NOT_APPLICABLE: "#c3ccd6", CARRIED: "#c7c1b0", HELD_BACK: "#b3b3b3"}
 STATUS = {"met": "#0b4a7d", "on_track": "#6db1d6", "speed_up": "#f2a54a", "slow": "#a63603", "falling": "#a63603"}
 
 OUTLINE = "#5b5b5b"

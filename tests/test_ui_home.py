@@ -10,7 +10,7 @@ from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.words import Words
 from ui.home import HomeFacts, HomeWords
-from ui.loaders import PlaceSummary
+from ui.sums import PlaceSummary
 
 SUMMARY = PlaceSummary(
     population=1_000_000,

@@ -38,7 +38,8 @@ def legends(shown: MapFrame, lang: str = "vi"):
 def test_the_legend_has_the_threshold_as_its_edge_and_every_class_once():
     entries = legends(frame())["classes"]
     assert [entry["label"] for entry in entries] == [
-        "dưới 60%", "60 – <70", "70 – <80", "80 – <85", "85 – <90", "90 – 100", "trên 100%", "chưa có dữ liệu",
+        "dưới 60%", "60 – <70", "70 – <80", "80 – <85", "85 – <90", "90 – 100", "trên 100%",
+        "chưa có dữ liệu", "chưa công khai", "số của kỳ trước", "không áp dụng",
     ]  # fmt: skip
     assert [entry["label"] for entry in entries if entry.get("edge")] == ["85 – <90"]
     codes = [code for entry in entries for code in entry["codes"]]
@@ -46,7 +47,7 @@ def test_the_legend_has_the_threshold_as_its_edge_and_every_class_once():
 
 
 def test_met_and_not_met_split_exactly_at_the_threshold():
-    not_met, met, _ = legends(frame())["met"]
+    not_met, met, *_ = legends(frame())["met"]
     assert (not_met["codes"], met["codes"]) == ([0, 1, 2, 3], [4, 5, 6])
     assert (not_met["colour"], met["colour"]) == (palette.NOT_MET, palette.MET)
 
@@ -62,9 +63,15 @@ def test_without_a_threshold_there_is_no_met_map_and_no_blue():
     assert not {palette.MET} & {entry["colour"] for entry in legends(shown)["classes"]}
 
 
-def test_kinds_of_absence_that_occur_are_told_apart():
-    entries = legends(frame(classes=(NO_DATA, NOT_APPLICABLE, CARRIED)))["classes"][-3:]
-    assert [entry["label"] for entry in entries] == ["chưa có dữ liệu", "số của kỳ trước", "không áp dụng"]
+def test_each_kind_of_absence_has_its_own_entry_and_shows_where_it_occurs():
+    entries = legends(frame(classes=(NO_DATA, NOT_APPLICABLE, CARRIED)))["classes"][-4:]
+    assert [entry["label"] for entry in entries] == [
+        "chưa có dữ liệu",
+        "chưa công khai",
+        "số của kỳ trước",
+        "không áp dụng",
+    ]
+    assert [entry.get("optional", False) for entry in entries] == [False, True, True, True]
 
 
 def test_the_header_has_every_word_the_component_asks_for():

@@ -12,8 +12,8 @@ from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
-from ui.loaders import PlaceSummary
 from ui.parts import Figure
+from ui.sums import PlaceSummary
 
 
 @dataclass(frozen=True)

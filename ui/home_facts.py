@@ -6,7 +6,7 @@ from indicators.rules import MEASURES, Goal, Programme, Threshold, goal, last_da
 from ui import loaders
 from ui.frame import Frame
 from ui.home import HomeFacts
-from ui.loaders import PlaceSummary
+from ui.sums import PlaceSummary
 from ui.view import NATION
 
 

@@ -1,34 +1,20 @@
-"""The home page, block by block, in the order of app.py: banners, headline, map, selected unit, trend, table, caption.
-"""
+"""The home page, block by block, banners, headline, map, trend, caption (home_card and home_tables draw the rest)."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from charts import trend
-from indicators.classes import class_edges, classify
-from indicators.met import MET, met_status, still_to_enrol
-from indicators.rates import shown_pct
-from indicators.rules import (
-    last_day,
-    map_threshold,
-    threshold_changes,
-)
-from text.names import lower_first
-from ui import loaders, parts, table
+from indicators.met import MET, met_status
+from indicators.rules import last_day, threshold_changes
+from ui import loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
 from ui.map import draw_map as draw_coverage_map
-from ui.map_frame import build_map_frame, map_level, units_inside
-from ui.markup import button, draw_markup
-from ui.table import PAGE_ROWS
-from ui.unit_table import build_unit_table
-from ui.view import NATION, province_of
+from ui.map_frame import build_map_frame, map_level
 
 MIDTERM = "2018-12"
-RANKING_ROWS = 8
 
 
 def split():
@@ -131,60 +117,6 @@ def map_callbacks(page: Frame) -> dict:
     return {"picked": picked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
 
 
-def draw_selected(page: Frame, facts: HomeFacts) -> None:
-    """The card of the marked unit: people, distance to the threshold, and where its figures come from."""
-    markup = build_card(page, facts) if page.view.selected and facts.has_figures else ""
-    draw_markup("card", markup, page.report_of("card"))
-
-
-def build_card(page: Frame, facts: HomeFacts) -> str:
-    view, words, formats = page.view, page.words, page.formats
-    level = page.catalogue.unit_levels[page.boundary_set][view.selected]
-    if loaders.stands_alone(page.snapshot_id, page.boundary_set, view.selected):
-        level = "commune"
-    units = loaders.load_level(page.snapshot_id, view.period, page.boundary_set, level)
-    row = units[units["unit_code"] == view.selected].iloc[0]
-    above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, view.selected)
-    name = words.say("home.card_place", name=row["name"], parents=above) if above else row["name"]
-    rate = shown_pct(row["insured"], row["population"], facts.threshold)
-    lines = [formats.rate(rate) if rate is not None else formats.missing]
-    if rate is not None:
-        people = (formats.count(row["insured"]), formats.count(row["population"]))
-        lines.append(words.say("home.card_people", insured=people[0], population=people[1]))
-        if facts.threshold is not None:
-            lines.append(say_distance(row, facts, words, formats))
-        if row["insured"] > row["population"]:
-            lines.append(words.say("home.over_hundred"))
-    lines.append(say_source(page, view.selected))
-    buttons = []
-    province = province_of(view.selected, page.boundary_set, page.catalogue)
-    if view.unit == NATION and province:
-        place = view.selected if level == "district" else province
-        buttons.append(button("open", view.selected, words.say("home.card_open", name=lower_first(page.label(place)))))
-    buttons.append(button("selected", "", words.say("home.card_close")))
-    return parts.card(name, lines, buttons)
-
-
-def say_distance(row: pd.Series, facts: HomeFacts, words, formats) -> str:
-    value = formats.percent_rule(facts.threshold.value)
-    if met_status(row["insured"], row["population"], facts.threshold).item() == MET:
-        return words.say("home.card_met", threshold=value)
-    need = still_to_enrol(row["insured"], row["population"], facts.threshold).item()
-    return words.say("home.card_missing", people=formats.count(need), threshold=value)
-
-
-def say_source(page: Frame, unit: str) -> str:
-    """File, sheet and cell of the insured people, or that the figure is simulated."""
-    if page.view.boundaries:
-        return page.words.say("home.card_source_converted")
-    rows = loaders.load_source(page.snapshot_id, unit, page.view.period)
-    insured = rows[(rows["data_element"] == "insured") & (rows["payer_group"] == "")]
-    if insured.empty or insured["is_simulated"].iloc[0]:
-        return page.words.say("home.card_source_simulated")
-    found = insured.iloc[0]
-    return page.words.say("home.card_source_file", file=found["file_name"], sheet=found["sheet"], cell=found["cell"])
-
-
 def draw_trend(page: Frame, facts: HomeFacts) -> None:
     """Both goals over the programme; published figures beside the computed ones."""
     words, formats, programme = page.words, page.formats, load_programme(page)
@@ -230,80 +162,6 @@ def say_trend_title(page: Frame, facts: HomeFacts) -> str:
     first = state(facts.now.insured, facts.now.population, coverage)
     second = state(facts.now.met, facts.now.counted, communes)
     return words.say("home.trend_title_both", coverage_state=first, communes_state=second)
-
-
-def draw_ranking(page: Frame, facts: HomeFacts) -> None:
-    """The few places of the next level where most people are missing; a click opens or marks one."""
-    level = "province" if page.view.unit == NATION else "district"
-    if (
-        not facts.is_judged
-        or page.unit_level == level
-        or level not in page.catalogue.unit_levels[page.boundary_set].values()
-    ):
-        return
-    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
-    title = page.words.say(f"home.ranking_title_{level}")
-    parts.title(title, page.words.say("home.ranking_subtitle"))
-    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS)
-
-
-def draw_table(page: Frame, facts: HomeFacts) -> None:
-    """The same rows as the map, those of the legend's filter only."""
-    if not facts.has_figures:
-        return
-    level = map_level(page)
-    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
-    title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
-    parts.title(title, page.words.say("home.table_subtitle"))
-    draw_units(page, facts, "units", level, filter_units(page, units), title)
-
-
-def draw_units(
-    page: Frame, facts: HomeFacts, key: str, level: str, units: pd.DataFrame, label: str, rows: int = 0
-) -> None:
-    """One table of units: paged and sorted by the View, or (`rows`) the first few by people missing."""
-    view, words, formats = page.view, page.words, page.formats
-    built = build_unit_table(
-        units,
-        level,
-        facts.threshold,
-        sort="need" if rows else view.sort,
-        page=1 if rows else view.page,
-        page_rows=rows or PAGE_ROWS,
-        is_short=rows > 0,
-        selected=view.selected,
-        place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, level, view.unit == NATION),
-        words=words,
-        formats=formats,
-    )
-
-    table.draw_table(
-        key,
-        built.columns,
-        built.rows,
-        None if rows else built.pager,
-        "" if rows else view.sort,
-        page.report_of(key),
-        label=label,
-    )
-
-
-def units_of_place(page: Frame, units: pd.DataFrame) -> pd.DataFrame:
-    """The units that lie in the place shown."""
-    if page.view.unit == NATION:
-        return units
-    province = province_of(page.view.unit, page.boundary_set, page.catalogue)
-    return units[(units["province_code"] == province).to_numpy() & units_inside(page, units)]
-
-
-def filter_units(page: Frame, units: pd.DataFrame) -> pd.DataFrame:
-    """The units of the classes that the legend keeps bright."""
-    view = page.view
-    if not view.class_codes:
-        return units
-    threshold, in_force = map_threshold(load_programme(page), view.period)
-    classes = classify(units["insured"], units["population"], class_edges(threshold, in_force=in_force))
-    return units[pd.Series(classes, index=units.index).isin(view.class_codes)]
 
 
 def draw_caption(page: Frame, facts: HomeFacts) -> None:

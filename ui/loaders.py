@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import struct
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -21,46 +20,18 @@ import streamlit as st
 from data import conversion, queries
 from data.store import Store, get_store
 from geo import units
-from geo.crosswalks import load_crosswalk
 from indicators.met import still_to_enrol
-from indicators.rates import coverage_pct, floor_hundredths
+from indicators.rates import floor_hundredths
 from indicators.rules import Goal, Programme, Threshold, programme_of, programmes_from_rows, threshold_in_force
-from indicators.summary import Districts, Grouping, summarise_units
 from text.names import search_key
+from ui.catalogue import build_catalogue
+from ui.rest import encode_rest
+from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summary
 from ui.view import NATION, Catalogue
 
 OUTLINES = Path(__file__).resolve().parent.parent / "static" / "outlines"
 SEARCH_LIMIT = 12
 MAP_LEVELS = ("province", "district", "commune")
-UNKNOWN_RATE = 65535
-
-
-@dataclass(frozen=True)
-class PlaceSummary:
-    """The sums of one place in one month (table unit_summary); -1 where a count is unknown or has no meaning."""
-
-    population: int
-    insured: int
-    uninsured: int
-    units: int
-    units_reported: int
-    units_simulated: int
-    counted: int
-    met: int
-    not_met: int
-    unknown: int
-    population_counted: int
-    population_met: int
-    still_to_enrol: int
-    districts_met: int
-    districts_not_met: int
-    districts_unknown: int
-    districts_not_applicable: int
-
-    @property
-    def districts_counted(self) -> int:
-        """Districts in the denominator; 0 where districts do not exist or nothing is judged."""
-        return sum(max(count, 0) for count in (self.districts_met, self.districts_not_met, self.districts_unknown))
 
 
 @dataclass(frozen=True)
@@ -130,58 +101,9 @@ def load_programmes(snapshot_id: str) -> dict[str, Programme]:
 def load_catalogue(snapshot_id: str) -> Catalogue:
     """What can be chosen on this snapshot."""
     store = store_of(snapshot_id)
-    months = queries.periods(store)
-    sets = list(queries.boundary_sets(store)["boundary_set"])
-    programmes = {
-        name: tuple(months.loc[months["programme"] == name, "period"]) for name in load_programmes(snapshot_id)
-    }
-    default_programme, default_period = choose_default(programmes, read_snapshot_info(snapshot_id, None).has_real)
-    frames = {name: queries.units(store, name) for name in sets}
-    return Catalogue(
-        programmes=programmes,
-        default_programme=default_programme,
-        default_period=default_period,
-        boundary_of=dict(zip(months["period"], months["boundary_set"], strict=True))
-        | {default_period: units.boundary_set_of(default_period)},
-        boundaries_for={name: tuple(sets[place:]) for place, name in enumerate(sets)},
-        unit_levels={
-            name: dict(zip(frame["unit_code"], frame["level"], strict=True)) for name, frame in frames.items()
-        },
-        unit_parents={
-            name: dict(zip(frame["unit_code"], frame["parent_code"], strict=True)) for name, frame in frames.items()
-        },
-        successors=find_successors(sets, frames),
-    )
-
-
-def choose_default(programmes: dict[str, tuple[str, ...]], has_real: bool) -> tuple[str, str]:
-    """2016–2020 at its last month until real figures are loaded, then the latest month."""
-    if has_real:
-        latest = max((months[-1], name) for name, months in programmes.items() if months)
-        return latest[1], latest[0]
-    months = programmes["2016-2020"]
-    return "2016-2020", months[-1] if months else "2020-12"
-
-
-def find_successors(sets: list[str], frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str], str]:
-    """(to set, province code) -> the province of the last set into which most of its communes went, for merged
-    provinces.
-    """
-    found: dict[tuple[str, str], str] = {}
-    last = sets[-1]
-    new_province = frames[last].set_index("unit_code")["province_code"]
-    for name in sets[:-1]:
-        walk = load_crosswalk(name, last)
-        old = frames[name].set_index("unit_code")["province_code"]
-        pairs = pd.DataFrame(
-            {
-                "old": old.reindex(walk.from_codes[walk.source]).to_numpy(),
-                "new": new_province.reindex(walk.to_codes[walk.target]).to_numpy(),
-            }
-        )
-        for code, group in pairs.groupby("old"):
-            found[last, str(code)] = str(group["new"].mode().iloc[0])
-    return found
+    units_of = {name: queries.units(store, name) for name in queries.boundary_sets(store)["boundary_set"]}
+    has_real = read_snapshot_info(snapshot_id, None).has_real
+    return build_catalogue(load_programmes(snapshot_id), queries.periods(store), units_of, has_real)
 
 
 @cached
@@ -220,7 +142,6 @@ def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame
 
 
 # Sums of a place
-# -------------------------------------------------------------------------------------------------------
 
 
 @cached
@@ -230,44 +151,16 @@ def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, le
     if boundary_set == units.boundary_set_of(period):
         rows = queries.summary_series(store, unit, period, period)
     else:
-        rows = summarise_converted(snapshot_id, period, boundary_set, level)
-        rows = rows[rows["unit_code"] == unit] if len(rows) else rows
+        rows = load_converted_sums(snapshot_id, period, boundary_set, level)
+        rows = rows[rows["unit_code"] == unit]
     return to_summary(rows.iloc[0]) if len(rows) else None
 
 
-def to_summary(row: pd.Series) -> PlaceSummary:
-    return PlaceSummary(**{field.name: int(row[field.name]) for field in fields(PlaceSummary)})
-
-
 @cached
-def summarise_converted(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
-    """`unit_summary` of a level for a month converted to another boundary set: added up anew from the converted
-    communes.
-    """
+def load_converted_sums(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
+    """The sums of a level for a month on another boundary set than its own."""
     frame = load_communes(snapshot_id, period, boundary_set)
-    if frame.empty:
-        return frame
-    threshold = threshold_at(snapshot_id, period)
-    counted = frame["type"].isin(threshold.unit_types if threshold else ("xa",))
-    districts = pd.Index(sorted(set(frame["district_code"].dropna()) - {""}))
-    of_unit = districts.get_indexer(frame["district_code"]) if len(districts) else None
-    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna())))
-    index = np.zeros(len(frame), dtype=np.int64) if level == "nation" else codes.get_indexer(frame[f"{level}_code"])
-    of_district = None
-    if of_unit is not None:
-        of_district = np.full(len(districts), -1)
-        of_district[of_unit[of_unit >= 0]] = index[of_unit >= 0]
-    summary = summarise_units(
-        frame["insured"],
-        frame["population"],
-        threshold,
-        counted=counted,
-        groupings=[Grouping(level, tuple(codes), index, of_district)],
-        districts=Districts(of_unit, len(districts)) if of_unit is not None else None,
-        stands_alone=frame["stands_alone"],
-    )[level]
-    simulated = np.bincount(index[frame["is_simulated"]], minlength=len(codes))
-    return pd.DataFrame(summary.as_columns() | {"unit_code": codes, "units_simulated": simulated})
+    return summarise_frame(frame, threshold_at(snapshot_id, period), level)
 
 
 def threshold_at(snapshot_id: str, period: str) -> Threshold | None:
@@ -283,7 +176,6 @@ def load_series(snapshot_id: str, unit: str, from_period: str, to_period: str) -
 
 
 # Units of a map
-# --------------------------------------------------------------------------------------------------------
 
 
 @cached
@@ -303,7 +195,7 @@ def load_level(snapshot_id: str, period: str, boundary_set: str, level: str) -> 
     if boundary_set == units.boundary_set_of(period):
         frame = queries.level_values(store_of(snapshot_id), period, level)
         return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=False)
-    sums = summarise_converted(snapshot_id, period, boundary_set, level)
+    sums = load_converted_sums(snapshot_id, period, boundary_set, level)
     names = queries.units(store_of(snapshot_id), boundary_set, level)[
         ["unit_code", "name", "short_name", "type", "province_code"]
     ]
@@ -324,17 +216,7 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
     frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
     is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
     frame = frame[np.array(is_own, dtype=bool)]
-    known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
-    sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
-    counts = sums.fillna(-1).astype("int64")
-    return pd.DataFrame(
-        {
-            "period": counts.index,
-            "coverage_pct": coverage_pct(counts["insured"], counts["population"]),
-            "communes_met_pct": coverage_pct(counts["met"], counts["counted"]),
-            "is_simulated": counts["simulated"].to_numpy() > 0,
-        }
-    )
+    return add_trend(frame)
 
 
 def predecessors(snapshot_id: str, boundary_set: str, unit: str) -> dict[str, set[str]]:
@@ -440,21 +322,15 @@ def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, p
     ):
         return None
     frame = load_level(snapshot, period, boundary_set, level)
-    threshold = threshold_at(snapshot, period)
-    rates = floor_hundredths(frame["insured"], frame["population"])
-    need = (
-        frame["still_to_enrol"]
-        if level != "commune"
-        else still_to_enrol(frame["insured"], frame["population"], threshold)
-    )
-    about = {"unit_count": len(frame), "order_hash": units.order_hash(units.map_order(boundary_set, level))}
-    header = json.dumps(about | {"period": period, "level": level, "boundary_set": boundary_set}).encode()
-    shown = np.where(rates < 0, UNKNOWN_RATE, np.minimum(rates, UNKNOWN_RATE - 1)).astype("<u2")
-    return struct.pack("<I", len(header)) + header + shown.tobytes() + np.asarray(need).astype("<i4").tobytes()
+    hundredths = floor_hundredths(frame["insured"], frame["population"])
+    if level == "commune":
+        need = still_to_enrol(frame["insured"], frame["population"], threshold_at(snapshot, period))
+    else:
+        need = frame["still_to_enrol"].to_numpy()
+    return encode_rest(boundary_set, level, period, hundredths, need)
 
 
 # Files of the map
-# ------------------------------------------------------------------------------------------------------
 
 
 @st.cache_resource(show_spinner=False)

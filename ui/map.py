@@ -97,7 +97,7 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
 
 def build_legends(frame: MapFrame, words: Words, formats: Formats) -> dict[str, list[dict[str, Any]]]:
     """The two ways to colour: by class, and at or below the threshold where one is in force."""
-    edges, absent = frame.edges, absence_entries(frame, words)
+    edges, absent = frame.edges, absence_entries(words)
     classes = [
         {"codes": [code], "label": formats.class_tag(b.low, b.low_included, b.high, b.high_included), "colour": colour}
         for code, (b, colour) in enumerate(zip(class_bounds(edges), palette.class_colours(edges), strict=True))
@@ -126,19 +126,12 @@ def build_legends(frame: MapFrame, words: Words, formats: Formats) -> dict[str, 
     return {"classes": [*classes, *absent], "met": [*met, *absent]}
 
 
-def absence_entries(frame: MapFrame, words: Words) -> list[dict[str, Any]]:
-    """No data always; the other kinds of absence apart from it where they occur, since each means something else."""
-    present = [code for code in (HELD_BACK, CARRIED, NOT_APPLICABLE) if (frame.classes == code).any()]
-    rest = [code for code in ABSENCE_WORDS if code not in present]
-    entries = [
-        {
-            "codes": rest,
-            "label": words.say("absence.no_data"),
-            "colour": palette.ABSENCE[NO_DATA],
-            "hatch": palette.HATCH,
-        }
-    ]
-    return entries + [
-        {"codes": [code], "label": words.say(f"absence.{ABSENCE_WORDS[code]}"), "colour": palette.ABSENCE[code]}
-        for code in present
+def absence_entries(words: Words) -> list[dict[str, Any]]:
+    """The four kinds of absence, each by itself since each means something else; all but "no data" only where they
+    occur.
+    """
+    return [
+        {"codes": [code], "label": words.say(f"absence.{name}"), "colour": palette.ABSENCE[code]}
+        | ({"hatch": palette.HATCH} if code == NO_DATA else {"optional": True})
+        for code, name in ABSENCE_WORDS.items()
     ]

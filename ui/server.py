@@ -44,6 +44,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     Streamlit's collection after each run was most of the time under load (docs/operations.md), and the first visitor
     would wait for the catalogue. A store that cannot be read is no reason not to start: the page says what to do.
     """
+    from ui import home_page  # noqa: F401  plotly and its charts, a second that no visitor should wait for
+
     with suppress(StoreUnavailable):
         await anyio.to_thread.run_sync(loaders.warm_up)
     gc.collect()

@@ -51,20 +51,22 @@ export class Legend {
   }
 
   #build(entries) {
-    this.classes = entries.map(({ codes, label, colour, hatch, edge }) => {
+    this.classes = entries.map(({ codes, label, colour, hatch, edge, optional }) => {
       const swatch = make("span", "swatch");
       swatch.style.background = hatch ? `repeating-linear-gradient(135deg, ${colour} 0 3px, ${hatch} 3px 4px)` : colour;
       const count = make("span", "count");
       const button = make("button", edge ? "class edge" : "class", { type: "button", onclick: () => this.onFilter(codes) });
       button.append(swatch, make("span", "label", {}, label), count);
-      return { codes, button, count };
+      return { codes, button, count, optional };
     });
     this.element.replaceChildren(...this.classes.map(({ button }) => button));
   }
 
   count(counts) {
-    for (const { codes, count } of this.classes) {
-      count.textContent = writeCount(codes.reduce((sum, code) => sum + counts[code], 0), this.number);
+    for (const { codes, button, count, optional } of this.classes) {
+      const units = codes.reduce((sum, code) => sum + counts[code], 0);
+      count.textContent = writeCount(units, this.number);
+      button.hidden = Boolean(optional) && units === 0;
     }
   }
 }

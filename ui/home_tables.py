@@ -1,0 +1,92 @@
+"""The tables of the home page: the few places where most people are missing, and the rows behind the map."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from indicators.classes import class_edges, classify
+from indicators.rules import map_threshold
+from ui import loaders, parts, table
+from ui.frame import Frame
+from ui.home import HomeFacts
+from ui.home_facts import load_programme
+from ui.map_frame import map_level, units_inside
+from ui.table import PAGE_ROWS
+from ui.unit_table import build_unit_table
+from ui.view import NATION, province_of
+
+RANKING_ROWS = 8
+
+
+def draw_ranking(page: Frame, facts: HomeFacts) -> None:
+    """The few places of the next level where most people are missing; a click opens or marks one."""
+    level = "province" if page.view.unit == NATION else "district"
+    if (
+        not facts.is_judged
+        or page.unit_level == level
+        or level not in page.catalogue.unit_levels[page.boundary_set].values()
+    ):
+        return
+    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
+    title = page.words.say(f"home.ranking_title_{level}")
+    parts.title(title, page.words.say("home.ranking_subtitle"))
+    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS)
+
+
+def draw_table(page: Frame, facts: HomeFacts) -> None:
+    """The same rows as the map, those of the legend's filter only."""
+    if not facts.has_figures:
+        return
+    level = map_level(page)
+    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
+    title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
+    parts.title(title, page.words.say("home.table_subtitle"))
+    draw_units(page, facts, "units", level, filter_units(page, units), title)
+
+
+def draw_units(
+    page: Frame, facts: HomeFacts, key: str, level: str, units: pd.DataFrame, label: str, rows: int = 0
+) -> None:
+    """One table of units: paged and sorted by the View, or (`rows`) the first few by people missing."""
+    view, words, formats = page.view, page.words, page.formats
+    built = build_unit_table(
+        units,
+        level,
+        facts.threshold,
+        sort="need" if rows else view.sort,
+        page=1 if rows else view.page,
+        page_rows=rows or PAGE_ROWS,
+        is_short=rows > 0,
+        selected=view.selected,
+        place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, level, view.unit == NATION),
+        words=words,
+        formats=formats,
+    )
+
+    table.draw_table(
+        key,
+        built.columns,
+        built.rows,
+        None if rows else built.pager,
+        "" if rows else view.sort,
+        page.report_of(key),
+        label=label,
+    )
+
+
+def units_of_place(page: Frame, units: pd.DataFrame) -> pd.DataFrame:
+    """The units that lie in the place shown."""
+    if page.view.unit == NATION:
+        return units
+    province = province_of(page.view.unit, page.boundary_set, page.catalogue)
+    return units[(units["province_code"] == province).to_numpy() & units_inside(page, units)]
+
+
+def filter_units(page: Frame, units: pd.DataFrame) -> pd.DataFrame:
+    """The units of the classes that the legend keeps bright."""
+    view = page.view
+    if not view.class_codes:
+        return units
+    threshold, in_force = map_threshold(load_programme(page), view.period)
+    classes = classify(units["insured"], units["population"], class_edges(threshold, in_force=in_force))
+    return units[pd.Series(classes, index=units.index).isin(view.class_codes)]

@@ -1,0 +1,97 @@
+"""Sums of places: one row of the published sums as a small object, and the same sums for a month on other boundaries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from indicators.rates import coverage_pct
+from indicators.rules import Threshold
+from indicators.summary import Districts, Grouping, summarise_units
+from ui.view import NATION
+
+COUNTED_WITHOUT_RULE = ("xa",)
+
+
+@dataclass(frozen=True)
+class PlaceSummary:
+    """The sums of one place in one month (table unit_summary); -1 where a count is unknown or has no meaning."""
+
+    population: int
+    insured: int
+    uninsured: int
+    units: int
+    units_reported: int
+    units_simulated: int
+    counted: int
+    met: int
+    not_met: int
+    unknown: int
+    population_counted: int
+    population_met: int
+    still_to_enrol: int
+    districts_met: int
+    districts_not_met: int
+    districts_unknown: int
+    districts_not_applicable: int
+
+    @property
+    def districts_counted(self) -> int:
+        """Districts in the denominator; 0 where districts do not exist or nothing is judged."""
+        return sum(max(count, 0) for count in (self.districts_met, self.districts_not_met, self.districts_unknown))
+
+
+def to_summary(row: pd.Series) -> PlaceSummary:
+    return PlaceSummary(**{field.name: int(row[field.name]) for field in fields(PlaceSummary)})
+
+
+def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str) -> pd.DataFrame:
+    """The sums of every unit of a level, added up from a frame of communes (`conversion.convert_commune_values`).
+
+    Columns: those of PlaceSummary and unit_code; counts are -1 where unknown.
+    """
+    counted = frame["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
+    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna())))
+    index = np.zeros(len(frame), dtype=np.int64) if level == "nation" else codes.get_indexer(frame[f"{level}_code"])
+    districts, of_district = group_districts(frame, index)
+    summary = summarise_units(
+        frame["insured"],
+        frame["population"],
+        threshold,
+        counted=counted,
+        groupings=[Grouping(level, tuple(codes), index, of_district)],
+        districts=districts,
+        stands_alone=frame["stands_alone"],
+    )[level]
+    simulated = np.bincount(index[frame["is_simulated"]], minlength=len(codes))
+    return pd.DataFrame(summary.as_columns() | {"unit_code": codes, "units_simulated": simulated})
+
+
+def group_districts(frame: pd.DataFrame, index: np.ndarray) -> tuple[Districts | None, np.ndarray | None]:
+    """The districts of a frame and into which group each falls (`index`: group per unit); None where there are none."""
+    codes = pd.Index(sorted(set(frame["district_code"].dropna()) - {""}))
+    if not len(codes):
+        return None, None
+    of_unit = codes.get_indexer(frame["district_code"])
+    of_district = np.full(len(codes), -1)
+    of_district[of_unit[of_unit >= 0]] = index[of_unit >= 0]
+    return Districts(of_unit, len(codes)), of_district
+
+
+def add_trend(frame: pd.DataFrame) -> pd.DataFrame:
+    """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated, from sums of one or more units per period.
+    """
+    known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
+    sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
+    counts = sums.fillna(-1).astype("int64")
+    return pd.DataFrame(
+        {
+            "period": counts.index,
+            "coverage_pct": coverage_pct(counts["insured"], counts["population"]),
+            "communes_met_pct": coverage_pct(counts["met"], counts["counted"]),
+            "is_simulated": counts["simulated"].to_numpy() > 0,
+        }
+    )
