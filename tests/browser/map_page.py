@@ -1,0 +1,61 @@
+"""What the tests do on a page with the map: open it, wait for its picture, read its words."""
+
+from __future__ import annotations
+
+import csv
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page
+
+from data.settings import PROJECT_ROOT
+
+SETTLED = 400  # ms after which the map has drawn its soft edges
+
+
+def open_map(page: Page, address: str, **choices: str) -> None:
+    """Open the home page and wait until the map is painted."""
+    page.goto(f"{address}/?{urlencode(choices)}" if choices else f"{address}/")
+    wait_for_map(page)
+
+
+def wait_for_map(page: Page) -> None:
+    page.locator(".coverage-map .stage:not(.loading) canvas.fill").first.wait_for()
+    page.locator(".coverage-map .note:not(:empty)").wait_for()
+    wait_for_rest(page)
+    page.wait_for_timeout(SETTLED)
+
+
+def wait_for_rest(page: Page) -> None:
+    """Wait until Streamlit has no run under way."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
+def headline(page: Page) -> Locator:
+    return page.locator("h1.bp-headline")
+
+
+def read_legend(page: Page) -> dict[str, int]:
+    """Units per class, by the words of the legend."""
+    entries = page.locator(".coverage-map .legend button.class").all()
+    return {
+        entry.locator(".label").inner_text(): int(entry.locator(".count").inner_text().replace(".", ""))
+        for entry in entries
+    }
+
+
+def map_order(boundary_set: str, level: str) -> list[str]:
+    """Codes in the order of the map's unit numbers: the units of the level by code, on the commune map followed by the
+    districts that stand alone."""
+    with (PROJECT_ROOT / "geo" / "sets" / boundary_set / "units.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    order = sorted(row["unit_code"] for row in rows if row["level"] == level)
+    if level == "commune":
+        order += sorted(row["unit_code"] for row in rows if row["level"] == "district" and row["stands_alone"] == "1")
+    return order
+
+
+def click_unit(page: Page, boundary_set: str, level: str, code: str) -> None:
+    """Click in the middle of a unit on the map."""
+    page.locator(".coverage-map .stage").scroll_into_view_if_needed()
+    place = page.evaluate("number => findUnit(number)", map_order(boundary_set, level).index(code) + 1)
+    page.mouse.click(place["x"], place["y"])

@@ -1,0 +1,230 @@
+"""What a reader can do: click, search, step, play, filter; and every choice stands in the address."""
+
+import pytest
+from map_page import (
+    click_unit,
+    headline,
+    map_order,
+    open_map,
+    read_legend,
+    wait_for_map,
+    wait_for_rest,
+)
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+
+def subtitle(page: Page) -> Locator:
+    return page.locator(".bp-subtitle").first
+
+
+def units_table(page: Page) -> Locator:
+    return page.locator("[aria-label^='Bảng số liệu']")
+
+
+def test_a_click_on_a_province_opens_its_communes_and_the_breadcrumb_leads_back(page: Page, address: str):
+    open_map(page, address, level="province")
+    before = headline(page).inner_text()
+    click_unit(page, "2019-10", "province", "38")
+    page.wait_for_url(f"{address}/?unit=38")
+    expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
+    wait_for_map(page)
+    assert sum(read_legend(page).values()) == 635
+    crumbs = page.locator(".st-key-crumbs")
+    expect(crumbs).to_contain_text("Tỉnh Thanh Hóa")
+    crumbs.get_by_role("button", name="Cả nước").click()
+    page.wait_for_url(f"{address}/")
+    expect(headline(page)).to_have_text(before)
+
+
+def test_a_followed_link_opens_the_same_view(page: Page, address: str, reader: BrowserContext):
+    choices = {"unit": "38", "period": "2019-06", "measure": "met", "selected": "14875"}
+    open_map(page, address, **choices)
+    page.locator(".bp-card").wait_for()
+    other = reader.new_page()
+    try:
+        other.goto(page.url)
+        wait_for_map(other)
+        for block in ("h1.bp-headline", ".bp-figures", ".bp-card", ".bp-caption", ".coverage-map .legend"):
+            assert other.locator(block).first.inner_text() == page.locator(block).first.inner_text()
+        assert "tháng 6/2019" in subtitle(other).inner_text()
+    finally:
+        other.close()
+
+
+def test_the_back_button_leads_to_the_view_before(page: Page, address: str):
+    open_map(page, address, unit="38")
+    page.get_by_role("button", name="‹").first.click()
+    page.wait_for_url("**period=2020-11*")
+    expect(subtitle(page)).to_contain_text("tháng 11/2020")
+    page.go_back()
+    page.wait_for_url(f"{address}/?unit=38")
+    expect(subtitle(page)).to_contain_text("tháng 12/2020")
+    expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
+    page.go_forward()
+    expect(subtitle(page)).to_contain_text("tháng 11/2020")
+
+
+def test_a_search_without_marks_opens_the_province(page: Page, address: str):
+    open_map(page, address)
+    page.get_by_role("button", name="Tìm đơn vị").click()
+    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("thanh hoa")
+    page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
+    page.wait_for_url("**unit=38*")
+    expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
+
+
+def test_a_search_opens_a_commune_in_its_province_and_marks_it(page: Page, address: str):
+    open_map(page, address)
+    page.get_by_role("button", name="Tìm đơn vị").click()
+    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("lung cu")
+    page.get_by_role("button", name="Xã Lũng Cú, Huyện Đồng Văn, Tỉnh Hà Giang").click()
+    page.wait_for_url("**unit=02*selected=00715*")
+    expect(page.locator(".bp-card")).to_contain_text("Xã Lũng Cú")
+
+
+def test_a_search_that_finds_nothing_says_so_in_vietnamese(page: Page, address: str):
+    open_map(page, address)
+    page.get_by_role("button", name="Tìm đơn vị").click()
+    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("<b>zzzz</b>")
+    said = page.get_by_text("Không có đơn vị nào khớp với “<b>zzzz</b>”")
+    said.wait_for()
+
+
+def test_the_month_before_and_after_are_one_click_away(page: Page, address: str):
+    open_map(page, address, unit="38", period="2020-06")
+    frame = page.locator(".st-key-choices")
+    frame.get_by_role("button", name="‹").click()
+    page.wait_for_url("**period=2020-05*")
+    expect(subtitle(page)).to_contain_text("tháng 5/2020")
+    frame.get_by_role("button", name="›").click()
+    page.wait_for_url("**period=2020-06*")
+    expect(subtitle(page)).to_contain_text("tháng 6/2020")
+
+
+def test_play_runs_without_asking_the_server_and_the_page_follows_when_it_stops(
+    page: Page, address: str, visited: list[str]
+):
+    messages: list[str] = []
+
+    def watch(socket) -> None:
+        socket.on("framesent", lambda _: messages.append("sent"))
+        socket.on("framereceived", lambda _: messages.append("received"))
+
+    page.on("websocket", watch)
+    open_map(page, address, period="2018-01")
+    play, shown = page.locator(".coverage-map button.play"), page.locator(".coverage-map output.period")
+    expect(play).to_be_enabled()
+    page.wait_for_timeout(500)
+    before, quiet = headline(page).inner_text(), (len(visited), len(messages))
+    play.click()
+    expect(shown).not_to_have_text("tháng 01/2018")
+    expect(shown).to_have_text("tháng 08/2018", timeout=10_000)
+    assert (len(visited), len(messages)) == quiet, "play asks nothing of the server"
+    assert headline(page).inner_text() == before
+    play.click()
+    page.wait_for_url(lambda url: "period=2018-01" not in url)
+    month = page.url.partition("period=")[2][:7]
+    assert month >= "2018-08"
+    year, number = month.split("-")
+    expect(shown).to_have_text(f"tháng {number}/{year}")
+    expect(subtitle(page)).to_contain_text(f"tháng {int(number)}/{year}")
+    expect(headline(page)).not_to_have_text(before)
+    wait_for_rest(page)
+    page.wait_for_timeout(300)
+    there = page.evaluate("count => readPaintedUnits(count)", len(map_order("2019-10", "commune")))
+    open_map(page, address, period=month)
+    again = page.evaluate("count => readPaintedUnits(count)", len(map_order("2019-10", "commune")))
+    assert there["inside"] == again["inside"], "the picture that play left is the picture of that month"
+
+
+def test_the_slider_shows_a_month_at_once_and_the_page_follows_at_rest(page: Page, address: str):
+    open_map(page, address)
+    expect(page.locator(".coverage-map button.play")).to_be_enabled()
+    slider = page.locator(".coverage-map input.slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_url("**period=2016-01*")
+    expect(subtitle(page)).to_contain_text("tháng 1/2016")
+
+
+def test_play_stops_at_the_end_of_the_boundary_set_and_says_so(page: Page, address: str):
+    open_map(page, address, period="2020-11")
+    expect(page.locator(".coverage-map button.play")).to_be_enabled()
+    page.locator(".coverage-map button.play").click()
+    expect(page.locator(".coverage-map .note")).to_contain_text("Hết chuỗi tháng của bộ ranh giới này.")
+    expect(page.locator(".coverage-map button.play")).to_have_text("Chạy")
+    expect(subtitle(page)).to_contain_text("tháng 12/2020")
+
+
+def test_the_legends_filter_reaches_the_table_and_the_address(page: Page, address: str):
+    open_map(page, address)
+    entry = page.locator(".coverage-map .legend button.class").first
+    count = read_legend(page)["dưới 60%"]
+    entry.click()
+    page.wait_for_url("**classes=0*")
+    expect(units_table(page).locator("tbody tr")).to_have_count(min(count, 50))
+    expect(page.locator(".bp-pager").last).to_contain_text(f"trong {count} đơn vị")
+    expect(entry).to_have_attribute("aria-pressed", "true")
+    rates = units_table(page).locator("tbody tr td:nth-child(2)").all_inner_texts()
+    assert all(float(rate.rstrip("%").replace(",", ".")) < 60 for rate in rates)
+    painted = page.evaluate("count => readPaintedUnits(count)", len(map_order("2019-10", "commune")))["inside"]
+    colours = {colour for found in painted.values() for colour in found}
+    assert "#8c2d04" in colours and "#3f8fbf" not in colours, "the other classes are dimmed"
+    entry.click()
+    page.wait_for_url(f"{address}/")
+
+
+def test_met_and_not_met_are_one_click_away(page: Page, address: str):
+    open_map(page, address)
+    page.locator(".coverage-map button.recolour").click()
+    page.wait_for_url("**measure=met*")
+    legend = read_legend(page)
+    assert list(legend)[:2] == ["chưa đạt", "đạt (từ 85%)"] and sum(legend.values()) == 11_160
+    page.wait_for_timeout(400)
+    painted = page.evaluate("count => readPaintedUnits(count)", len(map_order("2019-10", "commune")))["inside"]
+    colours = {colour for found in painted.values() for colour in found}
+    assert {"#d9822b", "#0b4a7d"} <= colours and "#3f8fbf" not in colours
+
+
+def test_a_row_of_the_table_opens_its_province(page: Page, address: str):
+    open_map(page, address, level="province")
+    units_table(page).get_by_role("button", name="Tỉnh Sơn La").click()
+    page.wait_for_url("**unit=14*")
+    expect(headline(page)).to_contain_text("Tỉnh Sơn La")
+
+
+def test_hover_names_the_unit_and_its_figure(page: Page, address: str):
+    open_map(page, address, level="province")
+    page.locator(".coverage-map .stage").scroll_into_view_if_needed()
+    number = map_order("2019-10", "province").index("38") + 1
+    place = page.evaluate("number => findUnit(number)", number)
+    page.mouse.move(place["x"], place["y"])
+    tip = page.locator(".coverage-map .tip")
+    expect(tip).to_contain_text("Tỉnh Thanh Hóa")
+    rate = headline(page).inner_text()
+    assert rate
+    row = units_table(page).locator("tr", has_text="Tỉnh Thanh Hóa").locator("td").nth(1).inner_text()
+    assert row[:2] in tip.inner_text(), "the same whole percent as in the table"
+
+
+@pytest.mark.parametrize("key", ["+", "Enter"])
+def test_the_map_answers_the_keyboard(page: Page, address: str, key: str):
+    open_map(page, address, level="province")
+    canvas = page.locator(".coverage-map .main")
+    canvas.focus()
+    if key == "+":
+        before = page.evaluate("findUnit(1)")
+        page.keyboard.press("+")
+        page.wait_for_timeout(600)
+        assert page.evaluate("findUnit(1)") != before
+    else:
+        page.keyboard.press("Enter")
+        page.wait_for_url("**unit=*")
+
+
+def test_nonsense_in_the_address_shows_the_default_and_a_sentence(page: Page, address: str):
+    open_map(page, address, unit="99", period="2020-13")
+    expect(page.locator(".bp-banner").filter(has_text="“99”")).to_be_visible()
+    expect(page.locator(".bp-banner").filter(has_text="“2020-13”")).to_be_visible()
+    expect(headline(page)).to_contain_text("Cả nước")
+    assert sum(read_legend(page).values()) == 11_160
