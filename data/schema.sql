@@ -6,7 +6,7 @@ CREATE TABLE meta (
     key VARCHAR PRIMARY KEY,
     value VARCHAR NOT NULL
 );
-COMMENT ON TABLE meta IS 'What this snapshot is: snapshot_id (hash of the logical content), schema_version, edition of the facts, name of the default population series.';
+COMMENT ON TABLE meta IS 'What this snapshot is: snapshot_id (hash of the logical content), schema_version.';
 
 -- Administrative units ------------------------------------------------------------------------------------------------
 
@@ -236,7 +236,7 @@ CREATE TABLE unit_summary (
     districts_not_applicable INTEGER,
     PRIMARY KEY (period, level, unit_code)
 );
-COMMENT ON TABLE unit_summary IS 'Sums over the communes of a unit, computed once at publishing by indicators.summary, by the rule of the programme that owns the month.';
+COMMENT ON TABLE unit_summary IS 'Sums over the communes of a unit, computed once at publishing by indicators.summary, by the national rule of the programme that owns the month.';
 COMMENT ON COLUMN unit_summary.rule_id IS 'NULL where no threshold is known; then the columns about met communes are NULL too.';
 COMMENT ON COLUMN unit_summary.population IS 'Residents of the units that reported both figures: the denominator of insured.';
 COMMENT ON COLUMN unit_summary.population_all IS 'Residents of all units whose population is known, whether they reported or not.';

@@ -14,8 +14,9 @@ class Settings:
     """Where things lie and how much a process may take.
 
     `edition` is `internal` or `public`; the public edition shows released periods only. `default_population_series` is
-    a key of the table `population_series`. `expected_lag_days` is how long after a month's end its figures may be late
-    before a screen says that they are. `dropbox_allowed` says whether the page that checks a file may also hand it in.
+    `report` (the population of the reports) or a series of the table `population_year`. `expected_lag_days` is how long
+    after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
+    page that checks a file may also hand it in.
     """
 
     var_directory: Path

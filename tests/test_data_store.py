@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from data import queries
-from data.errors import StoreUnavailable
+from data.errors import IngestRefused, StoreUnavailable
 from data.ingest.build_snapshot import build_snapshot
+from data.ingest.publish import hold_write_lock
 from data.settings import Settings, read_settings
 from data.snapshot import run_list, run_rollback
 from data.store import CurrentStore, Pointer, Store, hash_file, list_snapshots, open_current, parse_pointer
@@ -142,6 +143,35 @@ def test_an_empty_store_has_the_real_part_only(with_an_empty_one: tuple[Settings
     assert len(queries.units(store, "2019-10", "commune")) == 11_164
     assert len(queries.published_series(store)) > 15 and len(queries.targets(store, "20", 2020)) == 1
     assert queries.commune_values(store, "2020-12").empty and queries.summary_at(store, "2020-12", "nation").empty
+
+
+def test_debris_of_a_writer_that_was_killed_is_gone_after_the_next_one(own_settings: Settings):
+    before = open_current(own_settings).snapshot_id
+    debris = [
+        own_settings.snapshot_directory / ".building-1.duckdb",
+        own_settings.snapshot_directory / ".building-1.duckdb.wal",
+        own_settings.snapshot_directory / ".current.json.partial",
+        own_settings.value_directory / ".x.bin.gz.partial",
+    ]
+    for path in debris:
+        path.write_bytes(b"half")
+    assert open_current(own_settings).snapshot_id == before
+    with hold_write_lock(own_settings):
+        assert not any(path.exists() for path in debris)
+        with pytest.raises(IngestRefused, match="INGEST-BUSY"), hold_write_lock(own_settings):
+            pass
+
+
+def test_a_build_that_fails_leaves_the_store_as_it_was(own_settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    before = {path.name for path in own_settings.snapshot_directory.iterdir()}
+
+    def break_down(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("data.ingest.build_snapshot.compute_derived_tables", break_down)
+    with pytest.raises(OSError, match="No space"):
+        build_snapshot(own_settings, empty=True)
+    assert {path.name for path in own_settings.snapshot_directory.iterdir()} - {".lock"} == before - {".lock"}
 
 
 def test_nothing_can_be_written_and_no_file_or_setting_reached(small_store: Store, tmp_path: Path):

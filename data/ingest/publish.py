@@ -26,13 +26,14 @@ def hold_write_lock(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             raise IngestRefused("INGEST-BUSY", "ingest.busy") from problem
-        remove_leftovers(settings.snapshot_directory)
+        remove_leftovers(settings)
         yield
 
 
-def remove_leftovers(directory: Path) -> None:
+def remove_leftovers(settings: Settings) -> None:
     """Unfinished files of a writer that was stopped. Called under the lock, so nobody is writing them."""
-    for path in [*directory.glob(".building-*"), *directory.glob(".*.partial")]:
+    snapshots, values = settings.snapshot_directory, settings.value_directory
+    for path in [*snapshots.glob(".building-*"), *snapshots.glob(".*.partial"), *values.glob(".*.partial")]:
         path.unlink(missing_ok=True)
 
 

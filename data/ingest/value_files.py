@@ -7,7 +7,6 @@ content.
 import gzip
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ def write_value_file(directory: Path, content: bytes) -> str:
     path = directory / name
     if not path.exists():
         directory.mkdir(parents=True, exist_ok=True)
-        partial = directory / f".{name}.{os.getpid()}"
+        partial = directory / f".{name}.partial"
         partial.write_bytes(gzip.compress(content, compresslevel=6, mtime=0))
         partial.replace(path)
     return name
