@@ -272,12 +272,20 @@ def test_lost_leading_zeros_come_back_only_where_one_unit_fits():
         ("Tháng 12/2020", "2020-12"),
         ("THÁNG 3 NĂM 2021", "2021-03"),
         ("Số liệu đến ngày 31/12/2020", "2020-12"),
+        ("Tính đến hết ngày 31 tháng 12 năm 2020", "2020-12"),
+        ("Hà Nội, ngày 05 tháng 01 năm 2021", None),
         ("Tháng 13/2020", None),
         ("Quyết định 595/QĐ-BHXH", None),
     ],
 )
 def test_the_month_is_read_from_the_title(title: str, period: str | None):
     assert find_period([[None, 2020, title]]) == period
+
+
+def test_the_month_of_the_report_is_neither_the_day_of_signing_nor_a_guess():
+    signed = ["Kèm theo Công văn ngày 05/01/2021", "Hà Nội, ngày 05 tháng 01 năm 2021"]
+    assert find_period([signed, ["BÁO CÁO THÁNG 12/2020"]]) == "2020-12"
+    assert find_period([["Tháng 12/2020 so với tháng 11/2020"]]) is None
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet():

@@ -19,7 +19,11 @@ from data.ingest.workbook_file import read_sheets
 from geo.units import boundary_set_of, load_units, map_order
 from text.names import match_key, search_key
 
-_MONTH = re.compile(r"\bthang (\d{1,2}) (?:nam )?(\d{4})\b|\b\d{1,2} (\d{1,2}) (\d{4})\b")
+# On folded text (no marks, no punctuation). A signing date ("Hà Nội, ngày 05 tháng 01 năm 2021") is not the report's
+# month.
+_CUT_OFF = re.compile(r"\bden (?:het )?(?:ngay )?\d{1,2} (?:thang )?(\d{1,2}) (?:nam )?(\d{4})\b")
+_ANY_DATE = re.compile(r"\bngay \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}\b")
+_MONTH = re.compile(r"\bthang (\d{1,2}) (?:nam )?(\d{4})\b")
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,17 @@ def column_letter(number: int) -> str:
 
 
 def find_period(rows: Iterable[list[Cell]]) -> str | None:
-    """The month named in the title rows: "Tháng 12/2020", "tháng 12 năm 2020", "đến ngày 31/12/2020"."""
-    for row in rows:
-        for cell in row:
-            if not isinstance(cell, str):
-                continue
-            found = _MONTH.search(search_key(cell))
-            if found:
-                month, year = (found.group(1), found.group(2)) if found.group(1) else (found.group(3), found.group(4))
-                if 1 <= int(month) <= 12 and 2000 <= int(year) <= 2100:
-                    return f"{year}-{int(month):02d}"
-    return None
+    """The month named in the title rows: "Tháng 12/2020", "tháng 12 năm 2020", else "đến ngày 31/12/2020".
+
+    None where no month is named, or several different ones are: then a person has to say which.
+    """
+    folded = [search_key(cell) for row in rows for cell in row if isinstance(cell, str)]
+    named = [found for text in folded for found in _MONTH.findall(_ANY_DATE.sub(" ", text))]
+    named = named or [found for text in folded for found in _CUT_OFF.findall(text)]
+    months = {
+        f"{year}-{int(month):02d}" for month, year in named if 1 <= int(month) <= 12 and 2000 <= int(year) <= 2100
+    }
+    return months.pop() if len(months) == 1 else None
 
 
 def read_report(path: Path, *, last_period: str, period: str | None = None) -> ReceivedReport:
