@@ -39,8 +39,8 @@ def share_pct(part: int, whole: int) -> float:
 def shown_pct(insured: int, population: int, rule: PercentRule | None = None, *, decimals: int = 1) -> Decimal | None:
     """The rate to write for a reader: rounded half up to `decimals`, or finer where rounding would cross the rule.
 
-    8.999/10.000 against ≥ 90 gives 89.99 and never 90.0; 90.004 against > 90 gives 90.01 and never 90.0, because 90.0
-    would not be above 90. None where the rate is unknown.
+    8.999/10.000 against 90 gives 89.99 and never 90.0, whatever the operator; 90.004 against > 90 gives 90.01 and never
+    90.0, because 90.0 would not be above 90. None where the rate is unknown.
     """
     if insured < 0 or population <= 0:
         return None
@@ -61,14 +61,16 @@ def _shown(exact: Decimal, rule: PercentRule | None, decimals: int) -> Decimal:
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     if rule is None:
         return rounded
-    met = _reaches(exact, rule)
     finest = max(2, decimals, -int(rule.value.as_tuple().exponent))
     for places in range(decimals, finest + 1):
         rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        if _reaches(rounded, rule) == met:
+        if _stays_on_side(exact, rounded, rule):
             return rounded
-    return exact.quantize(Decimal(1).scaleb(-finest), ROUND_CEILING if met else ROUND_FLOOR)
+    return exact.quantize(Decimal(1).scaleb(-finest), ROUND_CEILING if exact > rule.value else ROUND_FLOOR)
 
 
-def _reaches(value: Decimal, rule: PercentRule) -> bool:
-    return value > rule.value if rule.operator == ">" else value >= rule.value
+def _stays_on_side(exact: Decimal, rounded: Decimal, rule: PercentRule) -> bool:
+    """Below stays below, above stays above; a value above an "at least" may be written as the threshold itself."""
+    if rounded == rule.value:
+        return exact == rounded or (exact > rounded and rule.operator == ">=")
+    return (rounded > rule.value) == (exact > rule.value)
