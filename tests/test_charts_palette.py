@@ -1,0 +1,81 @@
+"""Colours: readable, told apart without colour, and never looking met where nothing is judged."""
+
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from charts import palette
+from indicators.classes import class_edges
+from indicators.rules import Threshold
+
+ROOT = Path(__file__).resolve().parent.parent
+EDGES = class_edges(Threshold(Decimal(85), ">="))
+UNJUDGED = class_edges(Threshold(Decimal(90), ">="), in_force=False)
+
+
+def test_the_contrast_measure_knows_black_on_white():
+    assert palette.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert palette.lightness("#ffffff") == pytest.approx(100)
+
+
+@pytest.mark.parametrize("ink", [palette.LIGHT, palette.DARK])
+@pytest.mark.parametrize("name", ["text", "muted", "coverage", "communes_met"])
+def test_text_colours_reach_the_contrast_of_text(ink, name):
+    assert palette.contrast(getattr(ink, name), ink.ground) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [
+        palette.class_colours(EDGES),
+        palette.class_colours(EDGES, "print"),
+        palette.class_colours(UNJUDGED),
+        (palette.MET, palette.NOT_MET, palette.ABSENCE[255]),
+    ],
+)
+def test_neighbouring_classes_differ_in_lightness(colours):
+    assert len(colours) == len(set(colours))
+    for first, second in pairwise(colours):
+        assert abs(palette.lightness(first) - palette.lightness(second)) >= 3.5
+
+
+def test_a_black_and_white_print_grows_darker_with_the_rate():
+    for edges, medium in ((EDGES, "print"), (UNJUDGED, "screen")):
+        levels = [palette.lightness(colour) for colour in palette.class_colours(edges, medium)]
+        assert levels == sorted(levels, reverse=True)
+
+
+def is_blue(colour):
+    red, _, blue = palette.channels(colour)
+    return blue > red
+
+
+def test_blue_means_met_and_only_met():
+    colours = palette.class_colours(EDGES)
+    assert [is_blue(colour) for colour in colours] == [False] * EDGES.below_count + [True] * 3
+    assert is_blue(palette.binary_colours()[1])
+    assert not is_blue(palette.binary_colours()[0])
+    judged = {*colours, *palette.class_colours(EDGES, "print")}
+    assert not judged & set(palette.class_colours(UNJUDGED))
+
+
+@pytest.mark.parametrize("value", ["30", "70", "85", "90", "93", "95.15", "99", "100"])
+@pytest.mark.parametrize("operator", [">=", ">"])
+def test_there_is_a_colour_for_every_class_of_every_threshold(value, operator):
+    edges = class_edges(Threshold(Decimal(value), operator))
+    colours = palette.class_colours(edges)
+    assert len(colours) == edges.class_count == len(set(colours))
+    assert set(palette.byte_colours(edges)) == {*range(edges.class_count), 252, 253, 254, 255}
+
+
+def test_text_on_a_class_is_readable():
+    for colour in palette.class_colours(EDGES):
+        assert palette.contrast(palette.text_on(colour), colour) >= 4.5
+
+
+def test_the_other_chart_modules_write_no_colour():
+    for path in (ROOT / "charts").glob("*.py"):
+        if path.name != "palette.py":
+            assert '"#' not in path.read_text(encoding="utf-8"), path.name
