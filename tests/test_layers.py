@@ -56,5 +56,5 @@ def test_the_environment_is_read_in_the_settings_only():
 
 def test_sql_that_reads_stands_in_the_queries_only():
     select = re.compile(r"\bSELECT\b.+\bFROM\b", re.S)
-    for path in sources("ui", "pages", "charts", "indicators", "text"):  # geo reads a package's SQLite file, not the store
+    for path in sources("ui", "pages", "charts", "indicators", "text"):
         assert not select.search(path.read_text("utf-8")), path.relative_to(ROOT)
