@@ -343,4 +343,4 @@ def outline_manifest() -> dict:
 def first_outlines() -> list[str]:
     """Outline files of the default view, relative to static/, for the page to ask for at once."""
     entry = outline_manifest().get("2019-10", {})
-    return [f"outlines/{entry[name]}" for name in ("commune", "names") if name in entry]
+    return [f"outlines/{entry['commune']}"] if entry else []

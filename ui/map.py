@@ -17,6 +17,7 @@ from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, Clas
 from text.formats import Formats
 from text.words import Words
 
+COMPONENT = "baophu-coverage-map.map"
 ABSENCE_WORDS = {NO_DATA: "no_data", HELD_BACK: "held_back", CARRIED: "carried", NOT_APPLICABLE: "not_applicable"}
 
 
@@ -52,7 +53,7 @@ class MapFrame:
 @st.cache_resource
 def mount_map():
     """The packaged component, registered once per process."""
-    return st.components.v2.component("baophu-coverage-map.map", js="index.js", css="map.css")
+    return st.components.v2.component(COMPONENT, js="index.js", css="map.css")
 
 
 def draw_map(

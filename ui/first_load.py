@@ -1,0 +1,68 @@
+"""What the browser is told in the one HTML page, so that the first map does not wait its turn.
+
+Streamlit asks for a component's scripts only once its element has arrived, and for the map's own after that; on the
+home page the chart library (4.5 MB of script) would be run before them. The files are certain, so the page names them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+
+from ui import loaders
+from ui.map import COMPONENT
+
+ASSETS = Path(streamlit.__file__).parent / "static"
+TITLE = "Bao phủ BHYT"
+# Scripts of the elements that stand above and in the map, by the name that Streamlit's bundler gives them.
+ELEMENTS = ("Html", "PageLink", "TextInput", "BidiComponent")
+MAP_FILES = f"./_stcore/bidi-components/{COMPONENT}"
+_IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
+
+
+def mend_html(page: bytes) -> bytes:
+    """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run."""
+    text = page.decode()
+    text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace(
+        "<title>Streamlit</title>", f"<title>{TITLE}</title>", 1
+    )
+    # The app brings its own typeface; Streamlit's would be 170 kB for nothing.
+    text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
+    asked = [
+        *(f'<link rel="modulepreload" href="./static/js/{name}" crossorigin>' for name in element_scripts()),
+        f'<link rel="modulepreload" href="{MAP_FILES}/index.js">',
+        f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
+        *(
+            f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
+            for name, kind, more in first_files()
+        ),
+    ]
+    return text.replace("</head>", "".join(asked) + "</head>", 1).encode()
+
+
+@cache
+def element_scripts() -> tuple[str, ...]:
+    """Streamlit's scripts of ELEMENTS and all they import, but those its own page asks for."""
+    named = (ASSETS / "index.html").read_text("utf-8")
+    folder = ASSETS / "static" / "js"
+    waiting = [path.name for element in ELEMENTS for path in sorted(folder.glob(f"{element}.*.js"))]
+    found: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            waiting += _IMPORT.findall((folder / name).read_text("utf-8"))
+    return tuple(name for name in found if name not in named)
+
+
+def first_files() -> list[tuple[str, str, str]]:
+    """Files that the first screen needs for certain: the text's typeface and the outlines of the default view."""
+    fonts = [
+        (f"fonts/be-vietnam-pro-{subset}-{weight}-normal.woff2", "font", ' type="font/woff2"')
+        for subset in ("latin", "vietnamese")
+        for weight in (400, 600, 700)
+    ]
+    return [(name, "fetch", "") for name in loaders.first_outlines()] + fonts
