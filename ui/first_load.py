@@ -23,8 +23,10 @@ MAP_FILES = f"./_stcore/bidi-components/{COMPONENT}"
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
-def mend_html(page: bytes) -> bytes:
-    """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run."""
+def mend_html(page: bytes, is_first_view: bool) -> bytes:
+    """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run; its outlines too
+    where the address chooses nothing.
+    """
     text = page.decode()
     text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace(
         "<title>Streamlit</title>", f"<title>{TITLE}</title>", 1
@@ -37,7 +39,7 @@ def mend_html(page: bytes) -> bytes:
         f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
         *(
             f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
-            for name, kind, more in first_files()
+            for name, kind, more in first_files(is_first_view)
         ),
     ]
     return text.replace("</head>", "".join(asked) + "</head>", 1).encode()
@@ -58,11 +60,12 @@ def element_scripts() -> tuple[str, ...]:
     return tuple(name for name in found if name not in named)
 
 
-def first_files() -> list[tuple[str, str, str]]:
-    """Files that the first screen needs for certain: the text's typeface and the outlines of the default view."""
+def first_files(is_first_view: bool) -> list[tuple[str, str, str]]:
+    """Files that the first screen needs for certain: the text's typeface, and the outlines of the default view."""
     fonts = [
         (f"fonts/be-vietnam-pro-{subset}-{weight}-normal.woff2", "font", ' type="font/woff2"')
         for subset in ("latin", "vietnamese")
         for weight in (400, 600, 700)
     ]
-    return [(name, "fetch", "") for name in loaders.first_outlines()] + fonts
+    outlines = loaders.first_outlines() if is_first_view else []
+    return [(name, "fetch", "") for name in outlines] + fonts

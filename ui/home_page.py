@@ -130,7 +130,11 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
     place = page.place()
     parts.title(
         say_trend_title(page, facts),
-        words.say("home.trend_subtitle", place=place, programme=words.say(f"programme.{programme.programme}")),
+        words.say(
+            "home.trend_subtitle_own" if page.view.boundaries else "home.trend_subtitle",
+            place=place,
+            programme=words.say(f"programme.{programme.programme}"),
+        ),
     )
     figure = trend.draw_trend(
         series,

@@ -25,8 +25,8 @@ ABSENCE_WORDS = {NO_DATA: "no_data", HELD_BACK: "held_back", CARRIED: "carried",
 class MapFrame:
     """What one map shows: the classes of every unit in map order, and where its files lie.
 
-    `uncounted` are the places of stand-alone districts; `selected` is a place in the order or None; `stops` says why
-    play stops where;
+    `uncounted` are the places of stand-alone districts; `selected` is a place in the order or None; `focus` are the
+    places to bring into view, none for the whole scope; `stops` says why play stops where;
     `files` are the addresses `outlines`, `scope_outlines`, `background`, `names`, `values`, `rest` (None where there
     is none).
     """
@@ -42,6 +42,7 @@ class MapFrame:
     files: Mapping[str, str | None]
     sentence: str
     selected: int | None = None
+    focus: tuple[int, ...] = ()
     uncounted: tuple[int, ...] = ()
     stops: Mapping[str, str] | None = None
     previous_period: str | None = None
@@ -81,6 +82,7 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
         "order_hash": frame.order_hash,
         **frame.files,
         "selected": frame.selected,
+        "focus": list(frame.focus),
         "legend": frame.legend,
         "legends": build_legends(frame, words, formats),
         "filter": list(frame.filter),

@@ -54,6 +54,7 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
         files=files,
         sentence=sentence,
         selected=int(order.get_loc(view.selected)) if view.selected in order else None,
+        focus=() if inside.all() else tuple(int(place) for place in np.flatnonzero(inside)),
         uncounted=tuple(int(place) for place in np.flatnonzero(alone | ~inside)),
         stops={period: say_stop(frame, period, new) for period, _, new in threshold_changes(programme)},
         previous_period=months[before] if before >= 0 else None,

@@ -53,7 +53,7 @@ def figures(items: Sequence[Figure]) -> None:
     if not items:
         return
     cells = "".join(figure_markup(item) for item in items)
-    st.html(f'<div class="bp-figures{" bp-three" if len(items) == 3 else ""}">{cells}</div>')
+    st.html(f'<div class="bp-figures bp-of-{len(items)}">{cells}</div>')
 
 
 def figure_markup(item: Figure) -> str:

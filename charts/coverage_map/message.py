@@ -44,9 +44,10 @@ def pack_message(header: Mapping[str, Any], classes: np.ndarray) -> bytes:
         unnamed = present - {code for entry in entries for code in entry["codes"]}
         if unnamed:
             raise ValueError(f"legend {key!r} has no entry for class {', '.join(map(str, sorted(unnamed)))}")
-    for key in ("selected", "focus"):
-        index = header.get(key)
-        if index is not None and not 0 <= index < len(classes):
-            raise ValueError(f"{key} index {index} is outside the {len(classes)} units")
+    selected = header.get("selected")
+    for key, indices in (("selected", [] if selected is None else [selected]), ("focus", header.get("focus") or [])):
+        for index in indices:
+            if not 0 <= index < len(classes):
+                raise ValueError(f"{key} index {index} is outside the {len(classes)} units")
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + classes.tobytes()

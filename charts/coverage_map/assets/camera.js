@@ -63,12 +63,13 @@ export class Camera {
     this.map.redraw();
   }
 
-  /** Bring one unit into view, with room around it. */
-  showUnit(index) {
-    const box = this.map.outlines && boxOfUnit(this.map.outlines, index);
-    if (!box) return;
+  /** Bring units into view, with room around them: much around one, so that its neighbours are seen. */
+  showUnits(indices) {
+    const boxes = indices.map((index) => boxOfUnit(this.map.outlines, index)).filter(Boolean);
+    if (boxes.length === 0) return;
+    const box = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...boxes.map((one) => one[side])));
     const { width, height } = this.map.pane;
-    const view = fitView(box, width, height, Math.min(width, height) / 3);
+    const view = fitView(box, width, height, Math.min(width, height) / (boxes.length > 1 ? 12 : 3));
     this.view = view.scale > this.home.scale ? view : this.home;
     this.map.redraw();
   }

@@ -36,7 +36,7 @@ export async function loadScene(map) {
   map.period = map.header.period;
   map.classes = map.sent.slice();
   map.layout(true);
-  map.focus = null;
+  map.focus = "";
   map.followFocus();
   setTimeout(() => {
     loadNames(map);

@@ -86,10 +86,13 @@ export class CoverageMap {
     loadFigures(this);
   }
 
-  /** Bring the unit that the host points at into view, once for each pointing. */
+  /** Bring the units that the host points at into view, once for each pointing; the whole scope when it stops. */
   followFocus() {
-    const focus = this.header.focus ?? null;
-    if (this.scene && focus !== null && focus !== this.focus) this.camera.showUnit(focus);
+    const focus = (this.header.focus ?? []).join();
+    if (this.scene && focus !== this.focus) {
+      if (focus) this.camera.showUnits(this.header.focus);
+      else this.camera.reset();
+    }
     this.focus = focus;
   }
 
