@@ -25,6 +25,11 @@ def normalise_name(name: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip()
 
 
+def upper_first(text: str) -> str:
+    """For the start of a sentence: "tháng 12/2020" → "Tháng 12/2020"."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(name: str) -> str:
     """A full name for the middle of a sentence: "Tỉnh Sơn La" → "tỉnh Sơn La"; only the type's letter changes."""
     return name[:1].lower() + name[1:]

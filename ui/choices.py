@@ -14,11 +14,12 @@ from ui.parts import escape
 from ui.view import LEVELS, NATION
 
 
-def draw_choices(frame: Frame) -> None:
-    """Breadcrumb on the left, choices on the right."""
+def draw_choices(frame: Frame, has_map: bool = True) -> None:
+    """Breadcrumb on the left, choices on the right; boundary set and level only where there is a map."""
     controls = [programme_choice(frame)]
     if frame.catalogue.programmes[frame.view.programme]:
-        controls += [period_choice(frame), boundaries_choice(frame), level_choice(frame)]
+        controls.append(period_choice(frame))
+        controls += [boundaries_choice(frame), level_choice(frame)] if has_map else []
     markup = f'<div class="bp-choices">{breadcrumb(frame)}<div class="bp-controls">{"".join(controls)}</div></div>'
     draw_markup("choices", markup, frame.report_of("choices"))
 

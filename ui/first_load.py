@@ -20,12 +20,16 @@ TITLE = "Bao phủ BHYT"
 # Scripts of the elements that stand above and in the map, by the name that Streamlit's bundler gives them.
 ELEMENTS = ("Html", "PageLink", "TextInput", "BidiComponent")
 MAP_FILES = f"./_stcore/bidi-components/{COMPONENT}"
+MAP_LINKS = (
+    f'<link rel="modulepreload" href="{MAP_FILES}/index.js">',
+    f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
+)
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
-def mend_html(page: bytes, is_first_view: bool) -> bytes:
-    """Streamlit's page in Vietnamese, asking for what the first map needs before any script has run; its outlines too
-    where the address chooses nothing.
+def mend_html(page: bytes, has_map: bool, is_first_view: bool) -> bytes:
+    """Streamlit's page in Vietnamese, asking for what the first screen needs before any script has run: the scripts of
+    the elements, the map's own where the page `has_map`, and its outlines where the address chooses nothing.
     """
     text = page.decode()
     text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace(
@@ -35,8 +39,7 @@ def mend_html(page: bytes, is_first_view: bool) -> bytes:
     text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
     asked = [
         *(f'<link rel="modulepreload" href="./static/js/{name}" crossorigin>' for name in element_scripts()),
-        f'<link rel="modulepreload" href="{MAP_FILES}/index.js">',
-        f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
+        *(MAP_LINKS if has_map else ()),
         *(
             f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
             for name, kind, more in first_files(is_first_view)

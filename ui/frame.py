@@ -32,7 +32,7 @@ from ui.view import (
 )
 
 MIN_SEARCH = 2
-PAGES = {"home": "app.py", "method": "pages/method.py"}
+PAGES = {"home": "app.py", "quality": "pages/quality.py", "method": "pages/method.py"}
 
 
 class Frame:

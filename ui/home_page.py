@@ -30,16 +30,10 @@ def say_banners(page: Frame, facts: HomeFacts) -> None:
     """
     words, formats, view = page.words, page.formats, page.view
     with st.container(key="banners"):
-        if not loaders.snapshot_info().has_figures:
-            parts.empty(words.say("home.no_simulation"))
-            return
-        if not page.catalogue.programmes[view.programme]:
-            parts.empty(words.say("home.no_months", programme=words.say(f"programme.{view.programme}")))
+        if say_absence(page):
             return
         month = formats.month(view.period)
-        if facts.now is not None and facts.now.units_simulated > 0:
-            link = ("method#load", words.say("home.banner_link"))
-            parts.banner(words.say("home.banner_simulated"), words=words, link=link)
+        say_simulated(page, 0 if facts.now is None else facts.now.units_simulated)
         if view.boundaries:
             shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
             parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
@@ -48,6 +42,25 @@ def say_banners(page: Frame, facts: HomeFacts) -> None:
         if sent < len(reports):
             said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
             parts.banner(said, words=words)
+
+
+def say_simulated(page: Frame, units_simulated: int) -> None:
+    """The mark of every page that shows a simulated figure."""
+    if units_simulated > 0:
+        link = ("method#load", page.words.say("home.banner_link"))
+        parts.banner(page.words.say("home.banner_simulated"), words=page.words, link=link)
+
+
+def say_absence(page: Frame) -> bool:
+    """Why there are no monthly figures to show and what to do, where there are none; whether that was so."""
+    words, programme = page.words, page.view.programme
+    if not loaders.snapshot_info().has_figures:
+        parts.empty(words.say("home.no_simulation"))
+    elif not page.catalogue.programmes[programme]:
+        parts.empty(words.say("home.no_months", programme=words.say(f"programme.{programme}")))
+    else:
+        return False
+    return True
 
 
 def draw_headline(page: Frame, facts: HomeFacts) -> None:

@@ -185,7 +185,11 @@ class MendPage:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                body = mend_html(bytes(page), is_first_view=scope["path"] == "/" and not scope["query_string"])
+                body = mend_html(
+                    bytes(page),
+                    has_map=scope["path"] == "/",
+                    is_first_view=scope["path"] == "/" and not scope["query_string"],
+                )
                 start["headers"] = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag")]
                 start["headers"].append((b"content-length", str(len(body)).encode()))
                 await send(start)

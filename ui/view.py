@@ -65,9 +65,6 @@ class View:
 
     def change(self, **choices: object) -> View:
         """A View with some choices replaced; what no longer fits (page, selected unit) starts anew."""
-        if "page" in choices:
-            page = str(choices["page"])
-            choices = choices | {"page": int(page) if page.isascii() and page.isdigit() else 1}
         if {"unit", "level", "sort", "period", "programme", "boundaries"} & choices.keys():
             choices = {"page": 1} | choices
         if "page" in choices:

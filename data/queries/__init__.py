@@ -34,18 +34,27 @@ from data.queries.published import (
     reform_events,
     targets,
 )
-from data.queries.sources import rejections, reports_received, source_of, value_file
+from data.queries.sources import (
+    cells_of_insured,
+    files_received,
+    rejections,
+    reports_received,
+    source_of,
+    value_file,
+)
 from data.queries.units import children, search_units, unit, units
 
 __all__ = [
     "NATION",
     "SUMMARY_COUNTS",
     "boundary_sets",
+    "cells_of_insured",
     "changes_since",
     "children",
     "commune_series",
     "commune_values",
     "emulation_clusters",
+    "files_received",
     "goals",
     "group_gaps",
     "level_values",

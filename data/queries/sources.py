@@ -43,6 +43,33 @@ def source_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
     )
 
 
+def cells_of_insured(store: Store, period: str) -> pd.DataFrame:
+    """The cell that each unit's insured people of a month came from: unit_code, address (`report.xlsx!Xa!B8`); units
+    with simulated figures are left out."""
+    return store.query(
+        """
+        SELECT f.unit_code, s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address
+        FROM commune_month AS f
+        JOIN source AS s USING (source_id)
+        JOIN source_column AS c ON c.source_id = f.source_id AND c.data_element = 'insured'
+        WHERE f.period = $period ORDER BY f.unit_code
+        """,
+        {"period": period},
+    )
+
+
+def files_received(store: Store) -> pd.DataFrame:
+    """The received files, newest first: name, sha256, sheet, template, province_code, period, and how many rows of the
+    store still rest on each (0 where a later file replaced it)."""
+    return store.query(
+        """
+        SELECT s.name, s.sha256, s.sheet, s.template, s.province_code, s.period,
+               (SELECT count(*) FROM commune_month AS f WHERE f.source_id = s.source_id) AS rows
+        FROM source AS s WHERE s.kind = 'received_file' ORDER BY s.source_id DESC
+        """
+    )
+
+
 def rejections(store: Store, period: str | None = None) -> pd.DataFrame:
     """What was refused or marked in received files: file_name, sheet, cell, severity, rule_id, unit_code, period,
     value, message."""

@@ -1,0 +1,56 @@
+"""The data-quality page: the same lists by plain loops over the rows, and a figure's way back to its cell."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from screen import PROJECT_ROOT, open_page, table_rows
+
+from data.settings import Settings
+from data.store import Store
+
+QUALITY = PROJECT_ROOT / "pages" / "quality.py"
+
+
+@pytest.fixture(autouse=True)
+def on_the_small_store(use_store: Callable[[Path], None], small_settings: Settings) -> None:
+    use_store(small_settings.var_directory)
+
+
+def figures_of(store: Store, period: str) -> dict[str, tuple[int | None, int | None]]:
+    rows = store.query("SELECT unit_code, insured, population FROM commune_month WHERE period = ?", [period])
+    return {
+        code: (None if n != n else int(n), None if p != p else int(p))
+        for code, n, p in zip(rows["unit_code"], rows["insured"], rows["population"], strict=True)
+    }
+
+
+def test_the_counts_of_doubtful_units_are_those_of_plain_loops(small_store: Store):
+    now, before = figures_of(small_store, "2020-12"), figures_of(small_store, "2020-11")
+    over = sum(n is not None and p and n > p for n, p in now.values())
+    drops = 0
+    for code, (n, p) in now.items():
+        n0, p0 = before.get(code, (None, None))
+        if None not in (n, p, n0, p0) and p and p0 and 100 * (n0 * p - n * p0) > 3 * p * p0:
+            drops += 1
+    screen = open_page(QUALITY, period="2020-12")
+    assert screen.figure("Trên 100%") == f"{over} đơn vị"
+    assert screen.figure("Giảm trên 3 điểm") == f"{drops} đơn vị"
+
+
+def test_a_month_is_not_compared_across_boundary_sets():
+    screen = open_page(QUALITY, period="2025-07")
+    assert screen.figure("Giảm trên 3 điểm").startswith("–")
+    assert "không so được với tháng trước" in screen.text
+
+
+def test_a_province_is_seen_alone_and_its_provinces_sum_to_the_nation(small_store: Store):
+    rows = table_rows(open_page(QUALITY, period="2020-12"), "Ai đã nộp")
+    assert len(rows) == 63
+    own = table_rows(open_page(QUALITY, period="2020-12", unit="38"), "Ai đã nộp")
+    assert own == [row for row in rows if row[0] == "Tỉnh Thanh Hóa"]
+
+
+def test_simulated_figures_say_so_where_a_cell_would_stand():
+    screen = open_page(QUALITY, period="2020-12", selected="14818", unit="38")
+    assert "Nguồn số liệu của Phường Ngọc Trạo" in screen.text and "mô phỏng" in screen.text

@@ -1,0 +1,267 @@
+"""What the data-quality page says of one month: who has reported, what is missing, doubtful or refused, and from which
+cell each figure came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from indicators.changes import SUDDEN_DROP_POINTS, change_points, exceeds_population, find_sudden_drops
+from indicators.rates import share_pct, shown_pct
+from text.formats import Formats
+from text.names import upper_first
+from text.words import Words
+from ui import loaders
+from ui.frame import Frame
+from ui.parts import Figure
+from ui.table import Column, Row
+from ui.view import NATION, province_of
+
+SHOWN_ROWS = 50
+DONE, PARTLY, NOTHING = "done", "partly", "nothing"
+
+
+@dataclass(frozen=True)
+class QualityFacts:
+    """One month inside one place (the nation or a province), in the month's own boundary set.
+
+    reports: province_code, name, units_expected, units_reported, units_simulated, has_reported.
+    missing, over: units without figures and above 100 %: rows of `queries.commune_values`.
+    drops: units that fell suddenly since `earlier`: rows of `queries.changes_since`; None where the month before lies
+    in another boundary set or is not there.
+    """
+
+    period: str
+    earlier: str | None
+    reports: pd.DataFrame
+    missing: pd.DataFrame
+    over: pd.DataFrame
+    drops: pd.DataFrame | None
+    rejections: pd.DataFrame
+    files: pd.DataFrame
+    cells: Mapping[str, str]
+    labels: pd.Series
+
+
+def read_quality(page: Frame) -> QualityWords | None:
+    """The sentences of the View's month; None where there are no monthly figures."""
+    if not loaders.snapshot_info().has_figures or not page.catalogue.programmes[page.view.programme]:
+        return None
+    return QualityWords(load_quality(page), page.words, page.formats)
+
+
+def load_quality(page: Frame) -> QualityFacts:
+    """The facts of the month and place of the View."""
+    snapshot_id, period = page.snapshot_id, page.view.period
+    boundary_set = page.catalogue.boundary_of[period]
+    place = province_of(page.view.unit, boundary_set, page.catalogue) or NATION
+    earlier = month_before(page, period)
+    units = inside(loaders.load_communes(snapshot_id, period, boundary_set), place)
+    counted = units[units["obs_status"] != "not_applicable"]
+    changes = inside(loaders.load_changes(snapshot_id, period, earlier), place) if earlier else None
+    reports = loaders.load_reports(snapshot_id, period)
+    rejections, files = loaders.load_rejections(snapshot_id, period), loaders.load_files(snapshot_id)
+    files = files[files["period"] == period]
+    if place != NATION:
+        files = files[files["province_code"] == place]
+        reports = reports[reports["province_code"] == place]
+        rejections = rejections[rejections["file_name"].isin(files["name"])]
+    return QualityFacts(
+        period=period,
+        earlier=earlier,
+        reports=reports,
+        missing=counted[(counted["insured"] < 0) | (counted["population"] < 0)],
+        over=counted[exceeds_population(counted["insured"], counted["population"])],
+        drops=None
+        if changes is None or changes.empty
+        else changes[
+            find_sudden_drops(
+                changes["insured"], changes["population"], changes["insured_before"], changes["population_before"]
+            )
+        ],
+        rejections=rejections,
+        files=files,
+        cells=loaders.load_cells(snapshot_id, period),
+        labels=loaders.place_labels(snapshot_id, boundary_set, "commune", place == NATION),
+    )
+
+
+def month_before(page: Frame, period: str) -> str | None:
+    """The month before in any programme; None where the store has none."""
+    year, month = int(period[:4]), int(period[5:])
+    earlier = f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+    return earlier if earlier in page.catalogue.boundary_of else None
+
+
+def inside(units: pd.DataFrame, place: str) -> pd.DataFrame:
+    return units if place == NATION else units[units["province_code"] == place]
+
+
+class QualityWords:
+    """The sentences and rows of the page."""
+
+    def __init__(self, facts: QualityFacts, words: Words, formats: Formats) -> None:
+        self.facts, self.words, self.formats = facts, words, formats
+
+    def headline(self) -> str:
+        sent, expected = self.sent()
+        return self.words.say(
+            "quality.headline", period=upper_first(self.formats.month(self.facts.period)), sent=sent, expected=expected
+        )
+
+    def units_simulated(self) -> int:
+        return int(self.facts.reports["units_simulated"].sum())
+
+    def sent(self) -> tuple[str, str]:
+        reports = self.facts.reports
+        return self.formats.count(int(reports["has_reported"].sum())), self.formats.count(len(reports))
+
+    def figures(self) -> list[Figure]:
+        facts, say, count = self.facts, self.words.say, self.formats.count
+        reports = facts.reports
+        came, expected = int(reports["has_reported"].sum()), len(reports)
+        units, reported = int(reports["units_expected"].sum()), int(reports["units_reported"].sum())
+        simulated = self.units_simulated()
+        mark = say("home.simulated") if simulated else ""
+        drops = "–" if facts.drops is None else count(len(facts.drops))
+        return [
+            self.figure("provinces", count(came), came, expected, say("quality.of", whole=count(expected)), mark),
+            self.figure(
+                "units",
+                count(reported),
+                reported,
+                units,
+                say("quality.of", whole=count(units)),
+                mark,
+                say("quality.units_real", real=count(reported - simulated), simulated=count(simulated)),
+            ),
+            self.figure("over", count(len(facts.over)), unit=say("quality.units"), mark=mark),
+            self.figure("drops", drops, unit=say("quality.units"), mark=mark, note=self.say_drops_since()),
+        ]
+
+    def figure(
+        self, name: str, value: str, part: int = -1, whole: int = 0, unit: str = "", mark: str = "", note: str = ""
+    ) -> Figure:
+        bar = share_pct(part, whole) if whole > 0 else None
+        label = self.words.say(f"quality.figure_{name}", points=self.points())
+        return Figure(label, value, unit, bar, 100.0 if bar is not None else None, "", 0, note, mark)
+
+    def points(self) -> str:
+        return self.formats.number(SUDDEN_DROP_POINTS)
+
+    def say_drops_since(self) -> str:
+        facts = self.facts
+        if facts.earlier is None or facts.drops is None:
+            return self.words.say("quality.drops_not_comparable")
+        return self.words.say("quality.drops_since", earlier=self.formats.month(facts.earlier))
+
+    # who has reported
+
+    def report_columns(self) -> list[Column]:
+        head = self.words.section("quality.reports_head")
+        return [
+            Column(head["province"]),
+            Column(head["reported"], is_figure=True),
+            Column(head["simulated"], is_figure=True),
+            Column(head["state"]),
+        ]
+
+    def report_rows(self) -> list[Row]:
+        """Provinces that sent nothing first, then those with gaps, then the rest; each in the order of the codes."""
+        rows = []
+        for row in self.facts.reports.itertuples():
+            lacking = row.units_expected - row.units_reported
+            state = NOTHING if not row.has_reported else PARTLY if lacking > 0 else DONE
+            cells = (
+                row.name,
+                self.formats.part_of(row.units_reported, row.units_expected),
+                self.formats.count(row.units_simulated),
+                self.words.say(f"quality.state_{state}", lacking=self.formats.count(lacking)),
+            )
+            rows.append(((NOTHING, PARTLY, DONE).index(state), Row(row.province_code, cells)))
+        return [row for _, row in sorted(rows, key=lambda entry: entry[0])]
+
+    # units that need a look
+
+    def over_rows(self) -> list[list[str]]:
+        over = self.facts.over
+        order = (over["population"] - over["insured"]).sort_values(kind="stable").index
+        return [
+            [
+                self.facts.labels[row.unit_code],
+                self.say_rate(row.insured, row.population),
+                self.formats.count(row.insured),
+                self.formats.count(row.population),
+                self.say_cell(row.unit_code),
+            ]
+            for row in over.loc[order].head(SHOWN_ROWS).itertuples()
+        ]
+
+    def drop_rows(self) -> list[list[str]]:
+        drops = self.facts.drops
+        fall = change_points(
+            drops["insured"], drops["population"], drops["insured_before"], drops["population_before"]
+        )
+        shown = drops.assign(fall=fall).sort_values("fall", kind="stable").head(SHOWN_ROWS)
+        return [
+            [
+                self.facts.labels[row.unit_code],
+                self.say_rate(row.insured_before, row.population_before),
+                self.say_rate(row.insured, row.population),
+                self.formats.points(row.fall),
+                self.say_cell(row.unit_code),
+            ]
+            for row in shown.itertuples()
+        ]
+
+    def missing_rows(self) -> list[list[str]]:
+        return [
+            [self.facts.labels[row.unit_code], self.words.say(f"quality.why_{row.obs_status}")]
+            for row in self.facts.missing.head(SHOWN_ROWS).itertuples()
+        ]
+
+    def say_rate(self, insured: int, population: int) -> str:
+        rate = shown_pct(insured, population)
+        return self.formats.missing if rate is None else self.formats.rate(rate)
+
+    def say_cell(self, unit_code: str) -> str:
+        return self.facts.cells.get(unit_code, self.words.say("home.simulated"))
+
+    # what came in
+
+    def rejection_rows(self) -> list[list[str]]:
+        return [
+            [
+                row.file_name,
+                f"{row.sheet}!{row.cell}",
+                self.facts.labels.get(row.unit_code, row.unit_code) if isinstance(row.unit_code, str) else "",
+                row.value if isinstance(row.value, str) else "",
+                row.message,
+                self.words.say(f"quality.severity_{row.severity}"),
+            ]
+            for row in self.facts.rejections.head(SHOWN_ROWS).itertuples()
+        ]
+
+    def file_rows(self) -> list[list[str]]:
+        return [
+            [row.name, row.sheet, self.formats.month(row.period), self.formats.count(row.rows), str(row.sha256)[:12]]
+            for row in self.facts.files.head(SHOWN_ROWS).itertuples()
+        ]
+
+    def trace_rows(self, source: pd.DataFrame) -> list[list[str]]:
+        """Every data element of one unit with its cell; one row where the figures are simulated."""
+        rows = []
+        for row in source.itertuples():
+            element = self.words.say(f"quality.element_{row.data_element}")
+            if row.payer_group:
+                element = f"{element}: {self.words.say(f'payer_group.{row.payer_group}')}"
+            if row.kind == "simulation":
+                rows.append([element, self.words.say("home.simulated"), ""])
+            else:
+                rows.append([element, row.address, row.sha256[:12]])
+        return rows
+
+    def head(self, name: str) -> list[str]:
+        return list(self.words.section(f"quality.{name}_head").values())

@@ -1,0 +1,75 @@
+"""The data-quality page, block by block; what they say is ui/quality.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ui import loaders, parts, table
+from ui.frame import Frame
+from ui.quality import QualityWords
+
+
+def draw_headline(page: Frame, said: QualityWords | None) -> None:
+    """The finding and four figures; without figures, why and what to do."""
+    if said is None:
+        parts.headline(page.words.say("quality.headline_none"))
+        return
+    parts.headline(said.headline())
+    parts.figures(said.figures())
+
+
+def draw_trace(page: Frame, said: QualityWords) -> None:
+    """The cell of every figure of the marked unit; without one, how to find it."""
+    words, view = page.words, page.view
+    if not view.selected:
+        parts.prose(words.say("quality.trace_hint"))
+        return
+    source = loaders.load_source(page.snapshot_id, view.selected, view.period)
+    parts.title(words.say("quality.trace_title", unit=page.label(view.selected)), words.say("quality.trace_subtitle"))
+    draw_rows(said, "trace", said.trace_rows(source), len(source))
+
+
+def draw_reports(page: Frame, said: QualityWords) -> None:
+    title = page.words.say("quality.reports_title")
+    parts.title(title, page.words.say("quality.reports_subtitle"))
+    table.draw_table("reports", said.report_columns(), said.report_rows(), None, "", page.report_of("reports"), title)
+
+
+def draw_rejections(page: Frame, said: QualityWords) -> None:
+    parts.title(page.words.say("quality.rejections_title"), "")
+    draw_rows(said, "rejections", said.rejection_rows(), len(said.facts.rejections))
+
+
+def draw_doubtful(page: Frame, said: QualityWords) -> None:
+    """Rates above 100 %, sudden falls, and units without figures."""
+    words, facts = page.words, said.facts
+    parts.title(words.say("quality.over_title"), words.say("quality.over_subtitle"))
+    draw_rows(said, "over", said.over_rows(), len(facts.over))
+    if facts.drops is not None:
+        since = said.say_drops_since()
+        parts.title(
+            words.say("quality.drops_title"), words.say("quality.drops_subtitle", points=said.points(), since=since)
+        )
+        draw_rows(said, "drops", said.drop_rows(), len(facts.drops))
+    parts.title(words.say("quality.missing_title"), "")
+    draw_rows(said, "missing", said.missing_rows(), len(facts.missing))
+
+
+def draw_files(page: Frame, said: QualityWords | None) -> None:
+    """The files of the period, and when the store was last loaded."""
+    words, snapshot = page.words, loaders.snapshot_info()
+    if said is not None:
+        parts.title(words.say("quality.files_title"), "")
+        draw_rows(said, "files", said.file_rows(), len(said.facts.files))
+    parts.prose(words.say("quality.loaded", made=page.formats.day(snapshot.made_on), id=snapshot.snapshot_id))
+
+
+def draw_rows(said: QualityWords, name: str, rows: Sequence[Sequence[str]], row_count: int) -> None:
+    """A table, or the sentence that there is nothing; where rows are left out, how many."""
+    if not rows:
+        parts.prose(said.words.say(f"quality.{name}_none", points=said.points()))
+        return
+    parts.plain_table(said.head(name), rows)
+    if row_count > len(rows):
+        shown, whole = said.formats.count(len(rows)), said.formats.count(row_count)
+        parts.prose(said.words.say("quality.first_rows", shown=shown, rows=whole))
