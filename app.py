@@ -7,7 +7,7 @@ choices.draw_choices(page)
 facts = home_facts.load_facts(page)
 home_page.say_banners(page, facts)
 home_page.draw_headline(page, facts)
-left, right = home_page.split()
+left, right = home_page.split(facts)
 with left:
     home_page.draw_map(page, facts)
 with right:

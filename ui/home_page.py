@@ -17,8 +17,11 @@ from ui.map_frame import build_map_frame, map_level
 MIDTERM = "2018-12"
 
 
-def split():
-    """Map left, story right; one below the other on a narrow screen."""
+def split(facts: HomeFacts):
+    """Map left, story right; one below the other on a narrow screen, and one place where there is no map."""
+    if not facts.has_figures:
+        place = st.container()
+        return place, place
     return st.columns([54, 46], gap="large")
 
 
