@@ -6,8 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import server
+from ui import frame, server
 
 app = st.App(
-    Path(__file__).with_name("app.py"), routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan
+    Path(__file__).with_name("app.py"),
+    routes=server.routes(),
+    middleware=server.middleware(),
+    lifespan=server.lifespan,
+    on_script_error=frame.say_unexpected,
 )

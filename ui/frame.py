@@ -7,6 +7,8 @@ a choice, so that a copied link, the Back button and a click lead to the same sc
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
 from datetime import date
 
@@ -135,6 +137,18 @@ def begin(page: str) -> Frame:
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
+
+
+def say_unexpected(error: Exception) -> bool:
+    """A bug in a page: one plain sentence in the place of Streamlit's English box, with a code that stands in the log
+    beside the trace. For `st.App(on_script_error=…)`; True means that nothing else is shown.
+    """
+    code = f"UI-{secrets.token_hex(3).upper()}"
+    logging.getLogger(__name__).error("%s %s", code, type(error).__name__)
+    lang = st.query_params.get("lang", "vi")
+    words = Words(lang if lang in LANGUAGES else "vi")
+    parts.banner(words.say("error.unexpected"), kind="error", words=words, code=code)
+    return True
 
 
 def write_address(view: View, catalogue: Catalogue) -> None:
