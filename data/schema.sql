@@ -170,14 +170,55 @@ COMMENT ON TABLE source_column IS 'In which column of the sheet a data element s
 CREATE TABLE rejection (
     source_id INTEGER NOT NULL REFERENCES source (source_id),
     rule_id VARCHAR NOT NULL,
-    severity VARCHAR NOT NULL CHECK (severity IN ('error', 'warning')),
+    severity VARCHAR NOT NULL CHECK (severity IN ('error', 'hold', 'mark')),
     cell VARCHAR NOT NULL,
     unit_code VARCHAR,
     period VARCHAR,
     value VARCHAR,
     message VARCHAR NOT NULL
 );
-COMMENT ON TABLE rejection IS 'Every cell or row that was refused (error) or marked (warning), with its address and a reason in Vietnamese. Nothing disappears.';
+COMMENT ON TABLE rejection IS 'Every cell or row that was refused (error), held back (hold) or marked (mark), with its address and a reason in Vietnamese. Nothing disappears.';
+COMMENT ON COLUMN rejection.cell IS 'Empty where the finding is about the file as a whole.';
+
+CREATE TABLE load_audit (
+    sha256 VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    loaded_at VARCHAR NOT NULL,
+    loaded_by VARCHAR NOT NULL,
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('accepted', 'held_back', 'refused')),
+    template VARCHAR,
+    rows_accepted INTEGER NOT NULL,
+    rows_held INTEGER NOT NULL,
+    cells_refused INTEGER NOT NULL,
+    people BIGINT NOT NULL,
+    supersedes VARCHAR,
+    message VARCHAR
+);
+COMMENT ON TABLE load_audit IS 'Who loaded which file when, and what became of it. Not part of the snapshot''s id: the same rows loaded twice are the same snapshot.';
+COMMENT ON COLUMN load_audit.supersedes IS 'Hashes of the files whose figures this one replaced, separated by a space.';
+COMMENT ON COLUMN load_audit.loaded_at IS 'Moment in UTC, ISO 8601.';
+
+CREATE TABLE figure_history (
+    period VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    population INTEGER,
+    eligible INTEGER,
+    insured INTEGER,
+    state VARCHAR NOT NULL CHECK (state IN ('superseded', 'held_back')),
+    source_id INTEGER NOT NULL,
+    source_row INTEGER,
+    replaced_by INTEGER
+);
+COMMENT ON TABLE figure_history IS 'Received figures that are not in force: replaced by a later file, or held back. payer_group is empty for a unit as a whole.';
+
+CREATE TABLE record_history (
+    table_name VARCHAR NOT NULL,
+    record JSON NOT NULL,
+    source_id INTEGER NOT NULL,
+    replaced_by INTEGER NOT NULL
+);
+COMMENT ON TABLE record_history IS 'Rows of the tables of received records that a later file replaced, as they were.';
 
 -- Figures per unit and month -------------------------------------------------------------------------------------------
 
@@ -319,9 +360,12 @@ CREATE TABLE target (
     wording VARCHAR,
     confidence VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
+    source_id INTEGER,
+    source_row INTEGER,
     PRIMARY KEY (unit_code, year, decision)
 );
 COMMENT ON TABLE target IS 'Coverage that a unit is to reach in a year, by decision. Not the same as a threshold.';
+COMMENT ON COLUMN target.source_id IS 'The received list of targets it came from; NULL for those of data/facts.';
 COMMENT ON COLUMN target.in_force IS 'False for a decision that a later one replaced.';
 
 CREATE TABLE ntm_progress (
@@ -367,3 +411,142 @@ CREATE TABLE published_unit_count (
     PRIMARY KEY (unit_code, year, type)
 );
 COMMENT ON TABLE published_unit_count IS 'Number of units by type at 31 December, General Statistics Office, 2009-2016.';
+
+-- Records that offices send beside the monthly report ---------------------------------------------------------------------
+-- Each row names its file and row (source_id, source_row); a later file replaces rows of the same key.
+
+CREATE TABLE group_survey (
+    period VARCHAR NOT NULL,
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    eligible INTEGER CHECK (eligible >= 0),
+    insured INTEGER CHECK (insured >= 0),
+    uninsured INTEGER CHECK (uninsured >= 0),
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (period, unit_code, payer_group)
+);
+COMMENT ON TABLE group_survey IS 'Survey of the uninsured by payer group, as received. Publishing carries its people eligible into group_month.';
+
+CREATE TABLE unit_population (
+    series VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    population INTEGER NOT NULL CHECK (population >= 0),
+    urban INTEGER CHECK (urban >= 0),
+    rural INTEGER CHECK (rural >= 0),
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (series, period, unit_code)
+);
+COMMENT ON TABLE unit_population IS 'Residents of communes by series (census, statistics office, register), as received. Several series may stand beside each other.';
+
+CREATE TABLE ntm_recognition (
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    standard VARCHAR NOT NULL CHECK (standard IN ('ntm', 'advanced', 'model')),
+    status VARCHAR NOT NULL CHECK (status IN ('recognised', 'revoked')),
+    decided_on DATE NOT NULL,
+    decision VARCHAR,
+    note VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (unit_code, standard, status, decided_on)
+);
+COMMENT ON TABLE ntm_recognition IS 'Communes and districts recognised as meeting the new rural standard, by decision. Separate from meeting the threshold.';
+
+CREATE TABLE custom_group (
+    scheme VARCHAR NOT NULL CHECK (scheme IN ('emulation_cluster', 'si_office', 'commune_group', 'own')),
+    group_name VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    is_lead BOOLEAN NOT NULL,
+    note VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (scheme, group_name, from_year, unit_code),
+    CHECK (to_year >= from_year)
+);
+COMMENT ON TABLE custom_group IS 'Groups of units beside the administrative tree: emulation clusters with their lead by year, grassroots social-insurance offices, the three commune groups of 51/2025/QĐ-TTg, a director''s own.';
+
+CREATE TABLE plan_item (
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    task VARCHAR NOT NULL,
+    target_pct DECIMAL(6, 3) CHECK (target_pct > 0 AND target_pct <= 100),
+    in_charge VARCHAR,
+    due_on DATE,
+    state VARCHAR NOT NULL CHECK (state IN ('not_started', 'in_progress', 'done', 'late', 'dropped')),
+    note VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (unit_code, year, task)
+);
+COMMENT ON TABLE plan_item IS 'Register of plans: unit, year, task, target, who is in charge, due date, state.';
+
+CREATE TABLE activity (
+    happened_on DATE NOT NULL,
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('dissemination', 'coordination', 'communication', 'link', 'other')),
+    content VARCHAR NOT NULL,
+    participants INTEGER CHECK (participants >= 0),
+    in_charge VARCHAR,
+    result VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (happened_on, unit_code, kind, content)
+);
+COMMENT ON TABLE activity IS 'Log of activities: dissemination of the plan, coordination with the steering committee, communication, links to other emulation movements.';
+
+CREATE TABLE initiative (
+    kind VARCHAR NOT NULL CHECK (kind IN ('initiative', 'exemplar')),
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    holder VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    description VARCHAR,
+    recognised_by VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (kind, unit_code, year, holder, title)
+);
+COMMENT ON TABLE initiative IS 'Initiatives (sáng kiến) and exemplars (điển hình) of the movement, with who holds them.';
+
+CREATE TABLE award (
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    recipient VARCHAR NOT NULL,
+    level VARCHAR NOT NULL CHECK (level IN ('province', 'district', 'commune', 'person')),
+    round VARCHAR NOT NULL CHECK (round IN ('yearly', 'mid_term', 'final')),
+    year INTEGER NOT NULL,
+    form VARCHAR NOT NULL,
+    proposed_to_dg BOOLEAN NOT NULL,
+    decision VARCHAR,
+    decided_on DATE,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (recipient, unit_code, year, round, form)
+);
+COMMENT ON TABLE award IS 'Awards of the movement: recipient, level, round, form, and whether proposed to the Director General (Tổng Giám đốc).';
+
+CREATE TABLE responsibility (
+    programme VARCHAR NOT NULL,
+    criterion VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    in_charge VARCHAR NOT NULL,
+    works_with VARCHAR,
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    note VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (programme, criterion, content, unit_code)
+);
+COMMENT ON TABLE responsibility IS 'Who answers for which criterion of the programme, and with whom.';

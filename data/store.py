@@ -18,7 +18,9 @@ import pandas as pd
 from data.errors import StoreUnavailable
 from data.settings import Settings, get_settings
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# Version 2 only added tables and columns: a snapshot of version 1 still answers every question it could answer before.
+OLDEST_READABLE_SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def open_snapshot(pointer: Pointer, settings: Settings) -> Store:
     path = settings.snapshot_directory / pointer.file
     if not path.is_file():
         raise StoreUnavailable("STORE-MISSING-FILE", "store.missing_file", file=pointer.file)
-    if pointer.schema_version != SCHEMA_VERSION:
+    if not OLDEST_READABLE_SCHEMA <= pointer.schema_version <= SCHEMA_VERSION:
         raise StoreUnavailable(
             "STORE-SCHEMA",
             "store.other_schema",

@@ -13,9 +13,12 @@ import pytest
 from data import queries
 from data.errors import IngestRefused, UserError
 from data.ingest.__main__ import main
+from data.ingest.addresses import column_letter
 from data.ingest.build_snapshot import build_snapshot
 from data.ingest.load import LoadResult, load_files
-from data.ingest.workbook import column_letter, find_period, get_resolver, read_report
+from data.ingest.reading import read_parts
+from data.ingest.titles import find_period
+from data.ingest.unit_names import get_unit_names
 from data.settings import Settings
 from data.snapshot import run_build
 from data.store import Store, open_current
@@ -56,10 +59,11 @@ def write_workbook(
         top += [None] * len(headings)
         bottom += headings
     top += ["Tỷ lệ bao phủ (%)", "Chỉ tiêu giao (%)", "Số còn phải phát triển", "Ghi chú"]
-    for line in (top, bottom, [1, 2, 3, 4, 5, 6, 7, 8, 9], ["I", None, "Quận Ba Đình", 52878, 46350], *rows):
+    for line in (top, bottom, [1, 2, 3, 4, 5, 6, 7, 8, 9], ["I", None, "Quận Ba Đình"], *rows):
         sheet.append(line)
     sheet.merge_cells("E3:K3" if groups else "E3:E4")
-    sheet.append([None, None, "Tổng cộng", 52878, 46350])
+    sums = [sum(row[place] for row in rows if isinstance(row[place], int)) for place in (3, 4)]
+    sheet.append([None, None, "Tổng cộng", *sums])
     sheet.append([])
     sheet.append([None, None, "Người lập biểu", None, "Hà Nội, ngày 31 tháng 12 năm 2020", None, "Giám đốc"])
     book.save(path)
@@ -160,6 +164,9 @@ def test_every_bad_cell_is_rejected_with_its_address_and_a_reason(
 ):
     assert loaded[1].exit_status == 1
     found = queries.rejections(loaded_store, "2020-12")
+    missing = found[found["rule_id"] == "units_missing"]
+    assert (missing["severity"] == "mark").all() and "00724" in set(missing["unit_code"])
+    found = found[found["rule_id"] != "units_missing"]
     assert set(zip(found["cell"], found["rule_id"], strict=True)) == {
         ("D7", "not_a_count"),
         ("E7", "status_contradicts"),
@@ -252,18 +259,18 @@ def test_a_file_that_cannot_be_used_is_refused_as_a_whole(tmp_path: Path, change
     options = {"rows": make_rows(BA_DINH), **change}
     path = write_workbook(tmp_path / "a.xlsx", groups=False, **options)
     with pytest.raises(IngestRefused) as refusal:
-        read_report(path, last_period="2026-11")
+        read_parts(path, "xlsx", last_period="2026-11")
     assert refusal.value.code == code
 
 
 def test_lost_leading_zeros_come_back_only_where_one_unit_fits():
-    resolver = get_resolver("2019-10")
-    assert resolver.resolve("00004", "anything") == "00004"
-    assert resolver.resolve("4", "Phường Trúc Bạch") == "00004"
-    assert resolver.resolve("4", "Quận Long Biên") == "004"
-    assert resolver.resolve("4", "Xã Lạ") is None
-    assert resolver.resolve("1159", "") == "01159"
-    assert resolver.resolve("99999", "") == "99999", "an unknown full code is left to the check that names it"
+    resolver = get_unit_names("2019-10")
+    assert resolver.resolve_code("00004", "anything") == "00004"
+    assert resolver.resolve_code("4", "Phường Trúc Bạch") == "00004"
+    assert resolver.resolve_code("4", "Quận Long Biên") == "004"
+    assert resolver.resolve_code("4", "Xã Lạ") is None
+    assert resolver.resolve_code("1159", "") == "01159"
+    assert resolver.resolve_code("99999", "") == "99999", "an unknown full code is left to the check that names it"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +308,7 @@ def test_columns_are_lettered_as_in_a_spreadsheet():
 
 
 def test_a_report_has_one_entry_per_unit_in_every_column(tmp_path: Path):
-    report = read_report(write_workbook(tmp_path / "a.xlsx", make_rows(BA_DINH)), last_period="2026-11")
+    [report] = read_parts(write_workbook(tmp_path / "a.xlsx", make_rows(BA_DINH)), "xlsx", last_period="2026-11")
     assert report.columns.source_row.tolist() == [7, 8, 9]
     assert np.array_equal(report.columns.group_insured.sum(axis=1), report.columns.insured)
     assert report.province_code == "01"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.errors import UserError
 from data.ingest.load import LoadResult, load_files
+from data.ingest.rule_words import describe_finding, describe_problem
 from data.settings import get_settings
 from text.formats import Formats
 from text.words import Words
@@ -15,32 +16,27 @@ REFUSED_STATUS = 2
 
 
 def print_report(result: LoadResult, words: Words) -> None:
-    """What became of each file, with every cell that was refused or marked."""
+    """What became of each file, with every cell that was refused, held back or marked."""
     numbers = Formats("vi")
-    for report in result.accepted:
-        insured = report.columns.insured
-        key = "ingest.file_held" if report.rejections else "ingest.file_accepted"
+    for part in result.accepted:
+        key = "ingest.file_held" if any(one.severity != "mark" for one in part.rejections) else "ingest.file_accepted"
         print(
             words.say(
                 key,
-                file=report.path.name,
-                rows=numbers.count(len(report.columns)),
-                people=numbers.count(int(insured[insured >= 0].sum())),
-                period=report.period,
-                rejected=numbers.count(len(report.rejections)),
+                file=part.path.name,
+                rows=numbers.count(part.row_count),
+                people=numbers.count(part.people),
+                period=part.period,
+                rejected=numbers.count(len(part.rejections)),
             )
         )
-        for rejection in report.rejections:
-            message = words.say(f"ingest.rule.{rejection.rule_id}")
-            print(
-                words.say(
-                    "ingest.finding", address=report.address_of(rejection.cell), value=rejection.value, message=message
-                )
-            )
+        for found in part.rejections:
+            address, message = part.address_of(found.cell), describe_finding(found, words)
+            print(words.say("ingest.finding", address=address, value=found.value, message=message))
     for name in result.already_loaded:
         print(words.say("ingest.already_loaded", file=name))
-    for problem in result.refused:
-        print(words.say(problem.words_key, **problem.values))
+    for refused in result.refused:
+        print(describe_problem(refused.problem, words))
     if result.pointer is None:
         print(words.say("ingest.nothing_published"))
     else:

@@ -23,7 +23,7 @@ from geo.units import boundary_set_of, map_order
 from indicators.rules import load_programmes, programme_of
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
-# What a snapshot's id is made of; `meta` holds the id itself and the day of building.
+# What a snapshot's id is made of; `meta` holds the id itself, `load_audit` who loaded a file and when.
 HASHED_TABLES = [
     "boundary_set",
     "region",
@@ -37,6 +37,8 @@ HASHED_TABLES = [
     "source",
     "source_column",
     "rejection",
+    "figure_history",
+    "record_history",
     "commune_month",
     "group_month",
     "unit_summary",
@@ -50,6 +52,15 @@ HASHED_TABLES = [
     "reform_event",
     "emulation_cluster",
     "published_unit_count",
+    "group_survey",
+    "unit_population",
+    "ntm_recognition",
+    "custom_group",
+    "plan_item",
+    "activity",
+    "initiative",
+    "award",
+    "responsibility",
 ]
 
 
@@ -122,28 +133,29 @@ class SnapshotBuilder:
             self.insert_frame("group_month", groups)
         return findings
 
-    def copy_figures(self, previous: Path, replaced: pd.DataFrame) -> None:
-        """Take over sources, rejections and figures of an older snapshot, except the (period, unit_code) rows of
-        `replaced`."""
+    def attach_older(self, previous: Path) -> None:
+        """Make an older snapshot readable as `older`."""
         quoted = str(previous).replace("'", "''")
         self.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
-        for table in ("source", "source_column", "rejection"):
-            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
-        self._connection.register("replaced", replaced)
-        for table in ("commune_month", "group_month"):
-            self.execute(
-                f"INSERT INTO {table} BY NAME SELECT * FROM older.{table} ANTI JOIN replaced USING (period, unit_code)"
-            )
-        self._connection.unregister("replaced")
-        changed = sorted(set(replaced["period"]))
-        # Sums of the other months stay right as long as the rules do.
+
+    def detach_older(self) -> None:
+        self.execute("DETACH older")
+
+    def older_has(self, table: str) -> bool:
+        """Whether the attached snapshot has a table; those of an older schema lack some."""
+        found = self.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'older' AND table_name = ?", [table]
+        ).fetchone()
+        return bool(found[0])
+
+    def copy_sums(self, changed: list[str]) -> None:
+        """Take over the older sums of all months but the changed ones; they stay right as long as the rules do."""
         new_rules = "SELECT * FROM rule EXCEPT SELECT * FROM older.rule"
         old_rules = "SELECT * FROM older.rule EXCEPT SELECT * FROM rule"
         if not self.execute(f"({new_rules}) UNION ALL ({old_rules})").fetchall():
             for table in ("unit_summary", "report_received"):
                 kept = f"SELECT * FROM older.{table} WHERE NOT list_contains(?, period)"
                 self.execute(f"INSERT INTO {table} BY NAME {kept}", [changed])
-        self.execute("DETACH older")
 
     def fill_periods(self) -> None:
         """The table `period`: every month that has a figure."""
@@ -214,7 +226,7 @@ def to_commune_table(report: ReportColumns) -> pa.Table:
             "insured": count_column(report.insured),
             "obs_status": status,
             "is_simulated": pa.array(np.full(rows, report.is_simulated)),
-            "source_id": pa.array(np.full(rows, report.source_id, dtype=np.int32)),
+            "source_id": pa.array(np.broadcast_to(np.asarray(report.source_id, dtype=np.int32), rows)),
             "source_row": pa.array(report.source_row, mask=report.source_row <= 0),
         }
     )
@@ -233,6 +245,6 @@ def to_group_table(report: ReportColumns) -> pa.Table:
             "eligible": count_column(report.eligible[known]),
             "insured": count_column(report.group_insured[known]),
             "is_simulated": pa.array(np.full(len(unit), report.is_simulated)),
-            "source_id": pa.array(np.full(len(unit), report.source_id, dtype=np.int32)),
+            "source_id": pa.array(np.broadcast_to(np.asarray(report.source_id, dtype=np.int32), len(report))[unit]),
         }
     )

@@ -1,5 +1,4 @@
-"""Checks of a report, a column at a time. Each rule has an id and a severity; its message stands in text/*.toml
-([ingest])."""
+"""Checks of a report by itself, a column at a time. Ids, severities and limits: rules.toml; sentences: text/*.toml."""
 
 from dataclasses import dataclass
 
@@ -8,19 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.ingest.columns import REPORTED, ReportColumns
+from data.ingest.rules import ERROR, HOLD, limit_of, severity_of
 from indicators.catalogue import payer_groups_in_force
 
-ERROR, WARNING = "error", "warning"
-LARGEST_UNIT = 3_000_000  # residents; the largest commune of 2026 has about a tenth of it
-SEVERITY = {
-    "unit_unknown": ERROR,
-    "unit_twice": ERROR,
-    "count_impossible": ERROR,
-    "groups_not_total": ERROR,
-    "status_contradicts": ERROR,
-    "insured_over_population": WARNING,
-    "group_over_eligible": WARNING,
-}
+__all__ = ["ERROR", "Finding", "check_rates", "check_report", "rows_to_keep"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        return SEVERITY[self.rule_id]
+        return severity_of(self.rule_id)
 
 
 def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
@@ -50,10 +40,11 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
     groups_wrong = (group_sum != insured) if has_all_groups else (group_sum > insured)
     over = (report.eligible >= 0) & (report.group_insured > report.eligible)
     reported = report.obs_status == REPORTED
+    largest = limit_of("count_impossible", "people")
     masks = {
         "unit_unknown": known_codes.get_indexer(codes) < 0,
         "unit_twice": codes.duplicated(keep=False),
-        "count_impossible": (population > LARGEST_UNIT) | (insured > LARGEST_UNIT) | (population < -1) | (insured < -1),
+        "count_impossible": (population > largest) | (insured > largest) | (population < -1) | (insured < -1),
         "groups_not_total": groups_known & (insured >= 0) & groups_wrong,
         "status_contradicts": reported != both,
         "insured_over_population": both & (insured > population),
@@ -73,6 +64,39 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
     return findings
 
 
+def check_rates(report: ReportColumns, rate: NDArray[np.float64], plan: NDArray[np.float64]) -> list[Finding]:
+    """The percentages a report states beside its counts (NaN where it states none).
+
+    `rate_not_ratio`: the stated coverage is not insured / population. `plan_in_place_of_rate`: most rows state the plan
+    as their coverage, or count exactly as many insured as the plan asks for.
+    """
+    both = (report.population > 0) & (report.insured >= 0)
+    people = np.where(both, report.population, 1)
+    off = limit_of("rate_not_ratio", "points")
+    ratio = 100.0 * np.where(both, report.insured, 0) / people
+    wrong = both & ~np.isnan(rate) & (np.abs(rate - ratio) > off)
+    planned = both & ~np.isnan(plan)
+    states_plan = wrong & planned & (np.abs(rate - plan) < 0.005)
+    counts_plan = planned & (np.abs(report.insured - people * np.nan_to_num(plan) / 100.0) <= 1)
+    findings = []
+    enough = planned.sum() >= limit_of("plan_in_place_of_rate", "rows")
+    share = limit_of("plan_in_place_of_rate", "share")
+    suspicious = states_plan | counts_plan
+    if enough and suspicious.sum() >= share * planned.sum():
+        rows = np.flatnonzero(suspicious)
+        findings.append(Finding("plan_in_place_of_rate", rows, [write_percent(plan[row]) for row in rows]))
+        wrong &= ~suspicious
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        values = [f"{write_percent(rate[row])} / {write_percent(ratio[row])}" for row in rows]
+        findings.append(Finding("rate_not_ratio", rows, values))
+    return findings
+
+
+def write_percent(value: float) -> str:
+    return f"{value:.2f}%".replace(".", ",")
+
+
 def rows_to_keep(report: ReportColumns, findings: list[Finding]) -> NDArray[np.bool_]:
     """The rows that no error forbids."""
     kept = np.ones(len(report), dtype=bool)
@@ -80,3 +104,12 @@ def rows_to_keep(report: ReportColumns, findings: list[Finding]) -> NDArray[np.b
         if finding.severity == ERROR:
             kept[finding.rows] = False
     return kept
+
+
+def rows_to_hold(report: ReportColumns, findings: list[Finding]) -> NDArray[np.bool_]:
+    """The rows that wait for a person."""
+    held = np.zeros(len(report), dtype=bool)
+    for finding in findings:
+        if finding.severity == HOLD:
+            held[finding.rows] = True
+    return held

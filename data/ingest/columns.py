@@ -15,7 +15,8 @@ class ReportColumns:
     """Figures of one month, one row per unit; counts are people, -1 is unknown and never 0.
 
     `unit_code` holds text; `obs_status` an index into OBS_STATUS; `eligible` and `group_insured` have one column per
-    entry of `payer_groups`. `source_row` is the row of the sheet from 1, or 0 where there is no sheet.
+    entry of `payer_groups`. `source_row` is the row of the sheet from 1, or 0 where there is no sheet. `source_id` is
+    one number for all rows, or one per row where rows of several sources were put together.
     """
 
     period: str
@@ -27,7 +28,7 @@ class ReportColumns:
     eligible: NDArray[np.int64]
     group_insured: NDArray[np.int64]
     is_simulated: bool
-    source_id: int
+    source_id: int | NDArray[np.int32]
     source_row: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -51,4 +52,5 @@ class ReportColumns:
             eligible=self.eligible[kept],
             group_insured=self.group_insured[kept],
             source_row=self.source_row[kept],
+            source_id=self.source_id if isinstance(self.source_id, int) else self.source_id[kept],
         )

@@ -1,36 +1,72 @@
 """Layouts of workbooks as data (templates/*.toml), and finding one in a sheet."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
-from data.ingest.workbook_file import Sheet
+from rapidfuzz import fuzz, process
+
+from data.ingest.sheets import Sheet
 from text.names import search_key
 
 TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
+_UNIT_TYPES = ("unit_code", "unit_name", "province_name", "district_name")
+TYPES = frozenset((*_UNIT_TYPES, "count", "percent", "text", "date", "year", "period", "choice", "ignored"))
+_DEFAULT_TYPE = {
+    "unit_code": "unit_code", "unit_name": "unit_name", "province_name": "province_name", "ignored": "ignored",
+    "district_name": "district_name", "population": "count", "insured": "count", "group_insured": "count",
+    "eligible": "count", "uninsured": "count", "rate": "percent", "plan": "percent",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a layout; `keys` are its headings folded, `top|bottom` where it stands under a merged heading."""
+    """One column of a layout; `keys` are its headings folded, `top|bottom` where it stands under a merged heading.
+
+    `letter` is set where the column has no heading and always stands in the same place; `choices` maps folded words to
+    codes; `fills_down` says that a blank cell repeats the one above.
+    """
 
     element: str
     payer_group: str
+    type: str
     required: bool
     title: str
     keys: frozenset[str]
+    letter: str
+    choices: Mapping[str, str]
+    words: Mapping[str, str]
+    fills_down: bool
+    example: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.element, self.payer_group
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of workbook."""
+    """One kind of workbook. `table` is the table its rows go to, empty for figures of a month; `fixed` are values of
+    columns that the workbook does not hold; `title_words` must stand above the heading."""
 
     template: str
     title: str
+    purpose: str
+    table: str
+    row_key: tuple[str, ...]
     heading_rows_searched: int
     subtotal_words: tuple[str, ...]
+    title_words: tuple[str, ...]
+    levels: tuple[str, ...]
+    fixed: Mapping[str, object]
     columns: tuple[Column, ...]
+    index: Mapping[str, Column]
+
+    def column(self, element: str, payer_group: str = "") -> Column:
+        return next(column for column in self.columns if column.key == (element, payer_group))
 
 
 @dataclass(frozen=True)
@@ -44,38 +80,69 @@ class FoundLayout:
     columns: dict[tuple[str, str], int]
     missing: tuple[str, ...]
 
+    @property
+    def titles(self) -> list[str]:
+        """The lines above the heading."""
+        return [cell for row in self.sheet.rows[: self.heading_row] for cell in row if isinstance(cell, str)]
+
 
 def fold_heading(heading: str) -> str:
     """`A / B` as `a|b`, without marks, case and punctuation."""
     return "|".join(search_key(part) for part in heading.split(" / "))
 
 
+def read_column(entry: dict[str, object]) -> Column:
+    element = str(entry["element"])
+    headings = entry.get("headings", [])
+    choices = entry.get("choices", {})
+    kind = str(entry.get("type", _DEFAULT_TYPE.get(element, "text")))
+    if kind not in TYPES:
+        raise ValueError(f"no such type of column: {kind}")
+    return Column(
+        element=element,
+        payer_group=entry.get("payer_group", ""),
+        type=kind,
+        required=entry.get("required", False),
+        title=headings[0] if headings else str(entry.get("letter", "")),
+        keys=frozenset(fold_heading(heading) for heading in headings),
+        letter=entry.get("letter", ""),
+        choices=MappingProxyType(
+            {search_key(word): code for code, words in choices.items() for word in [code, *words]}
+        ),
+        words=MappingProxyType({code: words[0] for code, words in choices.items()}),
+        fills_down=entry.get("fills_down", False),
+        example=str(entry.get("example", "")),
+    )
+
+
+def read_layout_file(path: Path) -> Layout:
+    """One file of templates/. Raises KeyError or ValueError where it is not a layout."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = tuple(read_column(entry) for entry in raw["column"])
+    index: dict[str, Column] = {}
+    for column in columns:
+        for key in column.keys:
+            index.setdefault(key, column)
+    return Layout(
+        template=raw["template"],
+        title=raw["title"],
+        purpose=raw["purpose"],
+        table=raw.get("table", ""),
+        row_key=tuple(raw.get("row_key", ())),
+        heading_rows_searched=raw.get("heading_rows_searched", 30),
+        subtotal_words=tuple(search_key(word) for word in raw.get("subtotal_words", ())),
+        title_words=tuple(search_key(word) for word in raw.get("title_words", ())),
+        levels=tuple(raw.get("levels", ("commune",))),
+        fixed=MappingProxyType(raw.get("fixed", {})),
+        columns=columns,
+        index=MappingProxyType(index),
+    )
+
+
 @cache
 def load_layouts() -> tuple[Layout, ...]:
     """Every layout of templates/."""
-    layouts = []
-    for path in sorted(TEMPLATE_DIRECTORY.glob("*.toml")):
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        columns = tuple(
-            Column(
-                element=entry["element"],
-                payer_group=entry.get("payer_group", ""),
-                required=entry.get("required", False),
-                title=entry["headings"][0],
-                keys=frozenset(fold_heading(heading) for heading in entry["headings"]),
-            )
-            for entry in raw["column"]
-        )
-        layouts.append(
-            Layout(
-                template=raw["template"],
-                title=raw["title"],
-                heading_rows_searched=raw["heading_rows_searched"],
-                subtotal_words=tuple(search_key(word) for word in raw["subtotal_words"]),
-                columns=columns,
-            )
-        )
-    return tuple(layouts)
+    return tuple(read_layout_file(path) for path in sorted(TEMPLATE_DIRECTORY.glob("*.toml")))
 
 
 def read_heading(cell: object) -> str:
@@ -83,53 +150,87 @@ def read_heading(cell: object) -> str:
     return search_key(cell) if isinstance(cell, str) else ""
 
 
-def name_columns(top: list[object], bottom: list[object] | None) -> list[set[str]]:
-    """The names by which each column can be known. A merged heading spans the columns to its right that have a second
-    line."""
-    width = max(len(top), len(bottom or []))
-    upper = [read_heading(cell) for cell in top] + [""] * (width - len(top))
-    lower = [read_heading(cell) for cell in bottom or []]
-    lower += [""] * (width - len(lower))
+def name_columns(upper: list[str], lower: list[str]) -> list[tuple[str, ...]]:
+    """The names by which each column can be known, most telling first. A merged heading spans the columns to its right
+    that have a second line."""
+    width = max(len(upper), len(lower))
+    upper = upper + [""] * (width - len(upper))
+    lower = lower + [""] * (width - len(lower))
     names, spanning = [], ""
     for above, below in zip(upper, lower, strict=True):
         spanning = above or (spanning if below else "")
-        names.append({f"{spanning}|{below}", below} if below else {above} - {""})
+        names.append((f"{spanning}|{below}", below) if below else ((above,) if above else ()))
     return names
 
 
-def match_layout(layout: Layout, sheet: Sheet) -> FoundLayout | None:
+def fold_rows(sheet: Sheet, rows: int) -> list[list[str]]:
+    return [[read_heading(cell) for cell in row] for row in sheet.rows[:rows]]
+
+
+def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]]) -> FoundLayout | None:
     """The best place of a layout in a sheet; `missing` names required columns that are not there. None without any
-    heading."""
+    heading. `folded` are the sheet's first rows folded."""
     best: FoundLayout | None = None
-    for row in range(min(len(sheet.rows), layout.heading_rows_searched)):
+    for row in range(min(len(folded), layout.heading_rows_searched)):
         for lines in (2, 1):
-            below = sheet.rows[row + 1] if lines == 2 and row + 1 < len(sheet.rows) else None
-            if lines == 2 and below is None:
+            if lines == 2 and row + 1 >= len(folded):
                 continue
-            names = name_columns(sheet.rows[row], below)
+            names = name_columns(folded[row], folded[row + 1] if lines == 2 else [])
             columns: dict[tuple[str, str], int] = {}
             for place, known_as in enumerate(names):
-                for column in layout.columns:
-                    key = (column.element, column.payer_group)
-                    if column.element != "ignored" and known_as & column.keys and key not in columns:
-                        columns[key] = place
-                        break
-            missing = tuple(c.title for c in layout.columns if c.required and (c.element, c.payer_group) not in columns)
+                column = next((layout.index[name] for name in known_as if name in layout.index), None)
+                if column is not None and column.type != "ignored" and column.key not in columns:
+                    columns[column.key] = place
+            if not columns:
+                continue
+            columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
+            missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
             found = FoundLayout(layout, sheet, row, row + lines, columns, missing)
-            if columns and (best is None or rank_match(found) > rank_match(best)):
+            if best is None or rank_match(found) > rank_match(best):
                 best = found
+    if best is None or (layout.title_words and not has_title(layout, folded[: best.heading_row])):
+        return None
     return best
 
 
-def rank_match(found: FoundLayout) -> tuple[int, int, int]:
-    """Fewer missing columns first, then more columns found, then the lower row: a title above can pass for a merged
-    heading."""
-    return -len(found.missing), len(found.columns), found.heading_row
+def has_title(layout: Layout, above: list[list[str]]) -> bool:
+    lines = [text for row in above for text in row if text]
+    return any(word in text for word in layout.title_words for text in lines)
 
 
-def find_layout(sheets: list[Sheet]) -> FoundLayout | None:
-    """The best layout over all sheets and templates; None where no heading of any is found."""
-    matches = [
-        match for layout in load_layouts() for sheet in sheets if (match := match_layout(layout, sheet)) is not None
-    ]
-    return max(matches, key=rank_match, default=None)
+def rank_match(found: FoundLayout) -> tuple[bool, float, int]:
+    """Complete ones first, then those with the most columns (a missing one weighs more than a found one), then the
+    lower row: a title above can pass for a merged heading."""
+    return not found.missing, len(found.columns) - 2 * len(found.missing), found.heading_row
+
+
+def find_layouts(sheets: list[Sheet], template: str | None = None) -> list[FoundLayout]:
+    """The layout that fits best, in every sheet where it is complete; where it is complete in none, the one nearest
+    match, with what is missing. Empty where no heading of any layout is found."""
+    layouts = [layout for layout in load_layouts() if template in (None, layout.template)]
+    matches: list[FoundLayout] = []
+    for sheet in sheets:
+        folded = fold_rows(sheet, 31)
+        matches += [found for layout in layouts if (found := match_layout(layout, sheet, folded)) is not None]
+    best = max(matches, key=rank_match, default=None)
+    if best is None or best.missing:
+        return [best] if best else []
+    return [found for found in matches if found.layout is best.layout and not found.missing]
+
+
+def find_nearest_layout(sheets: list[Sheet]) -> Layout:
+    """The layout whose headings are most like the text of the first rows, for the sentence that refuses a file."""
+    texts = {text for sheet in sheets for row in fold_rows(sheet, 31) for text in row if text}
+
+    def likeness(layout: Layout) -> float:
+        wanted = [column for column in layout.columns if column.required and column.keys]
+        scores = [
+            max(
+                (found[1] for key in column.keys if (found := process.extractOne(key, texts, scorer=fuzz.ratio))),
+                default=0,
+            )
+            for column in wanted
+        ]
+        return sum(scores) / max(1, len(scores))
+
+    return max(load_layouts(), key=likeness)

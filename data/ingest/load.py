@@ -1,137 +1,265 @@
-"""Loads received workbooks: a new snapshot in which their figures replace the older ones, simulated or not, by unit
-and month."""
+"""Loads received files: a new snapshot in which their figures replace the older ones, simulated or not, by unit and
+month."""
 
-import shutil
-from dataclasses import dataclass, field, replace
-from datetime import date
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from data.errors import IngestRefused
+from data.ingest.add_records import add_records, apply_records
+from data.ingest.add_reports import add_reports
+from data.ingest.archive import archive_file, hash_received, sync_archive
 from data.ingest.builder import SnapshotBuilder
+from data.ingest.containers import SUFFIXES
+from data.ingest.history_checks import check_against_history
 from data.ingest.publish import compute_derived_tables, hold_write_lock, make_building_path, publish_snapshot
-from data.ingest.workbook import ReceivedReport, read_report
+from data.ingest.received import Received, ReceivedReport, ReceivedTable
+from data.ingest.rule_words import describe_finding, describe_problem
+from data.ingest.sandbox import ReadOptions, Sandbox
 from data.settings import Settings
 from data.store import Pointer, open_current
 from text.words import Words
 
 
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file of which nothing is used, and why."""
+
+    path: Path
+    sha256: str
+    problem: IngestRefused
+
+
 @dataclass
 class LoadResult:
-    """What became of each file. `pointer` is None where nothing was published."""
+    """What became of each file: its parts, or the refusal. `pointer` is None where nothing was published."""
 
-    accepted: list[ReceivedReport] = field(default_factory=list)
-    refused: list[IngestRefused] = field(default_factory=list)
+    accepted: list[Received] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
     already_loaded: list[str] = field(default_factory=list)
     pointer: Pointer | None = None
+    dry_run: bool = False
+    durations: dict[str, float] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
-        """0 all accepted, 1 some cells or rows held back, 2 a file was refused."""
+        """0 all accepted, 1 some cells or rows refused or held back, 2 a file was refused."""
         if self.refused:
             return 2
-        return 1 if any(report.rejections for report in self.accepted) else 0
+        return 1 if any(one.severity != "mark" for part in self.accepted for one in part.rejections) else 0
 
 
 def list_workbooks(paths: list[Path]) -> list[Path]:
-    """The files themselves, and the .xlsx files of folders in order of name; Excel's own lock files are left out."""
+    """The files themselves, and the workbooks of folders in order of name; Excel's own lock files are left out."""
     found: list[Path] = []
     for path in paths:
-        found += sorted(path.rglob("*.xlsx")) if path.is_dir() else [path]
+        if path.is_dir():
+            found += sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES and one.is_file())
+        else:
+            found.append(path)
     return [path for path in found if not path.name.startswith("~$")]
 
 
 def load_files(
-    paths: list[Path], settings: Settings, *, period: str | None = None, today: date | None = None
+    paths: list[Path],
+    settings: Settings,
+    *,
+    period: str | None = None,
+    template: str | None = None,
+    by: str | None = None,
+    today: date | None = None,
+    dry_run: bool = False,
+    on_step: Callable[[str, int, int], None] = lambda step, done, total: None,
 ) -> LoadResult:
-    """Read, check and publish. A refused file changes nothing, and the others still load.
+    """Read, check and publish; a `dry_run` stops before anything is kept. A refused file changes nothing, and the
+    others still load. `by` is who answers for the load. `on_step(step, done, total)` is told the progress.
 
     Raises StoreUnavailable where there is no store yet, IngestRefused where another process is writing.
     """
-    result = LoadResult()
-    last_period = f"{today or date.today():%Y-%m}"
+    options = ReadOptions(f"{today or date.today():%Y-%m}", period, template)
+    if dry_run:
+        result = read_files(list_workbooks(paths), settings, options, on_step)
+        result.dry_run = True
+        return result
     with hold_write_lock(settings):
-        store = open_current(settings)
-        known_files = set(store.query("SELECT sha256 FROM source WHERE sha256 IS NOT NULL")["sha256"])
-        store.close()
-        for path in list_workbooks(paths):
-            try:
-                report = read_report(path, last_period=last_period, period=period)
-            except IngestRefused as problem:
-                result.refused.append(problem)
-                continue
-            if report.sha256 in known_files:
-                result.already_loaded.append(path.name)
-                continue
-            known_files.add(report.sha256)
-            result.accepted.append(report)
+        result = read_files(list_workbooks(paths), settings, options, on_step)
         if result.accepted:
-            for report in result.accepted:
-                archive_file(report, settings)
-            previous = settings.snapshot_directory / store.pointer.file
-            result.pointer = build_with_reports(result.accepted, previous, settings)
+            on_step("archive", 0, 1)
+            for part in result.accepted:
+                archive_file(part.path, part.sha256, settings)
+            sync_archive(settings)
+            on_step("build", 0, 1)
+            result.pointer = build_with_files(result, settings, by or getpass.getuser())
     return result
 
 
-def archive_file(report: ReceivedReport, settings: Settings) -> None:
-    """Keep the file untouched under its hash."""
-    settings.archive_directory.mkdir(parents=True, exist_ok=True)
-    kept = settings.archive_directory / f"{report.sha256}{report.path.suffix}"
-    if not kept.exists():
-        shutil.copyfile(report.path, kept)
+def read_files(
+    paths: list[Path], settings: Settings, options: ReadOptions, on_step: Callable[[str, int, int], None]
+) -> LoadResult:
+    """Every file read and checked, also against the months before."""
+    result = LoadResult()
+    store = open_current(settings)
+    try:
+        known = set(store.query("SELECT DISTINCT sha256 FROM source WHERE sha256 IS NOT NULL")["sha256"])
+        new_paths, hashes = [], {}
+        for path in paths:
+            sha256 = hash_received(path) if path.is_file() else ""
+            if sha256 and sha256 in known:
+                result.already_loaded.append(path.name)
+                continue
+            known.add(sha256)
+            hashes[path] = sha256
+            new_paths.append(path)
+        reports: list[ReceivedReport] = []
+        if new_paths:
+            with Sandbox() as sandbox:
+                for done, (path, read) in enumerate(sandbox.read_all(new_paths, options)):
+                    on_step("read", done, len(new_paths))
+                    if isinstance(read, IngestRefused):
+                        result.refused.append(RefusedFile(path, hashes[path], read))
+                    else:
+                        result.accepted += read
+        reports = [part for part in result.accepted if isinstance(part, ReceivedReport)]
+        if reports:
+            on_step("compare", 0, 1)
+            judged = iter(check_against_history(reports, store))
+            result.accepted = [next(judged) if isinstance(part, ReceivedReport) else part for part in result.accepted]
+    finally:
+        store.close()
+    return result
 
 
-def build_with_reports(reports: list[ReceivedReport], previous: Path, settings: Settings) -> Pointer:
-    """A new snapshot: the previous figures, with those of the reports in their place. A later file replaces an
-    earlier one."""
-    newest: dict[tuple[str, str], int] = {}
-    for number, report in enumerate(reports):
-        newest |= {(report.period, code): number for code in report.columns.unit_code}
-    replaced = pd.DataFrame(list(newest), columns=["period", "unit_code"])
+def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer:
+    """A new snapshot: the previous figures, with those of the received files in their place."""
+    store = open_current(settings)
+    store.close()
     with SnapshotBuilder(make_building_path(settings)) as builder:
-        builder.insert_reference_tables()
-        builder.copy_figures(previous, replaced)
-        for number, report in enumerate(reports):
-            add_received_report(
-                builder, report, [newest[report.period, code] == number for code in report.columns.unit_code]
-            )
+        with builder.timed("reference"):
+            builder.insert_reference_tables()
+        builder.attach_older(settings.snapshot_directory / store.pointer.file)
+        copy_sources(builder)
+        source_ids = add_sources(builder, result.accepted)
+        months = [
+            (part, number)
+            for part, number in zip(result.accepted, source_ids, strict=True)
+            if isinstance(part, ReceivedReport)
+        ]
+        tables = [
+            (part, number)
+            for part, number in zip(result.accepted, source_ids, strict=True)
+            if isinstance(part, ReceivedTable)
+        ]
+        with builder.timed("figures"):
+            changed = add_reports(builder, [part for part, _ in months], [number for _, number in months])
+        with builder.timed("records"):
+            add_records(builder, [part for part, _ in tables], [number for _, number in tables])
+            apply_records(builder)
+        add_audit(builder, result, dict(zip(source_ids, result.accepted, strict=True)), by)
+        builder.copy_sums(changed)
+        builder.detach_older()
         compute_derived_tables(builder, settings)
-        return publish_snapshot(builder, settings)
+        pointer = publish_snapshot(builder, settings)
+        result.durations = builder.durations
+        return pointer
 
 
-def add_received_report(builder: SnapshotBuilder, report: ReceivedReport, in_force: list[bool]) -> None:
-    """Source, columns, figures and rejections of one workbook; `in_force` marks the rows no later file replaces."""
-    source_id = builder.add_source(
-        kind="received_file",
-        name=report.path.name,
-        sha256=report.sha256,
-        sheet=report.sheet,
-        template=report.template,
-        province_code=report.province_code,
-        period=report.period,
-        is_simulated=False,
+def copy_sources(builder: SnapshotBuilder) -> None:
+    """Sources, columns, rejections and the audit of the older snapshot."""
+    for table in ("source", "source_column"):
+        builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
+    builder.execute(
+        """
+        INSERT INTO rejection BY NAME
+        SELECT * REPLACE (CASE severity WHEN 'warning' THEN 'mark' ELSE severity END AS severity) FROM older.rejection
+        """
     )
-    columns = [
-        {"source_id": source_id, "data_element": element, "payer_group": group, "column_letter": letter}
-        for (element, group), letter in report.letters.items()
-    ]
-    builder.insert_frame("source_column", pd.DataFrame(columns))
-    kept = pd.Series(in_force, dtype=bool).to_numpy()
-    builder.add_report(replace(report.columns.take(kept), source_id=source_id))
+    for table in ("load_audit", "record_history"):
+        if builder.older_has(table):
+            builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
+
+
+def add_sources(builder: SnapshotBuilder, parts: list[Received]) -> list[int]:
+    """Sources, columns and rejections of the parts; returns the source id of each."""
+    if not parts:
+        return []
+    first = int(builder.execute("SELECT coalesce(max(source_id), 0) + 1 FROM source").fetchone()[0])
+    source_ids = list(range(first, first + len(parts)))
+    sources, columns, rejections = [], [], []
     words = Words("vi")
-    rejections = [
-        {
-            "source_id": source_id,
-            "rule_id": rejection.rule_id,
-            "severity": rejection.severity,
-            "cell": rejection.cell,
-            "unit_code": rejection.unit_code,
-            "period": report.period,
-            "value": rejection.value,
-            "message": words.say(f"ingest.rule.{rejection.rule_id}"),
-        }
-        for rejection in report.rejections
-    ]
+    for source_id, part in zip(source_ids, parts, strict=True):
+        sources.append(
+            {
+                "source_id": source_id, "kind": "received_file", "name": part.path.name, "sha256": part.sha256,
+                "sheet": part.sheet, "template": part.template, "province_code": part.province_code or None,
+                "period": part.period, "is_simulated": False,
+            }
+        )  # fmt: skip
+        columns += [(source_id, element, group, letter) for (element, group), letter in part.letters.items()]
+        rejections += [
+            (
+                source_id,
+                one.rule_id,
+                one.severity,
+                one.cell,
+                one.unit_code,
+                part.period,
+                one.value,
+                describe_finding(one, words),
+            )
+            for one in part.rejections
+        ]
+    builder.insert_frame("source", pd.DataFrame(sources))
+    names = ["source_id", "data_element", "payer_group", "column_letter"]
+    builder.insert_frame("source_column", pd.DataFrame(columns, columns=names))
     if rejections:
-        builder.insert_frame("rejection", pd.DataFrame(rejections))
+        names = ["source_id", "rule_id", "severity", "cell", "unit_code", "period", "value", "message"]
+        builder.insert_frame("rejection", pd.DataFrame(rejections, columns=names))
+    return source_ids
+
+
+def add_audit(builder: SnapshotBuilder, result: LoadResult, parts: dict[int, Received], by: str) -> None:
+    """One row per file of this load: who, when, what came of it, and whose figures it replaced."""
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    first = min(parts, default=0)
+    replaced = builder.execute(
+        """
+        SELECT h.replaced_by, string_agg(DISTINCT s.sha256, ' ' ORDER BY s.sha256) FROM (
+            SELECT replaced_by, source_id FROM figure_history WHERE replaced_by >= $first
+            UNION SELECT replaced_by, source_id FROM record_history WHERE replaced_by >= $first
+        ) AS h JOIN source AS s USING (source_id) WHERE s.sha256 IS NOT NULL GROUP BY h.replaced_by
+        """,
+        {"first": first},
+    ).fetchall()
+    supersedes = dict(replaced)
+    rows: dict[str, dict[str, object]] = {}
+    for source_id, part in parts.items():
+        row = rows.setdefault(
+            part.sha256,
+            {
+                "sha256": part.sha256, "file_name": part.path.name, "loaded_at": moment, "loaded_by": by,
+                "outcome": "accepted", "template": part.template, "rows_accepted": 0, "rows_held": 0,
+                "cells_refused": 0, "people": 0, "supersedes": None, "message": None,
+            },
+        )  # fmt: skip
+        row["rows_accepted"] += part.row_count
+        row["rows_held"] += len(part.held) if isinstance(part, ReceivedReport) else 0
+        row["cells_refused"] += sum(one.severity == "error" for one in part.rejections)
+        row["people"] += part.people
+        row["supersedes"] = " ".join(filter(None, (row["supersedes"], supersedes.get(source_id)))) or None
+        if row["rows_held"] or row["cells_refused"]:
+            row["outcome"] = "held_back"
+    words = Words("vi")
+    audit = list(rows.values())
+    audit += [
+        {
+            "sha256": refused.sha256, "file_name": refused.path.name, "loaded_at": moment, "loaded_by": by,
+            "outcome": "refused", "rows_accepted": 0, "rows_held": 0, "cells_refused": 0, "people": 0,
+            "message": describe_problem(refused.problem, words),
+        }
+        for refused in result.refused
+    ]  # fmt: skip
+    builder.insert_frame("load_audit", pd.DataFrame(audit))

@@ -1,0 +1,58 @@
+"""Sums that a workbook states (district rows, the grand total) against the sums of its own rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.ingest.columns import ReportColumns
+from data.ingest.unit_names import UnitNames
+from geo.units import NATION
+
+
+@dataclass(frozen=True)
+class StatedSum:
+    """A row of sums: the element, its column and row (from 1), the number it states, and the units it may be about
+    ("Cộng" below a district's rows is that of the district or that of the sheet)."""
+
+    element: str
+    letter: str
+    row: int
+    unit_codes: tuple[str, ...]
+    stated: int
+
+
+@dataclass(frozen=True)
+class WrongSum:
+    stated: StatedSum
+    counted: int
+
+
+def find_wrong_sums(report: ReportColumns, sums: list[StatedSum], names: UnitNames) -> list[WrongSum]:
+    """The stated sums that differ from the sum of the unit's rows in the report.
+
+    A sum is only judged where every one of those rows has the figure, and where at least one row is there: a blank
+    or unreadable cell is reported by itself.
+    """
+    districts, provinces = [], []
+    for code in report.unit_code:
+        unit = names.units.get(code)
+        districts.append((unit.code if unit.level == "district" else unit.parent_code) if unit else "")
+        provinces.append(unit.province_code if unit else "")
+    of_district, of_province = np.array(districts, dtype=object), np.array(provinces, dtype=object)
+    wrong = []
+    for stated in sums:
+        counted = []
+        for code in stated.unit_codes:
+            unit = names.units.get(code)
+            if code == NATION:
+                inside = np.ones(len(report), dtype=bool)
+            elif unit is not None and unit.level == "province":
+                inside = of_province == code
+            else:
+                inside = of_district == code
+            values = getattr(report, stated.element)[inside]
+            if len(values) and (values >= 0).all():
+                counted.append(int(values.sum()))
+        if counted and stated.stated not in counted:
+            wrong.append(WrongSum(stated, counted[0]))
+    return wrong
