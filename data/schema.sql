@@ -308,6 +308,17 @@ CREATE TABLE value_file (
 );
 COMMENT ON TABLE value_file IS 'Map classes over time, one file per boundary set, level and programme, named after their content.';
 
+CREATE TABLE public_value_file (
+    boundary_set VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    programme VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    first_period VARCHAR NOT NULL,
+    last_period VARCHAR NOT NULL,
+    PRIMARY KEY (boundary_set, level, programme)
+);
+COMMENT ON TABLE public_value_file IS 'The same without the months that are drafts, for the public edition. Empty where every month is released.';
+
 -- Published figures, carried from data/facts ------------------------------------------------------------------------------
 
 CREATE TABLE published_coverage (

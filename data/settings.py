@@ -48,6 +48,16 @@ class Settings:
     def inbox_directory(self) -> Path:
         return self.var_directory / "inbox"
 
+    @property
+    def rules_directory(self) -> Path:
+        """Thresholds and targets that the operator entered (`python -m data.rules`); laid over those of the code."""
+        return self.var_directory / "rules"
+
+    @property
+    def simulation_marker(self) -> Path:
+        """Where this file exists, the simulated part was taken out for good (`python -m data.simulation remove`)."""
+        return self.snapshot_directory / "without-simulation"
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`; raises ValueError naming the variable that cannot be understood."""

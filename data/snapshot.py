@@ -1,16 +1,25 @@
-"""Command: `python -m data.snapshot build [--empty] | list | rollback [ID]`."""
+"""Command: `python -m data.snapshot build | list | publish | rollback | verify | prune | release`."""
 
 import argparse
+import re
 import sys
 import time
 
 from tqdm import tqdm
 
-from data.errors import UserError
+from data.errors import StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
-from data.ingest.publish import hold_write_lock, write_atomically
 from data.settings import Settings, get_settings
-from data.store import StoreUnavailable, list_snapshots, open_current, open_snapshot, parse_pointer
+from data.snapshot_commands import (
+    KEPT_BY_DEFAULT,
+    run_list,
+    run_prune,
+    run_publish,
+    run_release,
+    run_rollback,
+    run_verify,
+)
+from data.store import open_current
 from text.words import Words
 
 STEPS = ("reference", "calibrate", "months", "summaries", "publish")
@@ -49,16 +58,28 @@ def count_received_files(settings: Settings) -> int:
     return found
 
 
-def run_build(settings: Settings, words: Words, *, empty: bool, discard_reports: bool) -> int:
+def run_build(
+    settings: Settings, words: Words, *, empty: bool, discard_reports: bool, with_simulation: bool = False
+) -> int:
     """Build the first (or a fresh) snapshot and say how long each step took. Reports that were loaded are not lost
-    unasked."""
+    unasked, and a simulation that was taken out for good comes back only `with_simulation`."""
     files = count_received_files(settings)
     if files and not discard_reports:
         raise UserError("STORE-HAS-REPORTS", "store.has_reports", files=files)
+    removed = settings.simulation_marker.exists()
+    if removed and not with_simulation and not empty:
+        print(words.say("simulation.stays_out"))
+        empty = True
     begun = time.perf_counter()
     bar = StepBar(words)
     try:
+        if with_simulation:
+            settings.simulation_marker.unlink(missing_ok=True)
         pointer, durations = build_snapshot(settings, empty=empty, on_step=bar.show)
+    except BaseException:
+        if removed:
+            settings.simulation_marker.touch()
+        raise
     finally:
         bar.close()
     for step, seconds in durations.items():
@@ -74,57 +95,85 @@ def run_build(settings: Settings, words: Words, *, empty: bool, discard_reports:
     return 0
 
 
-def run_list(settings: Settings, words: Words) -> int:
-    """Every snapshot, newest first; the one in use is marked."""
-    found = list_snapshots(settings.snapshot_directory)
-    if not found:
-        print(words.say("store.none", directory=settings.snapshot_directory))
-        return 1
-    try:
-        current = parse_pointer(settings.pointer_file.read_text(encoding="utf-8")).id
-    except (OSError, ValueError):
-        current = ""
-    for pointer in found:
-        mark = "*" if pointer.id == current else " "
-        print(f"{mark} {pointer.id}  {pointer.made_at}  {pointer.file}")
-    return 0
+def read_month(text: str) -> str:
+    """A month as it is written on the command line."""
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError(f"not a month such as 2020-12: {text}")
+    return text
 
 
-def run_rollback(settings: Settings, words: Words, wanted: str | None) -> int:
-    """Point at an older snapshot: the named one, or the newest one made before the present."""
-    found = list_snapshots(settings.snapshot_directory)
-    with hold_write_lock(settings):
-        current = open_current(settings).pointer
-        older = [
-            pointer for pointer in found if (pointer.id == wanted if wanted else pointer.made_at < current.made_at)
-        ]
-        if not older:
-            raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=wanted or current.id)
-        open_snapshot(older[0], settings).close()
-        write_atomically(settings.pointer_file, older[0].to_json())
-    print(words.say("store.rolled_back", id=older[0].id, made_at=older[0].made_at))
-    return 0
+def read_count(text: str) -> int:
+    """How many snapshots to keep: one at the least."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"not a number above 0: {text}")
+    return int(text)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns the exit status (0 done, 1 something a person can put right)."""
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m data.snapshot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build and publish a snapshot")
-    build.add_argument("--empty", action="store_true", help="real parts only, without the simulation")
+    simulation = build.add_mutually_exclusive_group()
+    simulation.add_argument("--empty", action="store_true", help="real parts only, without the simulation")
+    simulation.add_argument(
+        "--with-simulation", action="store_true", help="with the simulation, though it was taken out for good"
+    )
     build.add_argument(
         "--discard-reports", action="store_true", help="build even where loaded reports would be left out"
     )
     commands.add_parser("list", help="every snapshot, newest first")
-    commands.add_parser("rollback", help="point at an older snapshot").add_argument("id", nargs="?")
-    chosen = parser.parse_args(arguments)
-    settings, words = get_settings(), Words("vi")
+    publish = commands.add_parser("publish", help="make a snapshot the current one, after every check of it")
+    publish.add_argument("id")
+    rollback = commands.add_parser("rollback", help="point at an older snapshot")
+    rollback.add_argument("id", nargs="?")
+    verify = commands.add_parser("verify", help="check the current snapshot, or a named one")
+    verify.add_argument("id", nargs="?")
+    verify.add_argument("--all", action="store_true", help="every snapshot")
+    prune = commands.add_parser("prune", help="remove old snapshots and map files that no snapshot names")
+    prune.add_argument("--keep", type=read_count, default=KEPT_BY_DEFAULT, help="how many of the newest stay")
+    release = commands.add_parser("release", help="make the figures of a month public")
+    release.add_argument("period", type=read_month, help="a month such as 2020-12")
+    release.add_argument("--undo", action="store_true", help="make it a draft again")
+    for command in (publish, rollback, prune, release):
+        add_wait(command)
+    return parser
+
+
+def add_wait(command: argparse.ArgumentParser) -> None:
+    """The option of every command that writes."""
+    command.add_argument(
+        "--wait", type=float, default=0, metavar="SECONDS", help="wait for another writer to finish, at most so long"
+    )
+
+
+def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
+    """Run the chosen command."""
+    if chosen.command == "build":
+        return run_build(
+            settings,
+            words,
+            empty=chosen.empty,
+            discard_reports=chosen.discard_reports,
+            with_simulation=chosen.with_simulation,
+        )
+    if chosen.command == "list":
+        return run_list(settings, words)
+    if chosen.command == "publish":
+        return run_publish(settings, words, chosen.id, chosen.wait)
+    if chosen.command == "rollback":
+        return run_rollback(settings, words, chosen.id, chosen.wait)
+    if chosen.command == "verify":
+        return run_verify(settings, words, chosen.id, every=chosen.all)
+    if chosen.command == "prune":
+        return run_prune(settings, words, chosen.keep, chosen.wait)
+    return run_release(settings, words, chosen.period, undo=chosen.undo, wait_seconds=chosen.wait)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status (0 done, 1 something a person can put right, 2 a wrong command line)."""
+    chosen, words = make_parser().parse_args(arguments), Words("vi")
     try:
-        if chosen.command == "build":
-            return run_build(settings, words, empty=chosen.empty, discard_reports=chosen.discard_reports)
-        if chosen.command == "list":
-            return run_list(settings, words)
-        return run_rollback(settings, words, chosen.id)
+        return run(chosen, get_settings(), words)
     except UserError as problem:
         print(words.say(problem.words_key, **problem.values), file=sys.stderr)
         return 1

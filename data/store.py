@@ -89,6 +89,7 @@ class Store:
         self._connection = connection
         self.pointer = pointer
         self.fallback_from = fallback_from
+        self._views: list[str] = []
 
     @property
     def snapshot_id(self) -> str:
@@ -102,10 +103,33 @@ class Store:
         # One connection shared by threads hands out another thread's rows; a cursor is a connection of its own.
         cursor = self._connection.cursor()
         try:
+            for view in self._views:
+                cursor.execute(view)
             # By way of Arrow: 11,160 rows of text take 8 ms instead of 50.
             return cursor.sql(sql, params=parameters or None).to_arrow_table().to_pandas()
         finally:
             cursor.close()
+
+    def hide_drafts(self) -> None:
+        """From now on no query sees a month that is a draft, in whatever table; what others published stays.
+
+        Each table is covered by a view of the same name, so that no single query can forget to ask for the state.
+        """
+        drafts = self.query("SELECT period FROM period WHERE state = 'draft'")["period"]
+        if drafts.empty:
+            return
+        tables = self.query(
+            "SELECT current_database() AS base, table_name FROM duckdb_columns() WHERE column_name = 'period'"
+        )
+        hidden = ", ".join(f"'{period}'" for period in drafts)
+        self._views = [
+            f'CREATE TEMP VIEW {table} AS SELECT * FROM "{base}".main.{table} '
+            f"WHERE period IS NULL OR period NOT IN ({hidden})"
+            for base, table in tables.itertuples(index=False)
+            if not table.startswith("published_")
+        ]
+        base = tables["base"].iloc[0]
+        self._views.append(f'CREATE TEMP VIEW value_file AS SELECT * FROM "{base}".main.public_value_file')
 
     def close(self) -> None:
         self._connection.close()
@@ -221,8 +245,10 @@ class CurrentStore:
                 seen = None
             if self._store is None or (seen is not None and seen != self._seen):
                 try:
-                    self._store = open_current(self._settings)
-                    self._seen = seen
+                    store = open_current(self._settings)
+                    if self._settings.edition == "public":
+                        store.hide_drafts()
+                    self._store, self._seen = store, seen
                 except StoreUnavailable:
                     # The last good snapshot is better than none; the next call tries again.
                     if self._store is None:

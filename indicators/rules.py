@@ -11,7 +11,7 @@ import calendar
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -67,6 +67,11 @@ class Threshold:
             raise RuleError(f"{self.legal_basis}: ends {self.effective_to} before it begins {self.effective_from}")
         if self.measured_from is not None and self.measured_from >= self.effective_from:
             raise RuleError(f"{self.legal_basis}: measured_from must lie before effective_from")
+
+    @property
+    def key(self) -> tuple[str, str, str, date]:
+        """What no two thresholds of a programme share."""
+        return self.kind, self.level, self.scope, self.effective_from
 
     @property
     def applies_from(self) -> date:
@@ -138,10 +143,48 @@ def last_day(period: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+def load_programmes(extra: Path | None = None) -> dict[str, Programme]:
+    """All programmes of `programmes/*.toml`, by code, in order of time. RuleError where a file contradicts itself.
+
+    `extra` is a directory of files `<programme>.toml` that are laid over them (see `lay_over`); it may not exist.
+    """
+    programmes = _load_own_programmes()
+    if extra is None:
+        return programmes
+    unknown = sorted({path.stem for path in extra.glob("*.toml")} - set(programmes))
+    if unknown:
+        raise RuleError(f"{extra}: there is no programme {', '.join(unknown)}")
+    return {code: lay_over(programme, extra / f"{code}.toml") for code, programme in programmes.items()}
+
+
 @lru_cache(maxsize=1)
-def load_programmes() -> dict[str, Programme]:
-    """All programmes of `programmes/*.toml`, by code, in order of time. RuleError where a file contradicts itself."""
+def _load_own_programmes() -> dict[str, Programme]:
     return {programme.programme: programme for programme in map(read_programme, sorted(_FOLDER.glob("*.toml")))}
+
+
+def lay_over(programme: Programme, path: Path) -> Programme:
+    """The programme with the entries of a file that an operator keeps; the programme itself where there is none.
+
+    `[[threshold]]` adds a threshold, or takes the place of the one of the same kind, level, scope and first day.
+    `[[end]]` (kind, level, scope, effective_from, effective_to) ends an earlier one. RuleError where two then overlap,
+    where the file is no TOML, or where an entry ends nothing.
+    """
+    if not path.is_file():
+        return programme
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        entered = [_threshold(entry) for entry in raw.get("threshold", [])]
+        ends = {(end["kind"], end["level"], end["scope"], end["effective_from"]): end for end in raw.get("end", [])}
+    except (ValueError, TypeError, KeyError, ArithmeticError) as problem:
+        raise RuleError(f"{path.name}: {problem}") from problem
+    thresholds = {rule.key: rule for rule in (*programme.thresholds, *entered)}
+    for key, end in ends.items():
+        if key not in thresholds:
+            raise RuleError(f"{path.name}: no threshold {key} that could end")
+        thresholds[key] = replace(thresholds[key], effective_to=end["effective_to"])
+    changed = replace(programme, thresholds=tuple(thresholds.values()))
+    _check_overlaps(changed)
+    return changed
 
 
 def read_programme(path: Path) -> Programme:

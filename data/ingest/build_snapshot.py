@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from data.ingest.builder import SnapshotBuilder
-from data.ingest.publish import compute_derived_tables, hold_write_lock, make_building_path, publish_snapshot
+from data.ingest.publish import compute_derived_tables, hold_write_lock, publish_snapshot
 from data.ingest.simulate import simulate_latent, simulate_months
 from data.settings import Settings
 from data.store import Pointer
@@ -22,7 +22,7 @@ def build_snapshot(
 
     `on_step(step, done, total)` is told the progress. Raises IngestRefused where another process is writing.
     """
-    with hold_write_lock(settings), SnapshotBuilder(make_building_path(settings)) as builder:
+    with hold_write_lock(settings), SnapshotBuilder(settings) as builder:
         on_step("reference", 0, 1)
         with builder.timed("reference"):
             builder.insert_reference_tables()

@@ -4,11 +4,12 @@ The file is written under a name of its own and takes its final one only when it
 """
 
 import hashlib
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow as pa
 from data.ingest.checks import Finding, check_report, rows_to_keep
 from data.ingest.columns import OBS_STATUS, ReportColumns
 from data.ingest.reference_tables import list_reference_tables, split_statements
+from data.settings import Settings
 from data.store import SCHEMA_VERSION
 from geo.units import boundary_set_of, map_order
 from indicators.rules import load_programmes, programme_of
@@ -44,6 +46,7 @@ HASHED_TABLES = [
     "unit_summary",
     "report_received",
     "value_file",
+    "public_value_file",
     "published_coverage",
     "published_commune_coverage",
     "population_year",
@@ -67,12 +70,16 @@ HASHED_TABLES = [
 class SnapshotBuilder:
     """Writes one snapshot file. Use as a context manager; an exception inside leaves no file behind."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, settings: Settings) -> None:
+        # Where the file lies until it has its name.
+        self.path = settings.snapshot_directory / f".building-{os.getpid()}.duckdb"
+        self.programmes = load_programmes(settings.rules_directory)
+        self._settings = settings
+        self._older_states: dict[str, tuple[str, bool]] = {}
         self.durations: dict[str, float] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET enable_progress_bar = false")
-        quoted = str(path).replace("'", "''")
+        quoted = str(self.path).replace("'", "''")
         # An explicit storage version, so that a reader of the same release line can open the file.
         self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0')")
         self._connection.execute("USE store")
@@ -83,10 +90,12 @@ class SnapshotBuilder:
         return self
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
-        self._connection.close()
-        if kind is not None:
-            self.path.unlink(missing_ok=True)
-            Path(f"{self.path}.wal").unlink(missing_ok=True)
+        try:
+            self._connection.close()
+        finally:
+            if kind is not None:
+                self.path.unlink(missing_ok=True)
+                Path(f"{self.path}.wal").unlink(missing_ok=True)
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -110,7 +119,7 @@ class SnapshotBuilder:
 
     def insert_reference_tables(self) -> None:
         """Units, crosswalks, rules, payer groups and published figures."""
-        for table, frame in list_reference_tables():
+        for table, frame in list_reference_tables(self._settings.rules_directory):
             self.insert_frame(table, frame)
 
     def add_source(self, **fields: object) -> int:
@@ -137,6 +146,31 @@ class SnapshotBuilder:
         """Make an older snapshot readable as `older`."""
         quoted = str(previous).replace("'", "''")
         self.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
+        if self._settings.simulation_marker.exists():
+            self._leave_simulation_out(quoted)
+        states = self.execute(
+            """
+            SELECT period, state, bool_or(NOT is_simulated)
+            FROM older.period JOIN older.commune_month USING (period) GROUP BY period, state
+            """
+        ).fetchall()
+        self._older_states = {period: (state, has_real) for period, state, has_real in states}
+
+    def _leave_simulation_out(self, quoted: str) -> None:
+        """Put a copy without simulated rows in the place of `older`. Rows that were deleted from the finished file
+        instead would stay in it, out of sight."""
+        self.execute("DETACH older")
+        self.execute(f"ATTACH '{quoted}' AS whole (READ_ONLY)")
+        self.execute("ATTACH ':memory:' AS older")
+        months = "SELECT period FROM whole.commune_month WHERE is_simulated"
+        real = {table: "NOT is_simulated" for table in ("source", "commune_month", "group_month")}
+        unmixed = {table: f"period NOT IN ({months})" for table in ("unit_summary", "report_received")}
+        kept = real | unmixed
+        tables = self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'whole'").fetchall()
+        for (table,) in tables:
+            rows = kept.get(table, "true")
+            self.execute(f"CREATE TABLE older.{table} AS SELECT * FROM whole.{table} WHERE {rows}")
+        self.execute("DETACH whole")
 
     def detach_older(self) -> None:
         self.execute("DETACH older")
@@ -158,15 +192,31 @@ class SnapshotBuilder:
                 self.execute(f"INSERT INTO {table} BY NAME {kept}", [changed])
 
     def fill_periods(self) -> None:
-        """The table `period`: every month that has a figure."""
-        programmes = load_programmes()
-        found = [row[0] for row in self.execute("SELECT DISTINCT period FROM commune_month ORDER BY period").fetchall()]
+        """The table `period`: every month that has a figure.
+
+        A month begins as a draft when it first has received figures; simulated months are released. Later snapshots
+        keep the state, so a correction of a released month does not hide it.
+        """
+        found = self.execute(
+            "SELECT period, bool_or(NOT is_simulated) FROM commune_month GROUP BY period ORDER BY period"
+        ).fetchall()
         rows = []
-        for period in found:
-            owner = programme_of(programmes, period)
-            rows.append((period, boundary_set_of(period), owner.programme if owner else None, "released"))
+        for period, has_real in found:
+            owner = programme_of(self.programmes, period)
+            state, had_real = self._older_states.get(period, ("released", False))
+            if has_real and not had_real:
+                state = "draft"
+            rows.append((period, boundary_set_of(period), owner.programme if owner else None, state))
         if rows:
             self.insert_frame("period", pd.DataFrame(rows, columns=["period", "boundary_set", "programme", "state"]))
+
+    def set_state(self, period: str, state: str) -> None:
+        """Give a month of the older snapshot another state: `draft` or `released`."""
+        self._older_states[period] = (state, True)
+
+    def list_draft_periods(self) -> list[str]:
+        """The months that the public edition does not show."""
+        return [row[0] for row in self.execute("SELECT period FROM period WHERE state = 'draft'").fetchall()]
 
     def list_unsummed_periods(self) -> list[str]:
         """The months that have figures and no sums yet."""
@@ -191,14 +241,8 @@ class SnapshotBuilder:
             raise ValueError(f"commune_month has {twice} twice")
 
     def hash_content(self) -> str:
-        """64 bits of SHA-256 over every row of every table, whatever their order; the same rows give the same id."""
-        digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
-        for table in HASHED_TABLES:
-            count, total = self.execute(
-                f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows"
-            ).fetchone()
-            digest.update(f"{table} {count} {total}\n".encode())
-        return digest.hexdigest()[:16]
+        """The id of the finished snapshot."""
+        return hash_tables(lambda sql: self.execute(sql).fetchone(), HASHED_TABLES, SCHEMA_VERSION)
 
     def seal(self, snapshot_id: str) -> None:
         """Write the id and close the file."""
@@ -207,6 +251,18 @@ class SnapshotBuilder:
         self.execute("CHECKPOINT store")
         self.execute("USE memory")
         self.execute("DETACH store")
+
+
+def hash_tables(ask: Callable[[str], Any], tables: list[str], schema_version: int) -> str:
+    """64 bits of SHA-256 over every row of every table, whatever their order; the same rows give the same id.
+
+    `ask(sql)` gives the one row of a question.
+    """
+    digest = hashlib.sha256(f"schema {schema_version}\n".encode())
+    for table in tables:
+        count, total = ask(f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows")
+        digest.update(f"{table} {count} {total}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def count_column(values: np.ndarray) -> pa.Array:

@@ -16,7 +16,7 @@ from data.ingest.archive import archive_file, hash_received, sync_archive
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.containers import SUFFIXES
 from data.ingest.history_checks import check_against_history
-from data.ingest.publish import compute_derived_tables, hold_write_lock, make_building_path, publish_snapshot
+from data.ingest.publish import compute_derived_tables, hold_write_lock, publish_snapshot
 from data.ingest.received import Received, ReceivedReport, ReceivedTable
 from data.ingest.rule_words import describe_finding, describe_problem
 from data.ingest.sandbox import ReadOptions, Sandbox
@@ -137,7 +137,7 @@ def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer
     """A new snapshot: the previous figures, with those of the received files in their place."""
     store = open_current(settings)
     store.close()
-    with SnapshotBuilder(make_building_path(settings)) as builder:
+    with SnapshotBuilder(settings) as builder:
         with builder.timed("reference"):
             builder.insert_reference_tables()
         builder.attach_older(settings.snapshot_directory / store.pointer.file)

@@ -24,6 +24,19 @@ class SetFigures:
     status: NDArray[np.uint8]
     is_simulated: NDArray[np.bool_]
 
+    def take(self, months: list[int]) -> "SetFigures":
+        """Some of the months, by their numbers."""
+        return SetFigures(
+            boundary_set=self.boundary_set,
+            periods=[self.periods[number] for number in months],
+            programmes=[self.programmes[number] for number in months],
+            codes=self.codes,
+            population=self.population[months],
+            insured=self.insured[months],
+            status=self.status[months],
+            is_simulated=self.is_simulated[months],
+        )
+
     @property
     def held_back(self) -> NDArray[np.bool_]:
         return self.status == HELD_BACK

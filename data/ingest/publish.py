@@ -1,40 +1,83 @@
 """Publishing: a finished file gets its name, a note beside it, and then the pointer moves, atomically."""
 
+import errno
 import fcntl
 import os
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
-from data.errors import IngestRefused
+import duckdb
+
+from data.errors import IngestRefused, UserError
 from data.ingest.builder import SnapshotBuilder
-from data.ingest.matrices import read_layout, read_set_figures
+from data.ingest.leftovers import remove_leftovers, remove_unnamed_values
+from data.ingest.matrices import SetFigures, SetLayout, read_layout, read_set_figures
 from data.ingest.summaries import list_reports_received, summarise_set
 from data.ingest.value_files import write_value_files
 from data.settings import Settings
 from data.store import SCHEMA_VERSION, Pointer, hash_file, parse_pointer
 from geo.units import boundary_sets
 
+LOCK_POLL_SECONDS = 0.2
+NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
 
 @contextmanager
-def hold_write_lock(settings: Settings) -> Iterator[None]:
-    """One writer at a time. Raises IngestRefused where another process is writing."""
-    settings.snapshot_directory.mkdir(parents=True, exist_ok=True)
-    with (settings.snapshot_directory / ".lock").open("w") as lock:
+def hold_write_lock(settings: Settings, wait_seconds: float = 0) -> Iterator[None]:
+    """One writer at a time.
+
+    Raises IngestRefused where another process is still writing after `wait_seconds`, and UserError where the disk takes
+    no more; what readers see stays as it was.
+    """
+    try:
+        settings.snapshot_directory.mkdir(parents=True, exist_ok=True)
+        with (settings.snapshot_directory / ".lock").open("w") as lock:
+            take_lock(lock, wait_seconds)
+            remove_leftovers(settings)
+            try:
+                yield
+            except BaseException:
+                # Value files of a snapshot that was not published.
+                with suppress(OSError, duckdb.Error):
+                    remove_unnamed_values(settings)
+                raise
+    except OSError as problem:
+        if problem.errno not in NO_PLACE:
+            raise
+        raise explain_no_place(settings, problem) from problem
+    except duckdb.Error as problem:
+        if os.strerror(errno.ENOSPC) not in str(problem):
+            raise
+        raise explain_no_place(settings, problem) from problem
+
+
+def take_lock(lock: IO[str], wait_seconds: float) -> None:
+    """Take the lock, or wait for it. The system frees the lock of a process that was killed."""
+    last = time.monotonic() + wait_seconds
+    while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as problem:
-            raise IngestRefused("INGEST-BUSY", "ingest.busy") from problem
-        remove_leftovers(settings)
-        yield
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            if time.monotonic() >= last:
+                raise IngestRefused("INGEST-BUSY", "ingest.busy") from problem
+        time.sleep(LOCK_POLL_SECONDS)
 
 
-def remove_leftovers(settings: Settings) -> None:
-    """Unfinished files of a writer that was stopped. Called under the lock, so nobody is writing them."""
-    snapshots, values = settings.snapshot_directory, settings.value_directory
-    for path in [*snapshots.glob(".building-*"), *snapshots.glob(".*.partial"), *values.glob(".*.partial")]:
-        path.unlink(missing_ok=True)
+def explain_no_place(settings: Settings, problem: Exception) -> UserError:
+    """What to tell a person whose disk is full or cannot be written to."""
+    free = shutil.disk_usage(settings.var_directory).free if settings.var_directory.is_dir() else 0
+    return UserError(
+        "STORE-NO-PLACE",
+        "snapshot.no_place",
+        directory=settings.var_directory,
+        megabytes=free // 1_000_000,
+        detail=str(problem).splitlines()[0],
+    )
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -67,12 +110,32 @@ def compute_derived_tables(builder: SnapshotBuilder, settings: Settings) -> None
         months = [number for number, period in enumerate(figures.periods) if period in unsummed]
         with builder.timed("summaries"):
             if months:
-                builder.insert_frame("unit_summary", summarise_set(figures, layout, months))
+                builder.insert_frame("unit_summary", summarise_set(figures, layout, months, builder.programmes))
                 builder.insert_frame("report_received", list_reports_received(figures, layout, months))
         with builder.timed("value_files"):
-            files = write_value_files(figures, layout, settings.value_directory)
-            if len(files):
-                builder.insert_frame("value_file", files)
+            insert_value_files(builder, figures, layout, settings.value_directory)
+
+
+def insert_value_files(builder: SnapshotBuilder, figures: SetFigures, layout: SetLayout, directory: Path) -> None:
+    """Rows of `value_file` for a boundary set and, where any month is a draft, of `public_value_file`."""
+    files = write_value_files(figures, layout, directory, builder.programmes)
+    if not len(files):
+        return
+    builder.insert_frame("value_file", files)
+    drafts = builder.list_draft_periods()
+    if not drafts:
+        return
+    months = list(zip(figures.periods, figures.programmes, strict=True))
+    hidden = {programme for period, programme in months if period in drafts}
+    released = [
+        number
+        for number, (period, programme) in enumerate(months)
+        if programme in hidden and period not in drafts
+    ]
+    builder.insert_frame("public_value_file", files[~files["programme"].isin(hidden)])
+    if released:
+        shown = write_value_files(figures.take(released), layout, directory, builder.programmes)
+        builder.insert_frame("public_value_file", shown)
 
 
 def publish_snapshot(builder: SnapshotBuilder, settings: Settings) -> Pointer:
@@ -109,8 +172,3 @@ def read_whole_pointer(note: Path, file: Path) -> Pointer | None:
     except (OSError, ValueError):
         return None
     return pointer if file.is_file() and hash_file(file) == pointer.sha256 else None
-
-
-def make_building_path(settings: Settings) -> Path:
-    """Where the file lies until it has its name."""
-    return settings.snapshot_directory / f".building-{os.getpid()}.duckdb"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
-from data.ingest.facts import read_facts
+from data.ingest.facts import read_facts, read_targets
 from geo.crosswalks import CROSSWALKS_DIR
 from geo.units import boundary_sets, load_regions, load_units, map_order, read_text_table
 from indicators.catalogue import load_payer_groups
@@ -14,13 +15,16 @@ from indicators.rules import goal_rows, load_programmes, programme_rows, thresho
 from text.names import search_key
 
 
-def list_reference_tables() -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every reference table with its rows, parents before children."""
+def list_reference_tables(rules_directory: Path | None = None) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every reference table with its rows, parents before children.
+
+    Thresholds and targets of `rules_directory` (what the operator entered) are laid over those of the code.
+    """
     yield "boundary_set", describe_boundary_sets()
     yield "region", blank_to_null(load_regions())
     yield "unit", pd.concat([list_units(boundary_set) for boundary_set in boundary_sets()], ignore_index=True)
     yield "crosswalk", list_crosswalks()
-    programmes = list(load_programmes().values())
+    programmes = list(load_programmes(rules_directory).values())
     yield "programme", pd.DataFrame(programme_rows(programmes))
     rules = pd.DataFrame(threshold_rows(programmes))
     rules["rule_id"] = rules["programme"] + "/" + rules["kind"] + "/" + rules["level"] + "/" + rules["scope"]
@@ -28,7 +32,7 @@ def list_reference_tables() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "rule", rules
     yield "goal", pd.DataFrame(goal_rows(programmes))
     yield "payer_group", list_payer_groups()
-    yield from list_fact_tables()
+    yield from list_fact_tables(rules_directory)
 
 
 def blank_to_null(frame: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +111,7 @@ def list_payer_groups() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def list_fact_tables() -> Iterator[tuple[str, pd.DataFrame]]:
+def list_fact_tables(rules_directory: Path | None) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables of published figures; columns and names are those of data/facts (see its README)."""
     yield "published_coverage", blank_to_null(read_facts("published_coverage"))
     communes = read_facts("published_commune_coverage")
@@ -115,7 +119,7 @@ def list_fact_tables() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "published_commune_coverage", blank_to_null(communes)
     population = read_facts("population_year").rename(columns={"is_preliminary": "is_estimated"})
     yield "population_year", population
-    yield "target", blank_to_null(read_facts("targets"))
+    yield "target", blank_to_null(read_targets(rules_directory))
     yield "ntm_progress", blank_to_null(read_facts("ntm_progress"))
     yield "reform_event", read_facts("reform_events")
     yield "emulation_cluster", read_facts("emulation_clusters")

@@ -1,10 +1,12 @@
 """The tables `unit_summary` and `report_received`: sums per month, computed at publishing by indicators.summary."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from data.ingest.matrices import SetFigures, SetLayout
-from indicators.rules import Threshold, load_programmes, threshold_in_force
+from indicators.rules import Programme, Threshold, threshold_in_force
 from indicators.summary import Districts, Grouping, summarise_units
 
 DEFAULT_COUNTED_TYPES = ("xa",)
@@ -42,11 +44,12 @@ def make_groupings(layout: SetLayout) -> list[Grouping]:
     return groupings
 
 
-def summarise_set(figures: SetFigures, layout: SetLayout, months: list[int]) -> pd.DataFrame:
+def summarise_set(
+    figures: SetFigures, layout: SetLayout, months: list[int], programmes: Mapping[str, Programme]
+) -> pd.DataFrame:
     """`unit_summary` for some months of a boundary set (their numbers in `figures.periods`; at least one)."""
     groupings = make_groupings(layout)
     districts = Districts(layout.district, len(layout.districts)) if len(layout.districts) else None
-    programmes = load_programmes()
     frames = []
     for number in months:
         period, programme = figures.periods[number], figures.programmes[number]

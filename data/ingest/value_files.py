@@ -7,6 +7,7 @@ content.
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from data.ingest.matrices import SetFigures, SetLayout
 from data.ingest.summaries import make_rule_id
 from geo.units import order_hash
 from indicators.classes import class_edges, classify, mark_absences
-from indicators.rules import load_programmes, map_threshold
+from indicators.rules import Programme, map_threshold
 
 
 def encode_value_file(header: dict[str, object], classes: NDArray[np.uint8]) -> bytes:
@@ -46,7 +47,9 @@ def write_value_file(directory: Path, content: bytes) -> str:
     return name
 
 
-def write_value_files(figures: SetFigures, layout: SetLayout, directory: Path) -> pd.DataFrame:
+def write_value_files(
+    figures: SetFigures, layout: SetLayout, directory: Path, programmes: Mapping[str, Programme]
+) -> pd.DataFrame:
     """Rows of the table `value_file`: one file per level and programme of the months of a boundary set."""
     rows = []
     for level in ("province", "district", "commune"):
@@ -56,7 +59,7 @@ def write_value_files(figures: SetFigures, layout: SetLayout, directory: Path) -
         absent = level_absences(figures, layout, level, len(codes))
         for programme in dict.fromkeys(name for name in figures.programmes if name):
             months = [number for number, name in enumerate(figures.programmes) if name == programme]
-            header, classes = classify_months(figures, programme, months, population, insured, absent)
+            header, classes = classify_months(figures, programmes[programme], months, population, insured, absent)
             header |= {
                 "boundary_set": figures.boundary_set,
                 "level": level,
@@ -112,7 +115,7 @@ def level_absences(figures: SetFigures, layout: SetLayout, level: str, size: int
 
 def classify_months(
     figures: SetFigures,
-    programme: str,
+    programme: Programme,
     months: list[int],
     population: NDArray[np.int64],
     insured: NDArray[np.int64],
@@ -120,13 +123,12 @@ def classify_months(
 ) -> tuple[dict[str, object], NDArray[np.uint8]]:
     """Header entries and classes (months × units). `edges` and `rules` hold an entry for each month from which they
     change."""
-    rules_of_programme = load_programmes()[programme]
     periods = [figures.periods[number] for number in months]
     edge_list: list[dict[str, object]] = []
     rule_list: list[dict[str, object]] = []
     classes = np.empty((len(months), population.shape[1]), dtype=np.uint8)
     for place, number in enumerate(months):
-        rule, in_force = map_threshold(rules_of_programme, periods[place])
+        rule, in_force = map_threshold(programme, periods[place])
         edges = class_edges(rule, in_force=in_force)
         entry = edges.as_header()
         if not edge_list or {**entry, "from_period": edge_list[-1]["from_period"]} != edge_list[-1]:
@@ -134,7 +136,7 @@ def classify_months(
             rule_list.append(
                 {
                     "from_period": periods[place],
-                    "rule_id": make_rule_id(programme, rule) if rule and in_force else None,
+                    "rule_id": make_rule_id(programme.programme, rule) if rule and in_force else None,
                     "value": str(rule.value) if rule and in_force else None,
                     "operator": rule.operator if rule and in_force else None,
                 }

@@ -1,0 +1,43 @@
+"""A new snapshot from the present one: the same figures with other rules or states, or without the simulation."""
+
+from collections.abc import Mapping
+
+from data.errors import StoreUnavailable
+from data.ingest.add_records import add_records, apply_records
+from data.ingest.add_reports import add_reports
+from data.ingest.builder import SnapshotBuilder
+from data.ingest.load import copy_sources
+from data.ingest.publish import compute_derived_tables, publish_snapshot
+from data.settings import Settings
+from data.store import Pointer, Store, open_current
+
+NO_STATES: Mapping[str, str] = {}
+
+
+def open_undamaged(settings: Settings) -> Store:
+    """The snapshot in force. Raises StoreUnavailable where it is damaged: what is built on an older one would lose what
+    came since."""
+    store = open_current(settings)
+    if store.fallback_from is not None:
+        store.close()
+        raise StoreUnavailable("STORE-DAMAGED", "snapshot.current_damaged", id=store.fallback_from)
+    return store
+
+
+def republish(settings: Settings, states: Mapping[str, str] = NO_STATES) -> Pointer:
+    """Build and publish, under the lock that the caller holds. `states`: the new state of some months."""
+    store = open_undamaged(settings)
+    store.close()
+    with SnapshotBuilder(settings) as builder:
+        builder.insert_reference_tables()
+        builder.attach_older(settings.snapshot_directory / store.pointer.file)
+        for period, state in states.items():
+            builder.set_state(period, state)
+        copy_sources(builder)
+        changed = add_reports(builder, [], [])
+        add_records(builder, [], [])
+        apply_records(builder)
+        builder.copy_sums(changed)
+        builder.detach_older()
+        compute_derived_tables(builder, settings)
+        return publish_snapshot(builder, settings)

@@ -1,0 +1,170 @@
+"""What an operator does with snapshots that exist: list, publish, roll back, verify, prune, release a month."""
+
+from data.errors import StoreUnavailable, UserError
+from data.ingest.leftovers import remove_unnamed_values
+from data.ingest.publish import hold_write_lock, write_atomically
+from data.ingest.republish import open_undamaged, republish
+from data.queries import periods
+from data.settings import Settings
+from data.store import Pointer, list_snapshots, open_current, open_snapshot, parse_pointer
+from data.verify_snapshot import find_faults
+from text.formats import Formats
+from text.words import Words
+
+KEPT_BY_DEFAULT = 5
+BYTES_PER_MEGABYTE = 1e6
+
+
+def read_pointed(settings: Settings) -> Pointer | None:
+    """What `current.json` says, whole or not; None where it cannot be read."""
+    try:
+        return parse_pointer(settings.pointer_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def find_snapshot(settings: Settings, snapshot_id: str) -> Pointer:
+    """The snapshot with an id. Raises StoreUnavailable naming how to see which there are."""
+    for pointer in list_snapshots(settings.snapshot_directory):
+        if pointer.id == snapshot_id:
+            return pointer
+    raise StoreUnavailable("STORE-NO-SUCH", "snapshot.no_such", id=snapshot_id)
+
+
+def run_list(settings: Settings, words: Words) -> int:
+    """Every snapshot, newest first, with its size; the one in use is marked."""
+    found = list_snapshots(settings.snapshot_directory)
+    if not found:
+        print(words.say("store.none", directory=settings.snapshot_directory))
+        return 1
+    current = read_pointed(settings)
+    for pointer in found:
+        mark = "*" if current is not None and pointer.id == current.id else " "
+        file = settings.snapshot_directory / pointer.file
+        size = write_megabytes(file.stat().st_size) if file.is_file() else words.say("snapshot.no_file")
+        print(f"{mark} {pointer.id}  {pointer.made_at}  {size}")
+    return 0
+
+
+def write_megabytes(size: int) -> str:
+    return f"{Formats('vi').number(size / BYTES_PER_MEGABYTE, 1)} MB"
+
+
+def run_publish(settings: Settings, words: Words, snapshot_id: str, wait_seconds: float = 0) -> int:
+    """Make a snapshot the current one, after every check of it."""
+    with hold_write_lock(settings, wait_seconds):
+        pointer = find_snapshot(settings, snapshot_id)
+        refuse_faulty(pointer, settings, words)
+        write_atomically(settings.pointer_file, pointer.to_json())
+    print(words.say("snapshot.published", id=pointer.id, made_at=pointer.made_at))
+    warn_of_simulation(pointer, settings, words)
+    return 0
+
+
+def refuse_faulty(pointer: Pointer, settings: Settings, words: Words) -> None:
+    """Raises UserError with the first fault of a snapshot."""
+    faults = find_faults(pointer, settings)
+    if faults:
+        fault = words.say(faults[0].key, **faults[0].values)
+        raise UserError("STORE-FAULTY", "snapshot.not_published", id=pointer.id, fault=fault, count=len(faults))
+
+
+def warn_of_simulation(pointer: Pointer, settings: Settings, words: Words) -> None:
+    """Say so where the simulation was taken out for good and the snapshot now in use still has it."""
+    if not settings.simulation_marker.exists():
+        return
+    store = open_snapshot(pointer, settings)
+    simulated = store.query("SELECT 1 FROM source WHERE is_simulated LIMIT 1")
+    store.close()
+    if len(simulated):
+        print(words.say("snapshot.has_simulation", id=pointer.id))
+
+
+def run_rollback(settings: Settings, words: Words, wanted: str | None, wait_seconds: float = 0) -> int:
+    """Point at an older snapshot: the named one, or the newest one made before the present."""
+    with hold_write_lock(settings, wait_seconds):
+        # A damaged current snapshot is the very reason to go back: its pointer still says when it was made.
+        current = read_pointed(settings) or open_current(settings).pointer
+        older = [
+            pointer
+            for pointer in list_snapshots(settings.snapshot_directory)
+            if (pointer.id == wanted if wanted else pointer.made_at < current.made_at)
+        ]
+        if not older:
+            raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=wanted or current.id)
+        open_snapshot(older[0], settings).close()
+        write_atomically(settings.pointer_file, older[0].to_json())
+    print(words.say("store.rolled_back", id=older[0].id, made_at=older[0].made_at))
+    warn_of_simulation(older[0], settings, words)
+    return 0
+
+
+def run_verify(settings: Settings, words: Words, snapshot_id: str | None, *, every: bool = False) -> int:
+    """Check the current snapshot, a named one, or every one; 1 where anything is wrong."""
+    if every:
+        chosen = list_snapshots(settings.snapshot_directory)
+    elif snapshot_id:
+        chosen = [find_snapshot(settings, snapshot_id)]
+    else:
+        pointed = read_pointed(settings)
+        chosen = [pointed] if pointed else []
+    if not chosen:
+        raise StoreUnavailable("STORE-NONE", "store.none", directory=settings.snapshot_directory)
+    status = 0
+    for pointer in chosen:
+        faults = find_faults(pointer, settings)
+        if not faults:
+            print(words.say("snapshot.verified", id=pointer.id))
+            continue
+        status = 1
+        print(words.say("snapshot.faulty", id=pointer.id, count=len(faults)))
+        for fault in faults:
+            print("  " + words.say(fault.key, **fault.values))
+    return status
+
+
+def run_prune(settings: Settings, words: Words, keep: int = KEPT_BY_DEFAULT, wait_seconds: float = 0) -> int:
+    """Remove old snapshots but the `keep` newest, and value files that no snapshot names. The current one and the
+    newest before it always stay, so that there is one to fall back to."""
+    with hold_write_lock(settings, wait_seconds):
+        current = open_undamaged(settings)
+        current.close()
+        found = list_snapshots(settings.snapshot_directory)
+        before = [pointer for pointer in found if pointer.made_at < current.pointer.made_at]
+        kept = {current.pointer.id, *(pointer.id for pointer in [*found[:keep], *before[:1]])}
+        freed = sum(remove_snapshot(pointer, settings, words) for pointer in found if pointer.id not in kept)
+        values = remove_unnamed_values(settings)
+    freed += sum(size for _, size in values)
+    if values:
+        print(words.say("snapshot.values_removed", count=len(values)))
+    print(words.say("snapshot.pruned", kept=len(kept), size=write_megabytes(freed)))
+    return 0
+
+
+def remove_snapshot(pointer: Pointer, settings: Settings, words: Words) -> int:
+    """Remove a snapshot and say so; returns the bytes it took. A server that still has it open reads on to the end."""
+    file = settings.snapshot_directory / pointer.file
+    size = file.stat().st_size if file.is_file() else 0
+    # The note first: a file without one is nobody's, and the next writer clears it if this one is stopped here.
+    (settings.snapshot_directory / f"{pointer.id}.json").unlink(missing_ok=True)
+    file.unlink(missing_ok=True)
+    print(words.say("snapshot.removed", id=pointer.id, made_at=pointer.made_at, size=write_megabytes(size)))
+    return size
+
+
+def run_release(settings: Settings, words: Words, period: str, *, undo: bool = False, wait_seconds: float = 0) -> int:
+    """Make a month public, or a draft again, in a new snapshot."""
+    state = "draft" if undo else "released"
+    month = Formats("vi").month(period)
+    with hold_write_lock(settings, wait_seconds):
+        store = open_undamaged(settings)
+        states = periods(store).set_index("period")["state"]
+        store.close()
+        if period not in states.index:
+            raise UserError("STORE-NO-PERIOD", "snapshot.no_period", period=month)
+        if states[period] == state:
+            print(words.say(f"snapshot.already_{state}", period=month))
+            return 0
+        pointer = republish(settings, {period: state})
+    print(words.say(f"snapshot.now_{state}", period=month, id=pointer.id))
+    return 0
