@@ -87,9 +87,9 @@ def check_sums(store: Store) -> Iterator[Fault]:
     for period, _, programme, *_ in queries.periods(store).itertuples(index=False):
         rule = threshold_in_force(programmes[programme], period) if isinstance(programme, str) else None
         expected = add_up(read_units(store, period), rule)
-        found = store.query(
-            "SELECT * FROM unit_summary WHERE period = $period", {"period": period}
-        ).set_index(["level", "unit_code"])
+        found = store.query("SELECT * FROM unit_summary WHERE period = $period", {"period": period}).set_index(
+            ["level", "unit_code"]
+        )
         rule_ids = set(found["rule_id"].dropna())
         if rule_ids != ({make_rule_id(programme, rule)} if rule else set()):
             yield Fault("snapshot.fault.rule", {"period": period, "rules": ", ".join(sorted(rule_ids)) or "–"})
