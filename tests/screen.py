@@ -22,7 +22,8 @@ class Screen:
     def __init__(self, app: AppTest) -> None:
         self.app = app
         blocks = [element.proto.body for element in app.get("html")]
-        self.markup = [block for block in blocks if not block.startswith("<style")]
+        blocks += [read_component(element) for element in app.get("bidi_component")]
+        self.markup = [block for block in blocks if block and not block.startswith("<style")]
         self.sentences = [strip_markup(block) for block in self.markup]
         self.text = "\n".join(self.sentences)
 
@@ -45,6 +46,12 @@ class Screen:
             r'<section class="bp-figure"><h2>(.*?)</h2><div class="bp-value">(.*?)</div>', "".join(self.markup)
         )
         return next(strip_markup(value) for name, value in found if strip_markup(name).startswith(label))
+
+
+def read_component(element) -> str:
+    """The markup that a component of ui/markup.py was given; "" for one that draws by itself."""
+    data = json.loads(element.proto.json) if element.proto.json else ""
+    return data if isinstance(data, str) else ""
 
 
 def strip_markup(block: str) -> str:

@@ -1,0 +1,178 @@
+"""The real server over a small store: health, the map's bytes, what the page asks for, addresses that are not ours."""
+
+import contextlib
+import gzip
+import http.client
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+import numpy as np
+import pytest
+
+from data.settings import PROJECT_ROOT, Settings
+from data.store import Store
+from geo.units import map_order, order_hash
+
+STARTS_WITHIN = 40  # seconds
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Server:
+    """One server on 127.0.0.1; requests are sent as they are written, so that no client tidies a path."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def get(self, path: str, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        found = Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        connection.close()
+        return found
+
+
+@contextlib.contextmanager
+def serve(var_directory: Path) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"BAOPHU_VAR": str(var_directory)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        server = Server(port)
+        ends = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < ends:
+            with contextlib.suppress(OSError):
+                server.get("/healthz")
+                break
+            assert process.poll() is None, "the server ended before it listened"
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def server(small_settings: Settings) -> Iterator[Server]:
+    with serve(small_settings.var_directory) as running:
+        yield running
+
+
+def test_health_says_that_the_process_lives_and_which_snapshot_it_reads(server: Server, small_store: Store):
+    assert json.loads(server.get("/healthz").body) == {"status": "ok"}
+    ready = server.get("/readyz")
+    assert ready.status == 200 and json.loads(ready.body)["snapshot"] == small_store.snapshot_id
+
+
+def test_without_a_store_the_server_lives_and_is_not_ready(tmp_path: Path):
+    with serve(tmp_path) as running:
+        assert running.get("/healthz").status == 200
+        answer = running.get("/readyz")
+        assert answer.status == 503 and json.loads(answer.body)["code"] == "STORE-NONE"
+
+
+def test_the_page_is_vietnamese_and_asks_for_the_maps_files_that_exist(server: Server):
+    page = server.get("/", accept="text/html").body.decode()
+    assert '<html lang="vi">' in page and "<title>Bao phủ BHYT</title>" in page and "SourceSans" not in page
+    asked = re.findall(r'<link rel="(?:modulepreload|preload)" href="\./([^"]+)"', page)
+    assert any("commune" in address for address in asked) and any(address.endswith("index.js") for address in asked)
+    for address in asked:
+        assert server.get(f"/{address}").status == 200, address
+
+
+def test_a_page_without_the_map_does_not_ask_for_its_files(server: Server):
+    page = server.get("/method", accept="text/html").body.decode()
+    assert "coverage-map" not in page and "outlines" not in page
+    chosen = server.get("/?unit=38", accept="text/html").body.decode()
+    assert "coverage-map" in chosen and "outlines" not in chosen
+
+
+def test_classes_over_time_come_by_their_name_and_are_kept_for_ever(server: Server, small_store: Store):
+    name = small_store.query("SELECT file_name FROM value_file WHERE level = 'commune' ORDER BY 1").iloc[0, 0]
+    answer = server.get(f"/values/{name}")
+    assert answer.status == 200 and "immutable" in answer.headers["cache-control"]
+    raw = gzip.decompress(answer.body)
+    (length,) = struct.unpack_from("<I", raw)
+    header = json.loads(raw[4 : 4 + length])
+    assert len(raw) == 4 + length + header["unit_count"] * len(header["periods"])
+
+
+def test_hover_figures_are_one_rate_and_one_count_per_unit(server: Server, small_store: Store):
+    answer = server.get(f"/rest/{small_store.snapshot_id}/2019-10/commune/2016-2020/2020-12")
+    (length,) = struct.unpack_from("<I", answer.body)
+    header = json.loads(answer.body[4 : 4 + length])
+    order = map_order("2019-10", "commune")
+    assert header["unit_count"] == len(order) and header["order_hash"] == order_hash(order)
+    start = len(answer.body) - 6 * len(order)
+    rates = np.frombuffer(answer.body, "<u2", len(order), start)
+    missing = np.frombuffer(answer.body, "<i4", len(order), start + 2 * len(order))
+    row = small_store.query("SELECT * FROM commune_month WHERE period = '2020-12' AND unit_code = '14818'").iloc[0]
+    at = order.get_loc("14818")
+    assert rates[at] == row["insured"] * 10_000 // row["population"]
+    assert missing[at] == max(0, -(-85 * int(row["population"]) // 100) - int(row["insured"]))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/values/nothing.bin.gz",
+        "/values/..%2F..%2Fsnapshots%2Fcurrent.json",
+        "/values/0123456789abcdef.bin.gz",
+        "/rest/none/2019-10/commune/2016-2020/2020-12",
+        "/rest/{id}/2019-10/hamlet/2016-2020/2020-12",
+        "/rest/{id}/2019-10/commune/2016-2020/2031-01",
+        "/rest/{id}/1975-04/commune/2016-2020/2020-12",
+        "/app/static/../../asgi.py",
+        "/app/static/%2e%2e/%2e%2e/asgi.py",
+        "/static/js/../../../../../../../etc/passwd",
+    ],
+)
+def test_addresses_that_are_not_ours_give_no_file(server: Server, small_store: Store, path: str):
+    answer = server.get(path.format(id=small_store.snapshot_id))
+    assert answer.status in (400, 403, 404), answer.status
+    assert b"root:" not in answer.body and b"st.App" not in answer.body
+
+
+def test_streamlits_scripts_travel_compressed_and_unchanged(server: Server):
+    page = server.get("/", accept="text/html").body.decode()
+    script = re.search(r'src="\./(static/js/index\.[^"]+\.js)"', page).group(1)
+    plain, small = server.get(f"/{script}"), server.get(f"/{script}", accept_encoding="gzip, br")
+    assert small.headers["content-encoding"] == "br" and "immutable" in small.headers["cache-control"]
+    assert brotli.decompress(small.body) == plain.body and len(small.body) < len(plain.body) / 2
+
+
+@pytest.mark.parametrize("name", ["MaterialSymbols-Rounded.x.woff2", "SourceSansVF-Upright.ttf.x.woff2"])
+def test_typefaces_that_nobody_sees_are_small(server: Server, name: str):
+    answer = server.get(f"/static/media/{name}")
+    assert answer.status == 200 and answer.body[:4] == b"wOF2" and len(answer.body) < 25_000
+
+
+def test_outlines_are_kept_for_ever_and_the_manifest_is_not(server: Server):
+    manifest = server.get("/app/static/outlines/manifest.json")
+    name = json.loads(manifest.body)["2019-10"]["commune"]
+    assert "immutable" in server.get(f"/app/static/outlines/{name}").headers["cache-control"]
+    assert "immutable" not in manifest.headers.get("cache-control", "")
