@@ -230,7 +230,7 @@ def test_refused_files_do_not_keep_the_others_out_and_the_command_says_what_beca
     monkeypatch.setattr("data.ingest.__main__.get_settings", lambda: own_settings)
     assert main([str(folder), str(tmp_path / "khong_co.xlsx")]) == 2
     said = capsys.readouterr().out
-    assert "b.xlsx: nhận 3 đơn vị, 46.350 người tham gia, tháng 2020-12." in said
+    assert "b.xlsx: nhận 3 dòng, 46.350 người, tháng 2020-12" in said
     for sentence in (
         "a.xlsx: không phải tệp Excel",
         "c.xlsx: không nhận ra mẫu biểu",

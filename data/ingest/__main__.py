@@ -1,46 +1,48 @@
-"""Command: `python -m data.ingest FILE_OR_FOLDER … [--period 2020-12]`."""
+"""Command: `python -m data.ingest FILE_OR_FOLDER … [--dry-run] [--period 2020-12] [--by NAME] [--report FILE]`, and
+`python -m data.ingest template [NAME [FILE]]` for empty workbooks to fill in."""
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
 
+from tqdm import tqdm
+
 from data.errors import UserError
-from data.ingest.load import LoadResult, load_files
-from data.ingest.rule_words import describe_finding, describe_problem
+from data.ingest.layouts import load_layouts
+from data.ingest.load import load_files
+from data.ingest.load_report import load_to_json
+from data.ingest.report_console import write_report
+from data.ingest.report_workbook import write_report_workbook
+from data.ingest.rule_words import describe_problem
+from data.ingest.template_workbook import write_template_workbook
 from data.settings import get_settings
-from text.formats import Formats
 from text.words import Words
 
 REFUSED_STATUS = 2
 
 
-def print_report(result: LoadResult, words: Words) -> None:
-    """What became of each file, with every cell that was refused, held back or marked."""
-    numbers = Formats("vi")
-    for part in result.accepted:
-        key = "ingest.file_held" if any(one.severity != "mark" for one in part.rejections) else "ingest.file_accepted"
-        print(
-            words.say(
-                key,
-                file=part.path.name,
-                rows=numbers.count(part.row_count),
-                people=numbers.count(part.people),
-                period=part.period,
-                rejected=numbers.count(len(part.rejections)),
-            )
-        )
-        for found in part.rejections:
-            address, message = part.address_of(found.cell), describe_finding(found, words)
-            print(words.say("ingest.finding", address=address, value=found.value, message=message))
-    for name in result.already_loaded:
-        print(words.say("ingest.already_loaded", file=name))
-    for refused in result.refused:
-        print(describe_problem(refused.problem, words))
-    if result.pointer is None:
-        print(words.say("ingest.nothing_published"))
-    else:
-        print(words.say("ingest.published", id=result.pointer.id))
+class StepBar:
+    """A progress bar over the steps of a load; files count one by one."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._bar: tqdm | None = None
+        self._step = ""
+
+    def show(self, step: str, done: int, total: int) -> None:
+        if step != self._step:
+            self.close()
+            self._step = step
+            self._bar = tqdm(total=total, desc=self._words.say(f"ingest.step.{step}"), file=sys.stderr, leave=False)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
 
 def read_period(text: str) -> str:
@@ -50,21 +52,64 @@ def read_period(text: str) -> str:
     return text
 
 
+def run_template(arguments: list[str], words: Words) -> int:
+    """Write an empty workbook of a layout, or list the layouts."""
+    parser = argparse.ArgumentParser(prog="python -m data.ingest template")
+    layouts = {layout.template: layout for layout in load_layouts()}
+    parser.add_argument("name", nargs="?", choices=sorted(layouts))
+    parser.add_argument("file", nargs="?", type=Path, help="where to; NAME.xlsx where it is left out")
+    chosen = parser.parse_args(arguments)
+    if chosen.name is None:
+        for layout in layouts.values():
+            print(f"{layout.template:24} {layout.title}")
+        return 0
+    path = chosen.file or Path(f"{chosen.name}.xlsx")
+    write_template_workbook(layouts[chosen.name], path, words)
+    print(words.say("ingest.template_written", file=path))
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Load files; returns 0 all accepted, 1 some held back, 2 something refused."""
+    """Load files; returns 0 all accepted, 1 some rows or cells refused or held back, 2 a file was refused."""
+    given = sys.argv[1:] if arguments is None else arguments
+    words = Words("vi")
+    if given[:1] == ["template"]:
+        return run_template(given[1:], words)
     parser = argparse.ArgumentParser(prog="python -m data.ingest", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="workbooks, or folders of workbooks")
     parser.add_argument(
         "--period", type=read_period, help="month of the report, such as 2020-12, where the title does not say it"
     )
-    chosen = parser.parse_args(arguments)
-    words = Words("vi")
+    parser.add_argument(
+        "--template", choices=[layout.template for layout in load_layouts()], help="read as this layout"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="read and check, keep nothing")
+    parser.add_argument("--by", help="who answers for this load; the name of the login where it is left out")
+    parser.add_argument("--report", type=Path, help="write the report as XLSX too")
+    parser.add_argument("--json", type=Path, help="write the report as JSON too")
+    chosen = parser.parse_args(given)
+    bar = StepBar(words)
     try:
-        result = load_files(chosen.files, get_settings(), period=chosen.period)
+        result = load_files(
+            chosen.files,
+            get_settings(),
+            period=chosen.period,
+            template=chosen.template,
+            by=chosen.by,
+            dry_run=chosen.dry_run,
+            on_step=bar.show,
+        )
     except UserError as problem:
-        print(words.say(problem.words_key, **problem.values), file=sys.stderr)
+        bar.close()
+        print(describe_problem(problem, words), file=sys.stderr)
         return REFUSED_STATUS
-    print_report(result, words)
+    bar.close()
+    for line in write_report(result, words):
+        print(line)
+    if chosen.report:
+        write_report_workbook(result, chosen.report, words)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(load_to_json(result, words), ensure_ascii=False), encoding="utf-8")
     return result.exit_status
 
 

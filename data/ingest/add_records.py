@@ -21,7 +21,7 @@ def add_records(builder: SnapshotBuilder, tables: list[ReceivedTable], source_id
     the later in the list counts. `older` must be attached to the builder."""
     for table, key in list_record_tables().items():
         parts = [
-            pd.DataFrame(part.columns).assign(source_id=source_id)
+            pd.DataFrame(part.columns).assign(source_id=source_id, source=part.path.name)
             for part, source_id in zip(tables, source_ids, strict=True)
             if part.table == table
         ]

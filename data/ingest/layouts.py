@@ -27,7 +27,7 @@ class Column:
     """One column of a layout; `keys` are its headings folded, `top|bottom` where it stands under a merged heading.
 
     `letter` is set where the column has no heading and always stands in the same place; `choices` maps folded words to
-    codes; `fills_down` says that a blank cell repeats the one above.
+    codes; `fills_down` says that a blank cell repeats the one above, `blank` what a blank cell stands for.
     """
 
     element: str
@@ -40,6 +40,7 @@ class Column:
     choices: Mapping[str, str]
     words: Mapping[str, str]
     fills_down: bool
+    blank: str | None
     example: str
 
     @property
@@ -111,6 +112,7 @@ def read_column(entry: dict[str, object]) -> Column:
         ),
         words=MappingProxyType({code: words[0] for code, words in choices.items()}),
         fills_down=entry.get("fills_down", False),
+        blank=entry.get("blank"),
         example=str(entry.get("example", "")),
     )
 
@@ -185,6 +187,8 @@ def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]]) -> Found
                 continue
             columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
             missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
+            if layout.table and not any(group for _, group in columns):
+                missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
             found = FoundLayout(layout, sheet, row, row + lines, columns, missing)
             if best is None or rank_match(found) > rank_match(best):
                 best = found
@@ -198,10 +202,10 @@ def has_title(layout: Layout, above: list[list[str]]) -> bool:
     return any(word in text for word in layout.title_words for text in lines)
 
 
-def rank_match(found: FoundLayout) -> tuple[bool, float, int]:
-    """Complete ones first, then those with the most columns (a missing one weighs more than a found one), then the
-    lower row: a title above can pass for a merged heading."""
-    return not found.missing, len(found.columns) - 2 * len(found.missing), found.heading_row
+def rank_match(found: FoundLayout) -> tuple[int, bool, int]:
+    """Those with the most columns first (a missing one weighs more than a found one), complete ones before others, then
+    the lower row: a title above can pass for a merged heading."""
+    return len(found.columns) - 2 * len(found.missing), not found.missing, found.heading_row
 
 
 def find_layouts(sheets: list[Sheet], template: str | None = None) -> list[FoundLayout]:
@@ -215,7 +219,9 @@ def find_layouts(sheets: list[Sheet], template: str | None = None) -> list[Found
     best = max(matches, key=rank_match, default=None)
     if best is None or best.missing:
         return [best] if best else []
-    return [found for found in matches if found.layout is best.layout and not found.missing]
+    alike = [found for found in matches if found.layout is best.layout and not found.missing]
+    # A word on another sheet can pass for the heading of a layout that asks for little.
+    return [found for found in alike if 2 * len(found.columns) > len(best.columns)]
 
 
 def find_nearest_layout(sheets: list[Sheet]) -> Layout:

@@ -58,7 +58,7 @@ def read_parts(
     """Read and check one file of `kind` (xlsx, xls, csv): one part per sheet that holds rows. Raises IngestRefused."""
     file = path.name
     workbook = read_workbook(path, kind)
-    found = find_layouts(workbook.sheets, template)
+    found = find_layouts([sheet for sheet in workbook.sheets if sheet.name not in HELP_SHEETS], template)
     if not found or found[0].missing:
         nearest = found[0].layout if found else find_nearest_layout(workbook.sheets)
         missing = ", ".join(found[0].missing) if found else "–"

@@ -130,7 +130,7 @@ class RowReader:
         whole = self.province or NATION
         if search_key(label) in self.found.layout.subtotal_words:
             return (self.district, whole) if self.district else (whole,)
-        found = self.names.find(label, "district", whole) or self.names.find(label, "province", NATION)
+        found = self.names.find_holder(label, "district", whole) or self.names.find(label, "province", NATION)
         return (found,) if found else ()
 
     def _enter(self, place: int, codes: tuple[str, ...], result: RowUnits) -> None:

@@ -129,6 +129,8 @@ class TableReader:
             except BadCell as bad:
                 rejections.append(refuse(bad.rule_id, self._address(column, place), cells[column.element]))
                 continue
+            if values[column.element] is None:
+                values[column.element] = column.blank
             if column.required and values[column.element] is None:
                 rejections.append(refuse("value_missing", self._address(column, place), column.title))
         if "unit_code" in result.columns:
@@ -219,6 +221,10 @@ class TableReader:
         for level in self.layout.levels:
             if (code := self.names.find(name, level, inside)) is not None:
                 return code
+            if (code := self.names.find_other_type(name, level, inside)) is not None:
+                hint = self.names.describe([code])
+                rejections.append(refuse("type_differs", self._address(column, place), name, code, hint))
+                return code
         hint = next(
             (
                 self.names.describe(found)
@@ -240,7 +246,7 @@ class TableReader:
             district = None
         if column := by_type.get("district_name"):
             written = str(cells[column.element] or "")
-            district = self.names.find(written, "district", province or NATION) if written else None
+            district = self.names.find_holder(written, "district", province or NATION) if written else None
         return district or province or NATION
 
     def _read_groups(self, place: int, row: list[Cell], rejections: list[Rejection]) -> list[dict[str, object]]:

@@ -139,11 +139,28 @@ class UnitNames:
         keys = self._keys_inside(inside, level)
         key = name_key(name)
         codes = keys.get(key, [])
+        if not codes and level == "commune" and inside not in self.sums and inside in self.units:
+            # An island district without communes stands for itself, also inside itself.
+            codes = [inside] if self.is_named(inside, name) else []
         if not codes and not split_type(key)[0]:
             codes = keys.get("*" + key, [])
         if not codes and level == "commune" and key.rsplit(" ", 1)[-1].isdigit():
             codes = keys.get("phường " + split_type(key)[1], []) if split_type(key)[0] in ("", "phường") else []
         return codes[0] if len(set(codes)) == 1 else None
+
+    def find_other_type(self, name: str, level: str, inside: str) -> str | None:
+        """The one unit of this bare name inside a district (a district inside a province), written with another type: a
+        commune may have become a ward or a town since. None elsewhere."""
+        kind, bare = split_type(name_key(name))
+        unit = self.units.get(inside)
+        if not kind or unit is None or (level == "commune" and unit.level != "district"):
+            return None
+        codes = set(self._keys_inside(inside, level).get("*" + bare, []))
+        return codes.pop() if len(codes) == 1 else None
+
+    def find_holder(self, name: str, level: str, inside: str) -> str | None:
+        """A district or province by name, whatever its type was called."""
+        return self.find(name, level, inside) or self.find_other_type(name, level, inside)
 
     def suggest(self, name: str, level: str, inside: str) -> list[str]:
         """Units that may be meant by a name that was not found, most likely first; never to be taken by themselves."""
