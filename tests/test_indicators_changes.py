@@ -13,7 +13,8 @@ counts = st.integers(-1, 3_000_000)
 
 
 def test_a_fall_of_exactly_three_points_is_not_sudden_and_one_person_more_is():
-    assert find_sudden_drops([8600, 8599, 9000], [10_000] * 3, [8900] * 3, [10_000] * 3).tolist() == [False, True, False]
+    insured, people = [8600, 8599, 9000], [10_000] * 3
+    assert find_sudden_drops(insured, people, [8900] * 3, people).tolist() == [False, True, False]
 
 
 def test_a_unit_without_a_figure_in_either_month_did_not_fall():
