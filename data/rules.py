@@ -14,12 +14,12 @@ from data import queries
 from data.errors import UserError
 from data.ingest.facts import ENTERED_TARGETS, read_targets
 from data.ingest.publish import hold_write_lock, write_atomically
-from data.ingest.republish import open_undamaged, republish
+from data.ingest.republish import republish
 from data.rule_arguments import make_parser, read_target, read_threshold
 from data.rule_changes import MonthChange, compare_months, differ, find_gaps, rules_of_store
 from data.rule_entries import enter_target, enter_threshold
 from data.settings import Settings, get_settings
-from data.store import Store
+from data.store import Store, open_undamaged
 from indicators.rules import Programme, RuleError, Threshold, load_programmes
 from text.formats import Formats
 from text.words import Words

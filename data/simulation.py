@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from data.errors import UserError
 from data.ingest.publish import hold_write_lock, write_atomically
-from data.ingest.republish import open_undamaged, republish
+from data.ingest.republish import republish
 from data.settings import Settings, get_settings
 from data.snapshot import add_wait
-from data.store import Store
+from data.store import Store, open_undamaged
 from text.formats import Formats
 from text.words import Words
 

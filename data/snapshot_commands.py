@@ -3,10 +3,10 @@
 from data.errors import StoreUnavailable, UserError
 from data.ingest.leftovers import remove_unnamed_values
 from data.ingest.publish import hold_write_lock, write_atomically
-from data.ingest.republish import open_undamaged, republish
+from data.ingest.republish import republish
 from data.queries import periods
 from data.settings import Settings
-from data.store import Pointer, list_snapshots, open_current, open_snapshot, parse_pointer
+from data.store import Pointer, list_snapshots, open_current, open_snapshot, open_undamaged, parse_pointer
 from data.verify_snapshot import find_faults
 from text.formats import Formats
 from text.words import Words

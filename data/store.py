@@ -222,6 +222,16 @@ def open_current(settings: Settings) -> Store:
     raise StoreUnavailable("STORE-NONE", "store.none", directory=str(settings.snapshot_directory))
 
 
+def open_undamaged(settings: Settings) -> Store:
+    """The snapshot in force. Raises StoreUnavailable where it is damaged: what is built on an older one would lose what
+    came since."""
+    store = open_current(settings)
+    if store.fallback_from is not None:
+        store.close()
+        raise StoreUnavailable("STORE-DAMAGED", "snapshot.current_damaged", id=store.fallback_from)
+    return store
+
+
 class CurrentStore:
     """Keeps the current snapshot open, and opens the next one when the pointer changes.
 

@@ -163,8 +163,8 @@ class SnapshotBuilder:
         self.execute(f"ATTACH '{quoted}' AS whole (READ_ONLY)")
         self.execute("ATTACH ':memory:' AS older")
         months = "SELECT period FROM whole.commune_month WHERE is_simulated"
-        real = {table: "NOT is_simulated" for table in ("source", "commune_month", "group_month")}
-        unmixed = {table: f"period NOT IN ({months})" for table in ("unit_summary", "report_received")}
+        real = dict.fromkeys(("source", "commune_month", "group_month"), "NOT is_simulated")
+        unmixed = dict.fromkeys(("unit_summary", "report_received"), f"period NOT IN ({months})")
         kept = real | unmixed
         tables = self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'whole'").fetchall()
         for (table,) in tables:

@@ -21,7 +21,7 @@ from data.ingest.received import Received, ReceivedReport, ReceivedTable
 from data.ingest.rule_words import describe_finding, describe_problem
 from data.ingest.sandbox import ReadOptions, Sandbox
 from data.settings import Settings
-from data.store import Pointer, open_current
+from data.store import Pointer, open_undamaged
 from text.words import Words
 
 
@@ -102,7 +102,7 @@ def read_files(
 ) -> LoadResult:
     """Every file read and checked, also against the months before."""
     result = LoadResult()
-    store = open_current(settings)
+    store = open_undamaged(settings)
     try:
         known = set(store.query("SELECT DISTINCT sha256 FROM source WHERE sha256 IS NOT NULL")["sha256"])
         new_paths, hashes = [], {}
@@ -135,7 +135,7 @@ def read_files(
 
 def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer:
     """A new snapshot: the previous figures, with those of the received files in their place."""
-    store = open_current(settings)
+    store = open_undamaged(settings)
     store.close()
     with SnapshotBuilder(settings) as builder:
         with builder.timed("reference"):

@@ -2,26 +2,15 @@
 
 from collections.abc import Mapping
 
-from data.errors import StoreUnavailable
 from data.ingest.add_records import add_records, apply_records
 from data.ingest.add_reports import add_reports
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.load import copy_sources
 from data.ingest.publish import compute_derived_tables, publish_snapshot
 from data.settings import Settings
-from data.store import Pointer, Store, open_current
+from data.store import Pointer, open_undamaged
 
 NO_STATES: Mapping[str, str] = {}
-
-
-def open_undamaged(settings: Settings) -> Store:
-    """The snapshot in force. Raises StoreUnavailable where it is damaged: what is built on an older one would lose what
-    came since."""
-    store = open_current(settings)
-    if store.fallback_from is not None:
-        store.close()
-        raise StoreUnavailable("STORE-DAMAGED", "snapshot.current_damaged", id=store.fallback_from)
-    return store
 
 
 def republish(settings: Settings, states: Mapping[str, str] = NO_STATES) -> Pointer:
