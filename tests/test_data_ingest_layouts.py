@@ -9,7 +9,14 @@ import openpyxl
 import pytest
 
 from data.errors import IngestRefused
-from data.ingest.layouts import Layout, fold_rows, load_layouts, match_layout
+from data.ingest.layouts import (
+    Layout,
+    fold_rows,
+    list_heading_lines,
+    list_known_headings,
+    load_layouts,
+    match_layout,
+)
 from data.ingest.load import LoadResult, load_files
 from data.ingest.reading import read_parts
 from data.ingest.sheets import read_workbook
@@ -234,5 +241,6 @@ def test_headings_over_one_row_or_two_are_found_wherever_they_stand(tmp_path: Pa
     sheet.append([None, "Mã xã", "Xã, phường, thị trấn", "DÂN SỐ (người)", "Số người tham gia"])
     book.save(tmp_path / "a.xlsx")
     [read] = read_workbook(tmp_path / "a.xlsx", "xlsx").sheets
-    found = match_layout(layout, read, fold_rows(read, 31))
+    folded = fold_rows(read, 31)
+    found = match_layout(layout, read, folded, list_heading_lines(folded, list_known_headings()))
     assert found is not None and not found.missing and found.heading_row == 7

@@ -169,29 +169,57 @@ def fold_rows(sheet: Sheet, rows: int) -> list[list[str]]:
     return [[read_heading(cell) for cell in row] for row in sheet.rows[:rows]]
 
 
-def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]]) -> FoundLayout | None:
-    """The best place of a layout in a sheet; `missing` names required columns that are not there. None without any
-    heading. `folded` are the sheet's first rows folded."""
-    best: FoundLayout | None = None
-    for row in range(min(len(folded), layout.heading_rows_searched)):
+@dataclass(frozen=True)
+class HeadingLine:
+    """A line, or a line and the one below it, that may be a heading: the names of its columns."""
+
+    row: int
+    lines: int
+    names: list[tuple[str, ...]]
+
+
+def list_heading_lines(folded: list[list[str]], known: frozenset[str]) -> list[HeadingLine]:
+    """The lines in which any known heading stands, alone and with the line below."""
+    found = []
+    for row, line in enumerate(folded):
         for lines in (2, 1):
             if lines == 2 and row + 1 >= len(folded):
                 continue
-            names = name_columns(folded[row], folded[row + 1] if lines == 2 else [])
-            columns: dict[tuple[str, str], int] = {}
-            for place, known_as in enumerate(names):
-                column = next((layout.index[name] for name in known_as if name in layout.index), None)
-                if column is not None and column.type != "ignored" and column.key not in columns:
-                    columns[column.key] = place
-            if not columns:
-                continue
-            columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
-            missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
-            if layout.table and not any(group for _, group in columns):
-                missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
-            found = FoundLayout(layout, sheet, row, row + lines, columns, missing)
-            if best is None or rank_match(found) > rank_match(best):
-                best = found
+            names = name_columns(line, folded[row + 1] if lines == 2 else [])
+            if any(name in known for known_as in names for name in known_as):
+                found.append(HeadingLine(row, lines, names))
+    return found
+
+
+@cache
+def list_known_headings() -> frozenset[str]:
+    """The folded headings of every layout."""
+    return frozenset(key for layout in load_layouts() for key in layout.index)
+
+
+def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]], lines: list[HeadingLine]) -> FoundLayout | None:
+    """The best place of a layout in a sheet; `missing` names required columns that are not there. None without any
+    heading. `folded` are the sheet's first rows folded, `lines` those that may be headings."""
+    best: FoundLayout | None = None
+    for line in lines:
+        if line.row >= layout.heading_rows_searched:
+            break
+        columns: dict[tuple[str, str], int] = {}
+        for place, known_as in enumerate(line.names):
+            for name in known_as:
+                if (column := layout.index.get(name)) is not None:
+                    if column.type != "ignored":
+                        columns.setdefault(column.key, place)
+                    break
+        if not columns:
+            continue
+        columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
+        missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
+        if layout.table and not any(group for _, group in columns):
+            missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
+        found = FoundLayout(layout, sheet, line.row, line.row + line.lines, columns, missing)
+        if best is None or rank_match(found) > rank_match(best):
+            best = found
     if best is None or (layout.title_words and not has_title(layout, folded[: best.heading_row])):
         return None
     return best
@@ -215,7 +243,8 @@ def find_layouts(sheets: list[Sheet], template: str | None = None) -> list[Found
     matches: list[FoundLayout] = []
     for sheet in sheets:
         folded = fold_rows(sheet, 31)
-        matches += [found for layout in layouts if (found := match_layout(layout, sheet, folded)) is not None]
+        lines = list_heading_lines(folded, list_known_headings())
+        matches += [found for layout in layouts if (found := match_layout(layout, sheet, folded, lines)) is not None]
     best = max(matches, key=rank_match, default=None)
     if best is None or best.missing:
         return [best] if best else []

@@ -30,7 +30,7 @@ def preload() -> None:
     load_rules()
     load_corrections()
     for boundary_set in boundary_sets():
-        get_unit_names(boundary_set)
+        get_unit_names(boundary_set).preload()
 
 
 def read_file(request: dict[str, object]) -> list[dict[str, object]]:

@@ -30,8 +30,8 @@ class WrongSum:
 def find_wrong_sums(report: ReportColumns, sums: list[StatedSum], names: UnitNames) -> list[WrongSum]:
     """The stated sums that differ from the sum of the unit's rows in the report.
 
-    A sum is only judged where every one of those rows has the figure, and where at least one row is there: a blank
-    or unreadable cell is reported by itself.
+    A sum is only judged where every one of those rows has the figure, for every unit it may be about, and where at
+    least one row is there: a blank or unreadable cell is reported by itself.
     """
     districts, provinces = [], []
     for code in report.unit_code:
@@ -53,6 +53,6 @@ def find_wrong_sums(report: ReportColumns, sums: list[StatedSum], names: UnitNam
             values = getattr(report, stated.element)[inside]
             if len(values) and (values >= 0).all():
                 counted.append(int(values.sum()))
-        if counted and stated.stated not in counted:
+        if len(counted) == len(stated.unit_codes) and stated.stated not in counted:
             wrong.append(WrongSum(stated, counted[0]))
     return wrong

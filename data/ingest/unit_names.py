@@ -206,12 +206,17 @@ class UnitNames:
     def find_place(self, texts: list[str], level: str, inside: str = NATION) -> str | None:
         """The province or district that title lines name; None where they name none, or several."""
         words = " ".join(f" {name_key(part)} " for text in texts for part in _CLAUSE.split(text))
-        found = {
-            unit.code
-            for unit in self.list_inside(inside)
-            if unit.level == level and f" {name_key(unit.name)} " in words
-        }
+        keys = self._keys_inside(inside, level)
+        found = {code for key, codes in keys.items() if key[0] != "*" and f" {key} " in words for code in codes}
         return found.pop() if len(found) == 1 else None
+
+    def preload(self) -> None:
+        """Everything that most files need, before the first fork."""
+        for province in self.list_inside(NATION):
+            if province.level == "province":
+                self._keys_inside(province.code, "district")
+        self._keys_inside(NATION, "province")
+        self._keys_inside(NATION, "district")
 
 
 @cache
