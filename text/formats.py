@@ -6,7 +6,7 @@ Nothing here divides or compares with a threshold: a rate arrives with as many d
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsInt
 
@@ -89,6 +89,10 @@ class Formats:
         if value is None:
             return self.missing
         return self._words.say("format.day", day=f"{value.day:02d}", month=f"{value.month:02d}", year=value.year)
+
+    def time(self, value: datetime) -> str:
+        """09:05 ngày 31/12/2020."""
+        return self._words.say("format.time", hour=f"{value:%H}", minute=f"{value:%M}", day=self.day(value.date()))
 
     def month(self, period: str) -> str:
         """`2020-12` → tháng 12/2020."""

@@ -15,6 +15,7 @@ from datetime import date
 import streamlit as st
 
 from data.errors import StoreUnavailable
+from data.settings import get_settings
 from data.store import Store
 from text.formats import Formats
 from text.names import lower_first
@@ -34,7 +35,13 @@ from ui.view import (
 )
 
 MIN_SEARCH = 2
-PAGES = {"home": "app.py", "quality": "pages/quality.py", "method": "pages/method.py"}
+PAGES = {
+    "home": "app.py",
+    "quality": "pages/quality.py",
+    "check": "pages/check.py",
+    "method": "pages/method.py",
+}
+INTERNAL_PAGES = frozenset({"check"})
 
 
 class Frame:
@@ -64,6 +71,13 @@ class Frame:
     def go(self, **choices: object) -> None:
         """Write a changed View into the address; for callbacks, which run before the next run reads it."""
         write_address(self.view.change(**choices), self.catalogue)
+
+    def keep(self, key: str, value: object) -> None:
+        """Remember something for this session only that is no choice and has no place in the address."""
+        st.session_state[f"kept_{key}"] = value
+
+    def kept(self, key: str) -> object | None:
+        return st.session_state.get(f"kept_{key}")
 
     def read_trigger(self, key: str, name: str) -> object:
         """What a component of ours reported in this run, or None; for callbacks."""
@@ -160,6 +174,8 @@ def draw_menu(frame: Frame, page: str) -> None:
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
         st.html(f'<span class="bp-brand">{words.say("app.title")}</span>', width="content")
         for name, path in PAGES.items():
+            if name in INTERNAL_PAGES and get_settings().edition != "internal":
+                continue
             st.page_link(
                 path,
                 label=words.say(f"frame.page_{name}"),

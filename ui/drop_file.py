@@ -1,0 +1,32 @@
+"""A place to drop one file. Streamlit's own uploader is English ("Drag and drop", "Browse files") and fails axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+LARGEST = 5_000_000  # bytes; a province's monthly workbook has 20–200 kB
+
+
+@st.cache_resource
+def mount_drop():
+    """The component, registered once per process."""
+    return st.components.v2.component(
+        "baophu_drop_file", js=Path(__file__).with_name("drop_file.js").read_text("utf-8"), isolate_styles=False
+    )
+
+
+def draw_drop(key: str, words: tuple[str, str, str], kinds: str, done: int, on_drop: Callable[[], None]) -> None:
+    """Draw the place with its `words` (what to do, which files, what is going on while it waits); `kinds` are the
+    endings offered in the browser's own dialogue; `done` counts the files taken so far, and ends the waiting. Trigger
+    `dropped` then holds name, size and content (base64, None where the file is larger than LARGEST).
+    """
+    label, hint, busy = map(escape, words)
+    markup = (
+        f'<label class="bp-drop" data-most="{LARGEST}" data-done="{done}"><input type="file" accept="{escape(kinds)}">'
+        f'<strong>{label}</strong><span>{hint}</span><em role="status">{busy}</em></label>'
+    )
+    mount_drop()(key=key, data=markup, on_dropped_change=on_drop)
