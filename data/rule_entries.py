@@ -16,6 +16,7 @@ from pathlib import Path
 from data.errors import UserError
 from data.ingest.facts import ENTERED_TARGETS, read_targets, read_text_csv
 from indicators.rules import Programme, Threshold
+from text.formats import Formats
 
 TARGET_COLUMNS = ("unit_code", "year", "value", "operator", "decision", "in_force", "wording", "confidence", "source")
 RULE_COLUMNS = (
@@ -40,7 +41,11 @@ def enter_threshold(
     for other in programme.thresholds:
         if (other.kind, other.level, other.scope) != (rule.kind, rule.level, rule.scope):
             continue
-        values = {"basis": other.legal_basis, "value": other.value, "first": f"{other.effective_from:%d/%m/%Y}"}
+        values = {
+            "basis": other.legal_basis,
+            "value": write_percent(other.value),
+            "first": f"{other.effective_from:%d/%m/%Y}",
+        }
         if other.key == rule.key:
             if not replace_same:
                 raise UserError("RULES-SAME", "rules.same_threshold", **values)
@@ -66,6 +71,10 @@ def enter_threshold(
     return write_toml({"threshold": entries, "end": ends})
 
 
+def write_percent(value: Decimal) -> str:
+    return Formats("vi").percent_rule(value)
+
+
 def key_of(entry: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(entry[name] for name in KEY_COLUMNS)
 
@@ -89,8 +98,10 @@ def write_value(value: object) -> str:
         return "[" + ", ".join(write_value(part) for part in value) + "]"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal | int):
+    if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, int):
+        return str(value)
     raise TypeError(f"no way to write {value!r}")
 
 
@@ -105,7 +116,7 @@ def enter_target(
     present = present[(present["unit_code"] == row["unit_code"]) & (present["year"] == row["year"])]
     added = [dict(row)]
     for other in present.to_dict("records"):
-        values = {"basis": other["decision"], "value": other["value"]}
+        values = {"basis": other["decision"], "value": write_percent(Decimal(other["value"]))}
         if other["decision"] == row["decision"]:
             if not replace_same:
                 raise UserError("RULES-SAME", "rules.same_target", **values)

@@ -4,8 +4,9 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +51,7 @@ def run_list(settings: Settings, words: Words, programme: str | None) -> int:
     for row in read_targets(settings.rules_directory).itertuples(index=False):
         if tuple(row) not in own:
             state = words.say("rules.in_force" if row.in_force == "1" else "rules.ended")
-            print("  * " + words.say("rules.target", **(row._asdict() | {"state": state})))
+            print("  * " + describe_target(row._asdict(), state, words))
     print(words.say("rules.marks"))
     return 0
 
@@ -68,6 +69,14 @@ def describe_threshold(rule: Threshold, words: Words) -> str:
         first=formats.day(rule.effective_from),
         last=last,
         basis=rule.legal_basis,
+    )
+
+
+def describe_target(row: Mapping[str, object], state: str, words: Words) -> str:
+    """One target; `row` has the columns of data/facts/targets.csv."""
+    rule = Formats("vi").rule(Decimal(str(row["value"])), str(row["operator"]))
+    return words.say(
+        "rules.target", unit=row["unit_code"], year=row["year"], rule=rule, decision=row["decision"], state=state
     )
 
 
@@ -164,11 +173,11 @@ def run_set_target(settings: Settings, words: Words, chosen: argparse.Namespace)
         refuse_received_target(store, row)
         store.close()
         for other in received[received["in_force"].astype(bool)].to_dict("records"):
-            print(words.say("rules.target", **(other | {"state": words.say("rules.in_force")})))
+            print(describe_target(other, words.say("rules.in_force"), words))
         new_text = enter_target(
             row, settings.rules_directory, end_earlier=chosen.end_earlier, replace_same=chosen.replace
         )
-        print(words.say("rules.target", **(row | {"state": words.say("rules.in_force")})))
+        print(describe_target(row, words.say("rules.in_force"), words))
         file = settings.rules_directory / ENTERED_TARGETS
         return finish(settings, words, file, new_text, dry_run=chosen.dry_run)
 
