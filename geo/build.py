@@ -106,7 +106,7 @@ def assemble_levels(boundary_set: str, codes: pd.Series, pieces: pd.Series) -> d
         expected = map_order(boundary_set, level.removesuffix("s"))
         if not outlines.index.equals(expected):
             raise BuildError(f"{boundary_set}: {level} are not the units of the set")
-        if not is_coverage(outlines.to_numpy()):
+        if not (is_coverage(outlines.to_numpy()) if level == "communes" else is_same_ground(outlines, communes)):
             raise BuildError(f"{boundary_set}: {level} do not meet edge to edge")
     return {level: _frame(outlines) for level, outlines in levels.items()}
 
@@ -140,6 +140,15 @@ def is_coverage(degrees: np.ndarray) -> bool:
     return bool(shapely.coverage_is_valid(degrees, gap_width=NARROW_GAP_DEGREES))
 
 
+def is_same_ground(united: pd.Series, communes: pd.Series) -> bool:
+    """Say whether unions of a coverage are valid and cover what it covers, no ground twice.
+
+    GEOS takes a union for no coverage where a lake touches its border in one point, so the areas are compared.
+    """
+    area, whole = shapely.area(united.to_numpy()), shapely.area(communes.to_numpy()).sum()
+    return bool(shapely.is_valid(united.to_numpy()).all() and area.min() > 0 and abs(area.sum() / whole - 1) < 1e-9)
+
+
 def _frame(outlines: pd.Series) -> gpd.GeoDataFrame:
     geometry = shapely.orient_polygons(shapely.normalize(outlines.to_numpy()))
     return gpd.GeoDataFrame({"unit_code": outlines.index.to_numpy()}, geometry=geometry, crs="EPSG:4326")
@@ -147,9 +156,14 @@ def _frame(outlines: pd.Series) -> gpd.GeoDataFrame:
 
 def write_levels(folder: Path, boundary_set: str, levels: dict[str, gpd.GeoDataFrame]) -> None:
     """Write one GeoParquet file per level and SOURCE.toml."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for level, frame in levels.items():
-        frame.to_parquet(folder / f"{level}.parquet", index=False, compression="zstd", compression_level=19)
+    write_parquet(folder, levels)
     (folder / "SOURCE.toml").write_text(
         _SOURCE.format(boundary_set=boundary_set, unions=_UNIONS[boundary_set]), encoding="utf-8"
     )
+
+
+def write_parquet(folder: Path, levels: dict[str, gpd.GeoDataFrame]) -> None:
+    """Write one GeoParquet file per level into a folder, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for level, frame in levels.items():
+        frame.to_parquet(folder / f"{level}.parquet", index=False, compression="zstd", compression_level=19)

@@ -204,7 +204,8 @@ def draw_caption(page: Frame, facts: HomeFacts) -> None:
             ),
             words.say("caption.as_of", date=formats.day(last_day(view.period))),
             words.say(
-                "caption.boundaries", boundaries=words.say(f"boundary_set.{page.boundary_set}.long", units=communes)
+                f"caption.{'boundaries' if not drawn or drawn['approximate'] else 'boundaries_imported'}",
+                boundaries=words.say(f"boundary_set.{page.boundary_set}.long", units=communes),
             ),
             words.say("caption.merged_2019") if page.boundary_set == "2019-10" and view.period >= "2019-11" else "",
             words.say(
@@ -216,7 +217,7 @@ def draw_caption(page: Frame, facts: HomeFacts) -> None:
             words.say(
                 "caption.coverage_of", reported=formats.count(now.units_reported), units=formats.count(now.units)
             ),
-            words.say("caption.outlines_source"),
+            name_outlines(drawn, words),
             words.say("caption.filter_none")
             if facts.is_nation and not view.class_codes
             else words.say("caption.filter_place", place=facts.place),

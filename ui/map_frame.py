@@ -74,8 +74,8 @@ def units_inside(frame: Frame, units: pd.DataFrame) -> np.ndarray:
 def find_files(frame: Frame, level: str) -> dict[str, str | None] | None:
     """Addresses of the outlines, names, classes over time and hover figures."""
     view, boundary_set = frame.view, frame.boundary_set
-    entry = loaders.outline_manifest().get(boundary_set, {})
-    if level not in entry or not (loaders.OUTLINES / entry[level]).is_file():
+    entry = loaders.outlines_of(boundary_set)
+    if level not in entry or loaders.find_outline_file(entry[level]) is None:
         return None
     snapshot_id = frame.snapshot_id
     province = province_of(view.unit, boundary_set, frame.catalogue)

@@ -64,6 +64,7 @@ def routes() -> list[Route]:
         Route("/healthz", answer_health),
         Route("/readyz", answer_ready),
         Route("/values/{name}", answer_values),
+        Route("/app/static/outlines/{name}", answer_outlines),
         Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
     ]
 
@@ -94,6 +95,13 @@ async def answer_values(request: Request) -> Response:
     if not path.is_file():
         return Response(status_code=404)
     return FileResponse(path, media_type="application/gzip", headers={"Cache-Control": IMMUTABLE.decode()})
+
+
+async def answer_outlines(request: Request) -> Response:
+    """An arc or name file of the map; imported ones lie in the data directory (`python -m geo import`)."""
+    name = request.path_params["name"]
+    path = loaders.find_outline_file(name) if re.fullmatch(r"[0-9a-z.-]+\.gz", name) else None
+    return FileResponse(path, media_type="application/gzip") if path else Response(status_code=404)
 
 
 async def answer_rest(request: Request) -> Response:

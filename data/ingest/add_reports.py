@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from data.ingest.base_copy import FACT_TABLES
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.columns import ReportColumns
 from data.ingest.received import ReceivedReport, join_columns
@@ -29,10 +30,20 @@ def add_reports(builder: SnapshotBuilder, reports: list[ReceivedReport], source_
     held = [number_rows(report.held, source_id) for report, source_id in numbered if len(report.held)]
     add_held_rows(builder, held)
     keep_replaced_figures(builder)
-    for table in ("commune_month", "group_month"):
-        builder.execute(
-            f"INSERT INTO {table} BY NAME SELECT * FROM older.{table} ANTI JOIN temp.replaced USING (period, unit_code)"
-        )
+    for table in FACT_TABLES:
+        if not builder.kept:
+            kept = f"SELECT * FROM older.{table} ANTI JOIN temp.replaced USING (period, unit_code)"
+            builder.execute(f"INSERT INTO {table} BY NAME {kept}")
+        elif changed or held:
+            # What was copied from the older snapshot has an older source.
+            builder.execute(
+                f"""
+                DELETE FROM {table} AS t USING temp.replaced AS r
+                WHERE t.period = r.period AND t.unit_code = r.unit_code AND t.source_id < ?
+                AND t.period IN (SELECT DISTINCT period FROM temp.replaced)
+                """,
+                [min(source_ids)],
+            )
     if builder.older_has("figure_history"):
         builder.execute("INSERT INTO figure_history BY NAME SELECT * FROM older.figure_history")
     builder.execute("DROP TABLE temp.replaced")

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from data.ingest.base_copy import REFERENCE_TABLES, STAMP_KEY, copy_base, name_of_statement, stamp_reference
 from data.ingest.checks import Finding, check_report, rows_to_keep
 from data.ingest.columns import OBS_STATUS, ReportColumns
-from data.ingest.reference_tables import list_reference_tables, split_statements
+from data.ingest.reference_tables import list_reference_tables, list_targets, split_statements
 from data.settings import Settings
 from data.store import SCHEMA_VERSION
 from geo.units import boundary_set_of, map_order
@@ -70,7 +71,8 @@ HASHED_TABLES = [
 class SnapshotBuilder:
     """Writes one snapshot file. Use as a context manager; an exception inside leaves no file behind."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, base: Path | None = None) -> None:
+        """`base` is the snapshot whose figures are taken over; what does not change is copied and not written again."""
         # Where the file lies until it has its name.
         self.path = settings.snapshot_directory / f".building-{os.getpid()}.duckdb"
         self.programmes = load_programmes(settings.rules_directory)
@@ -79,12 +81,21 @@ class SnapshotBuilder:
         self.durations: dict[str, float] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET enable_progress_bar = false")
-        quoted = str(self.path).replace("'", "''")
-        # An explicit storage version, so that a reader of the same release line can open the file.
-        self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0')")
+        schema = SCHEMA_FILE.read_text(encoding="utf-8")
+        statements = split_statements(schema)
+        self._stamp = stamp_reference(schema, settings.rules_directory)
+        self.kept: set[str] = set()
+        if base is not None:
+            tables = list(dict.fromkeys(filter(None, map(name_of_statement, statements))))
+            self.kept = copy_base(self._connection, base, self.path, self._stamp, tables)
+        if not self.kept:
+            quoted = str(self.path).replace("'", "''")
+            # An explicit storage version, so that a reader of the same release line can open the file.
+            self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0')")
         self._connection.execute("USE store")
-        for statement in split_statements(SCHEMA_FILE.read_text(encoding="utf-8")):
-            self._connection.execute(statement)
+        for statement in statements:
+            if name_of_statement(statement) not in self.kept:
+                self._connection.execute(statement)
 
     def __enter__(self) -> Self:
         return self
@@ -119,6 +130,9 @@ class SnapshotBuilder:
 
     def insert_reference_tables(self) -> None:
         """Units, crosswalks, rules, payer groups and published figures."""
+        if self.kept >= REFERENCE_TABLES:
+            self.insert_frame("target", list_targets(self._settings.rules_directory))
+            return
         for table, frame in list_reference_tables(self._settings.rules_directory):
             self.insert_frame(table, frame)
 
@@ -246,7 +260,7 @@ class SnapshotBuilder:
 
     def seal(self, snapshot_id: str) -> None:
         """Write the id and close the file."""
-        values = {"snapshot_id": snapshot_id, "schema_version": str(SCHEMA_VERSION)}
+        values = {"snapshot_id": snapshot_id, "schema_version": str(SCHEMA_VERSION), STAMP_KEY: self._stamp}
         self.insert_frame("meta", pd.DataFrame({"key": list(values), "value": list(values.values())}))
         self.execute("CHECKPOINT store")
         self.execute("USE memory")

@@ -137,10 +137,11 @@ def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer
     """A new snapshot: the previous figures, with those of the received files in their place."""
     store = open_undamaged(settings)
     store.close()
-    with SnapshotBuilder(settings) as builder:
+    previous = settings.snapshot_directory / store.pointer.file
+    with SnapshotBuilder(settings, base=previous) as builder:
         with builder.timed("reference"):
             builder.insert_reference_tables()
-        builder.attach_older(settings.snapshot_directory / store.pointer.file)
+        builder.attach_older(previous)
         copy_sources(builder)
         source_ids = add_sources(builder, result.accepted)
         months = [

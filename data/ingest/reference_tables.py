@@ -119,11 +119,16 @@ def list_fact_tables(rules_directory: Path | None) -> Iterator[tuple[str, pd.Dat
     yield "published_commune_coverage", blank_to_null(communes)
     population = read_facts("population_year").rename(columns={"is_preliminary": "is_estimated"})
     yield "population_year", population
-    yield "target", blank_to_null(read_targets(rules_directory))
+    yield "target", list_targets(rules_directory)
     yield "ntm_progress", blank_to_null(read_facts("ntm_progress"))
     yield "reform_event", read_facts("reform_events")
     yield "emulation_cluster", read_facts("emulation_clusters")
     yield "published_unit_count", read_facts("published_unit_counts")
+
+
+def list_targets(rules_directory: Path | None) -> pd.DataFrame:
+    """The table `target` without what was received: published targets, and those the operator entered."""
+    return blank_to_null(read_targets(rules_directory))
 
 
 def match_commune_codes(communes: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,79 @@
+"""Begins a snapshot as a copy of the one before it: millions of rows that do not change need not be written again.
+
+Figures are kept where the schema is the same; units, rules and published figures where the files they come from are the
+same too (their stamp is kept in `meta`). Everything else is dropped, and written anew by the builder.
+"""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from data.ingest.facts import FACTS_DIRECTORY
+from data.store import SCHEMA_VERSION
+from geo.units import SETS_DIR
+
+FACT_TABLES = ("commune_month", "group_month")
+STAMP_KEY = "reference_stamp"
+# `target` is not among them: received targets are laid over the published ones, so it is always made anew.
+REFERENCE_TABLES = frozenset(
+    {
+        "boundary_set", "region", "unit", "crosswalk", "programme", "rule", "goal", "payer_group", "published_coverage",
+        "published_commune_coverage", "population_year", "ntm_progress", "reform_event", "emulation_cluster",
+        "published_unit_count",
+    }
+)  # fmt: skip
+_OBJECT = re.compile(r"(?:CREATE TABLE|COMMENT ON TABLE|COMMENT ON COLUMN)\s+(\w+)")
+
+
+def stamp_reference(schema: str, rules_directory: Path | None) -> str:
+    """A hash of all that the reference tables are made from: schema, data files, and the code that reads them."""
+    root = SETS_DIR.parent.parent
+    files = [*SETS_DIR.rglob("*.csv"), *(SETS_DIR.parent / "crosswalks").glob("*.csv"), *SETS_DIR.parent.glob("*.csv")]
+    files += [
+        *FACTS_DIRECTORY.glob("*.csv"),
+        *(root / "indicators").rglob("*.toml"),
+        *(root / "indicators").glob("*.py"),
+    ]
+    files += [root / "text" / "names.py", *(root / "data" / "ingest").glob("reference*.py"), root / "geo" / "units.py"]
+    if rules_directory is not None and rules_directory.is_dir():
+        files += [path for path in rules_directory.rglob("*") if path.is_file()]
+    digest = hashlib.sha256(schema.encode())
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def copy_base(
+    connection: duckdb.DuckDBPyConnection, base: Path, path: Path, stamp: str, schema_tables: list[str]
+) -> set[str]:
+    """Attach a copy of `base` at `path` as `store`, with only the tables in it that can stay; returns their names.
+
+    Empty where nothing can stay: then nothing is attached, and no file is left. `schema_tables` are the tables of
+    schema.sql in their order, parents before children.
+    """
+    shutil.copyfile(base, path)
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS store")
+    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
+    tables = {row[0] for row in found}
+    known = dict(connection.execute("SELECT key, value FROM store.meta").fetchall())
+    if known.get("schema_version") != str(SCHEMA_VERSION) or not known.get(STAMP_KEY) or tables != set(schema_tables):
+        connection.execute("DETACH store")
+        path.unlink()
+        return set()
+    kept = set(FACT_TABLES)
+    if known[STAMP_KEY] == stamp:
+        kept |= REFERENCE_TABLES
+    for table in reversed(schema_tables):
+        if table not in kept:
+            connection.execute(f"DROP TABLE store.{table}")
+    return kept
+
+
+def name_of_statement(statement: str) -> str:
+    """The table that a statement of schema.sql creates or describes; empty for any other."""
+    found = _OBJECT.search(re.sub(r"--[^\n]*", "", statement))
+    return found.group(1) if found else ""
