@@ -1,12 +1,12 @@
 """Errors that a person can act on, kept apart from bugs.
 
-A `UserError` carries a code and the key of a sentence in text/*.toml with the values that fill it. The edge (a page, a
+A `UserError` carries a code and the key of a sentence in text/<language>/*.toml with the values that fill it. The edge (a page, a
 command) catches this kind only; anything else is a bug and stays loud.
 """
 
 
 class UserError(Exception):
-    """Something a person can put right. `words_key` names the sentence in text/*.toml; `values` fill its
+    """Something a person can put right. `words_key` names the sentence in text/<language>/*.toml; `values` fill its
     placeholders."""
 
     def __init__(self, code: str, words_key: str, **values: object) -> None:

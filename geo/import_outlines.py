@@ -7,6 +7,7 @@ sets are rebuilt from it by crosswalk. Everything is made beside what is in use;
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -172,7 +173,7 @@ def _with_later_sets(boundary_set: str, communes: pd.Series, into: Path):
     """Yield (boundary set, outlines of communes, whether they are the imported ones), up to a set with its own import."""
     yield boundary_set, communes, True
     known = boundary_sets()
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in itertools.pairwise(known):
         if before < boundary_set:
             continue
         if own_import(into, after):

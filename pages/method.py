@@ -1,6 +1,7 @@
 """Phương pháp và nguồn: what is measured, by which rules, from which sources, and how real figures are loaded."""
 
 from ui import frame, loaders, method, parts
+from ui.view import NATION
 
 page = frame.begin("method")
 words, formats = page.words, page.formats
@@ -23,7 +24,7 @@ parts.section(words.say("method.load_title"), anchor="load")
 parts.bullets(words.section("method.load").values(), numbered=True)
 
 parts.section(words.say("method.published_title"))
-head, rows = method.published_rows(loaders.load_published(snapshot.snapshot_id, loaders.NATION), words, formats)
+head, rows = method.published_rows(loaders.load_published(snapshot.snapshot_id, NATION), words, formats)
 parts.plain_table(head, rows)
 parts.prose(words.say("method.published_note"))
 

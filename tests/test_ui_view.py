@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.view import Catalogue, View, default_view, parse_view, province_of, shown_boundary_set, write_params
+from ui.view import (
+    Catalogue,
+    Choice,
+    View,
+    default_view,
+    one_of,
+    parse_view,
+    province_of,
+    shown_boundary_set,
+    write_params,
+)
 
 MONTHS_2020 = tuple(f"2020-{m:02d}" for m in range(1, 13))
 MONTHS_2021 = tuple(f"2021-{m:02d}" for m in range(1, 13))
@@ -125,3 +135,22 @@ def test_any_address_gives_a_view_that_its_own_address_gives_again(params):
     view, _ = parse_view(params, CATALOGUE)
     again, notices = parse_view(write_params(view, CATALOGUE), CATALOGUE)
     assert (again, notices) == (view, [])
+
+
+OWN = (one_of("show", "level", "gain"), Choice("limit", lambda value, view, catalogue: value.isdigit()))
+
+
+def test_a_page_adds_choices_of_its_own_to_the_address():
+    view, notices = parse_view({"show": "gain", "limit": "12", "unknown": "1"}, CATALOGUE, OWN)
+    assert (view.choice("show", "level"), view.choice("limit"), notices) == ("gain", "12", [])
+    assert write_params(view, CATALOGUE) == {"show": "gain", "limit": "12"}
+    assert write_params(view.change(show=None, limit="7"), CATALOGUE) == {"limit": "7"}
+
+
+def test_a_choice_of_the_page_that_may_not_stand_is_replaced_and_said():
+    view, notices = parse_view({"show": "<b>", "limit": "many"}, CATALOGUE, OWN)
+    assert view == default_view(CATALOGUE)
+    assert [(notice.key, notice.values["value"]) for notice in notices] == [
+        ("error.address_choice", "<b>"),
+        ("error.address_choice", "many"),
+    ]

@@ -1,4 +1,6 @@
-"""The words of one language: every sentence a reader sees is said from `<language>.toml`, by key.
+"""The words of one language: every sentence a reader sees is said from the files of its folder, by key.
+
+A folder per language (`vi/`, `en/`), a file per room or page; a section stands in one file only.
 
 A key is `section.name`. A template holds named places only: `"còn {communes} xã chưa đạt"`. Numbers are written by
 `text.formats` before they are put in, so a template never formats.
@@ -37,11 +39,11 @@ class Words:
         try:
             template = self._templates[key]
         except KeyError:
-            raise MissingWord(f"{self.lang}.toml has no word {key!r}") from None
+            raise MissingWord(f"text/{self.lang} has no word {key!r}") from None
         try:
             return template.format_map(values)
         except KeyError as missing:
-            raise MissingWord(f"{self.lang}.toml: {key!r} needs a value for {missing}") from None
+            raise MissingWord(f"text/{self.lang}: {key!r} needs a value for {missing}") from None
 
     def has(self, key: str) -> bool:
         return key in self._templates
@@ -66,11 +68,17 @@ def templates_of(lang: str) -> Mapping[str, str]:
     """Every template of `vi` or `en` by its key, read-only."""
     if lang not in LANGUAGES:
         raise ValueError(f"there is no language {lang!r}; there are {LANGUAGES}")
-    return MappingProxyType(dict(read_templates(_FOLDER / f"{lang}.toml")))
+    templates: dict[str, str] = {}
+    for path in sorted((_FOLDER / lang).glob("*.toml")):
+        for key, template in read_templates(path):
+            if key in templates:
+                raise ValueError(f"{path.name} says {key} again")
+            templates[key] = template
+    return MappingProxyType(templates)
 
 
 def read_templates(path: Path) -> Iterator[tuple[str, str]]:
-    """(key, template) of a language file; nested sections join with a dot. ValueError for anything but text."""
+    """(key, template) of one file; nested sections join with a dot. ValueError for anything but text."""
     yield from _flatten("", tomllib.loads(path.read_text(encoding="utf-8")))
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
@@ -25,6 +27,7 @@ from ui.view import (
     LANGUAGES,
     NATION,
     Catalogue,
+    Choice,
     Notice,
     View,
     last_period,
@@ -37,18 +40,38 @@ from ui.view import (
 MIN_SEARCH = 2
 PAGES = {
     "home": "app.py",
+    "map": "pages/map.py",
+    "ranking": "pages/ranking.py",
+    "profile": "pages/profile.py",
+    "trends": "pages/trends.py",
+    "roadmap": "pages/roadmap.py",
+    "criterion": "pages/criterion.py",
+    "emulation": "pages/emulation.py",
+    "meeting": "pages/meeting.py",
     "quality": "pages/quality.py",
     "check": "pages/check.py",
     "method": "pages/method.py",
 }
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {name: path for name, path in PAGES.items() if (ROOT / path).is_file()}
 INTERNAL_PAGES = frozenset({"check"})
 
 
 class Frame:
     """What a page gets: the reader's View, the words and formats of their language, and the ways to change the View."""
 
-    def __init__(self, snapshot_id: str, view: View, catalogue: Catalogue, words: Words, formats: Formats) -> None:
+    def __init__(
+        self,
+        snapshot_id: str,
+        view: View,
+        catalogue: Catalogue,
+        words: Words,
+        formats: Formats,
+        choices: Sequence[Choice] = (),
+    ) -> None:
+        """`choices` are those that the page adds to the address."""
         self.snapshot_id, self.view = snapshot_id, view
+        self.choices = {choice.name: choice for choice in choices}
         self.catalogue, self.words, self.formats = catalogue, words, formats
 
     @property
@@ -68,8 +91,16 @@ class Frame:
         """The name of the place shown, for the middle of a sentence: "cả nước", "tỉnh Thanh Hóa"."""
         return lower_first(self.label(self.view.unit))
 
+    def choice(self, name: str) -> str:
+        """What was chosen of a choice that this page added, or its default."""
+        return self.view.choice(name, self.choices[name].default)
+
     def go(self, **choices: object) -> None:
-        """Write a changed View into the address; for callbacks, which run before the next run reads it."""
+        """Write a changed View into the address; for callbacks, which run before the next run reads it. Choices of the page
+        go by their names; a default is left out.
+        """
+        for name in choices.keys() & self.choices.keys():
+            choices[name] = None if choices[name] == self.choices[name].default else choices[name]
         write_address(self.view.change(**choices), self.catalogue)
 
     def keep(self, key: str, value: object) -> None:
@@ -108,6 +139,8 @@ class Frame:
             self.go(programme=value, period=last_period(self.catalogue, value), boundaries="")
         elif kind in ("place", "period", "boundaries", "level", "selected"):
             self.go(**{"unit" if kind == "place" else kind: value})
+        elif kind in self.choices:
+            self.go(**{kind: value})
 
     def report_of(self, key: str) -> Callable[[], None]:
         """The callback of markup drawn under `key`."""
@@ -130,24 +163,24 @@ class Frame:
         self.go(unit=unit, level="commune", selected="" if code == unit else code)
 
 
-def begin(page: str) -> Frame:
+def begin(page: str, choices: Sequence[Choice] = ()) -> Frame:
     """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to
-    read.
+    read. `choices` are what this page adds to the address.
     """
     lang = st.query_params.get("lang", "vi")
     words = Words(lang if lang in LANGUAGES else "vi")
     st.set_page_config(
         page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
-    st.html(style.sheet())
+    st.html(style.sheet(page))
     try:
         store = loaders.open_store()
         catalogue = loaders.load_catalogue(store.snapshot_id)
     except StoreUnavailable as error:
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
-    view, notices = parse_view(st.query_params.to_dict(), catalogue)
-    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang))
+    view, notices = parse_view(st.query_params.to_dict(), catalogue, choices)
+    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
@@ -179,7 +212,7 @@ def draw_menu(frame: Frame, page: str) -> None:
             st.page_link(
                 path,
                 label=words.say(f"frame.page_{name}"),
-                query_params=write_params(frame.view, frame.catalogue),
+                query_params=write_params(replace(frame.view, own={}), frame.catalogue),
                 disabled=name == page,
             )
         st.space("stretch")

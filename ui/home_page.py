@@ -6,8 +6,8 @@ import streamlit as st
 
 from charts import trend
 from indicators.met import MET, met_status
-from indicators.rules import last_day, threshold_changes
-from ui import loaders, parts
+from indicators.rules import threshold_changes
+from ui import captions, loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
@@ -185,41 +185,6 @@ def say_trend_title(page: Frame, facts: HomeFacts) -> str:
 
 
 def draw_caption(page: Frame, facts: HomeFacts) -> None:
-    """Source, date, boundaries, criterion, population, coverage of the figures, filter."""
-    words, formats, view = page.words, page.formats, page.view
-    if not facts.has_figures:
-        return
-    now = facts.now
-    source = (
-        "simulated" if now.units_simulated >= now.units_reported else "mixed" if now.units_simulated > 0 else "reported"
-    )
-    counts = page.catalogue.unit_levels[page.boundary_set].values()
-    communes = formats.count(sum(level == "commune" for level in counts))
-    rule = facts.threshold
-    parts.caption(
-        [
-            words.say(
-                f"caption.source_{source}",
-                **({"count": formats.count(now.units_simulated)} if source == "mixed" else {}),
-            ),
-            words.say("caption.as_of", date=formats.day(last_day(view.period))),
-            words.say(
-                f"caption.{'boundaries' if not drawn or drawn['approximate'] else 'boundaries_imported'}",
-                boundaries=words.say(f"boundary_set.{page.boundary_set}.long", units=communes),
-            ),
-            words.say("caption.merged_2019") if page.boundary_set == "2019-10" and view.period >= "2019-11" else "",
-            words.say(
-                "caption.threshold", operator="", value=formats.rule(rule.value, rule.operator), legal=rule.legal_basis
-            )
-            if rule
-            else words.say("caption.no_threshold"),
-            words.say("caption.population_report"),
-            words.say(
-                "caption.coverage_of", reported=formats.count(now.units_reported), units=formats.count(now.units)
-            ),
-            name_outlines(drawn, words),
-            words.say("caption.filter_none")
-            if facts.is_nation and not view.class_codes
-            else words.say("caption.filter_place", place=facts.place),
-        ]
-    )
+    if facts.has_figures:
+        place = "" if facts.is_nation and not page.view.class_codes else facts.place
+        parts.caption(captions.list_pieces(page, facts.now, facts.threshold, place))

@@ -1,14 +1,17 @@
-"""The app's style sheet: sizes from style.css, colours from the palette."""
+"""The app's style sheet: sizes from sheets/, colours from the palette."""
 
 from functools import cache
 from pathlib import Path
 
 from charts import palette
 
+SHEETS = Path(__file__).with_name("sheets")
+
 
 @cache
-def sheet() -> str:
-    """A <style> element with the palette's colours as variables and the rules of style.css."""
+def sheet(page: str) -> str:
+    """A <style> element with the palette's colours as variables, the rules of every page and those of this one, if any."""
     variables = "".join(f"--{name}:{colour};" for name, colour in palette.PAGE.items())
-    rules = Path(__file__).with_name("style.css").read_text("utf-8")
+    own = SHEETS / f"{page}.css"
+    rules = (SHEETS / "every_page.css").read_text("utf-8") + (own.read_text("utf-8") if own.is_file() else "")
     return f"<style>:root{{{variables}}}{rules}</style>"

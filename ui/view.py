@@ -8,7 +8,7 @@ looked up in a list of allowed values first.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 NATION = "VN"
@@ -57,6 +57,12 @@ class View:
     sort: str = "need"
     page: int = 1
     lang: str = "vi"
+    own: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen on this page beside the above, by the names of its `Choice`s; a default is not in it."""
+
+    def choice(self, name: str, default: str = "") -> str:
+        """A choice of this page only."""
+        return self.own.get(name, default)
 
     @property
     def class_codes(self) -> tuple[int, ...]:
@@ -64,7 +70,14 @@ class View:
         return tuple(int(code) for code in self.classes.split(".") if code)
 
     def change(self, **choices: object) -> View:
-        """A View with some choices replaced; what no longer fits (page, selected unit) starts anew."""
+        """A View with some choices replaced; what no longer fits (page, selected unit) starts anew.
+
+        A name that is no field of the View is a choice of the page; None or "" takes it back to its default.
+        """
+        known = {f.name for f in fields(View)}
+        if own := {name: choices.pop(name) for name in list(choices) if name not in known}:
+            merged = {**self.own, **{name: str(value) for name, value in own.items() if value is not None}}
+            choices["own"] = {name: value for name, value in merged.items() if own.get(name, value) not in (None, "")}
         if {"unit", "level", "sort", "period", "programme", "boundaries"} & choices.keys():
             choices = {"page": 1} | choices
         if "page" in choices:
@@ -73,6 +86,24 @@ class View:
         if {"unit", "level", "boundaries"} & choices.keys():
             choices = {"selected": "", "classes": ""} | choices
         return replace(self, **choices)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice that one page adds to the address.
+
+    `allowed` says of a value, a View (its other choices read already) and the catalogue whether it may stand; `default` is
+    left out of the address.
+    """
+
+    name: str
+    allowed: Callable[[str, View, Catalogue], bool]
+    default: str = ""
+
+
+def one_of(name: str, *values: str) -> Choice:
+    """A choice between fixed codes; the first is the default."""
+    return Choice(name, lambda value, view, catalogue: value in values, values[0])
 
 
 @dataclass(frozen=True)
@@ -98,8 +129,13 @@ def shown_boundary_set(view: View, catalogue: Catalogue) -> str:
     return view.boundaries or catalogue.boundary_of[view.period]
 
 
-def parse_view(params: Mapping[str, str], catalogue: Catalogue) -> tuple[View, list[Notice]]:
-    """Read the address. Unknown keys are ignored; a bad value is replaced by the default and named in a Notice."""
+def parse_view(
+    params: Mapping[str, str], catalogue: Catalogue, choices: Sequence[Choice] = ()
+) -> tuple[View, list[Notice]]:
+    """Read the address. Unknown keys are ignored; a bad value is replaced by the default and named in a Notice.
+
+    `choices` are those of the page; where one is refused, the Notice is `error.address_choice`.
+    """
     view, notices = default_view(catalogue), []
 
     def refuse(what: str, value: str) -> None:
@@ -156,6 +192,14 @@ def parse_view(params: Mapping[str, str], catalogue: Catalogue) -> tuple[View, l
             view = replace(view, page=int(page))
         else:
             refuse("page", page)
+    for own in choices:
+        value = params.get(own.name, own.default)
+        if value == own.default:
+            continue
+        if own.allowed(value, view, catalogue):
+            view = replace(view, own={**view.own, own.name: value})
+        else:
+            refuse("choice", value)
     return view, notices
 
 
@@ -192,13 +236,15 @@ def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
     """The address of a View, defaults left out, so that links stay short."""
     base = default_view(catalogue)
     params = {
-        f.name: str(getattr(view, f.name)) for f in fields(View) if getattr(view, f.name) != getattr(base, f.name)
+        f.name: str(getattr(view, f.name))
+        for f in fields(View)
+        if f.name != "own" and getattr(view, f.name) != getattr(base, f.name)
     }
     if view.programme != base.programme and view.period == last_period(catalogue, view.programme):
         params.pop("period", None)
     elif view.programme != base.programme:
         params["period"] = view.period
-    return params
+    return params | dict(view.own)
 
 
 def province_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:

@@ -1,4 +1,4 @@
-"""Checks of a report by itself, a column at a time. Ids, severities and limits: rules.toml; sentences: text/*.toml."""
+"""Checks of a report by itself, a column at a time. Ids, severities and limits: rules.toml; sentences: text/<language>/*.toml."""
 
 from dataclasses import dataclass
 

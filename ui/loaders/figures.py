@@ -1,0 +1,134 @@
+"""Sums of places and figures of units, in a month and over months."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data import conversion, queries
+from geo import units
+from indicators.met import still_to_enrol
+from indicators.rates import floor_hundredths
+from ui.loaders.snapshot import cached, load_catalogue, open_store, store_of, threshold_at
+from ui.loaders.units import place_labels, predecessors
+from ui.rest import encode_rest
+from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summary
+from ui.view import NATION
+
+MAP_LEVELS = ("province", "district", "commune")
+
+
+def warm_up() -> None:
+    """Read what the default view needs. Raises StoreUnavailable."""
+    snapshot_id = open_store().snapshot_id
+    catalogue = load_catalogue(snapshot_id)
+    period = catalogue.default_period
+    boundary_set = catalogue.boundary_of[period]
+    load_communes(snapshot_id, period, boundary_set)
+    place_labels(snapshot_id, boundary_set, "commune", True)
+    load_summary(snapshot_id, period, boundary_set, NATION, "nation")
+
+
+@cached
+def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
+    """The sums of one place in a month, on the boundary set asked for; None where the month has no figures."""
+    store = store_of(snapshot_id)
+    if boundary_set == units.boundary_set_of(period):
+        rows = queries.summary_series(store, unit, period, period)
+    else:
+        rows = load_converted_sums(snapshot_id, period, boundary_set, level)
+        rows = rows[rows["unit_code"] == unit]
+    return to_summary(rows.iloc[0]) if len(rows) else None
+
+
+@cached
+def load_converted_sums(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
+    """The sums of a level for a month on another boundary set than its own."""
+    frame = load_communes(snapshot_id, period, boundary_set)
+    return summarise_frame(frame, threshold_at(snapshot_id, period), level)
+
+
+@cached
+def load_series(snapshot_id: str, unit: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """The sums of one place over the months, each in its own boundary set."""
+    return queries.summary_series(store_of(snapshot_id), unit, from_period, to_period).assign(unit_code=unit)
+
+
+@cached
+def load_communes(snapshot_id: str, period: str, boundary_set: str) -> pd.DataFrame:
+    """The commune map of a month on a boundary set, in map order (`queries.commune_values`, with is_estimated)."""
+    store = store_of(snapshot_id)
+    if boundary_set == units.boundary_set_of(period):
+        return queries.commune_values(store, period).assign(is_estimated=False)
+    return conversion.convert_commune_values(store, period, boundary_set)
+
+
+@cached
+def load_level(snapshot_id: str, period: str, boundary_set: str, level: str) -> pd.DataFrame:
+    """Units of a map level in map order: unit_code, population, insured, is_simulated and, above communes, the sums."""
+    if level == "commune":
+        return load_communes(snapshot_id, period, boundary_set)
+    if boundary_set == units.boundary_set_of(period):
+        frame = queries.level_values(store_of(snapshot_id), period, level)
+        return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=False)
+    sums = load_converted_sums(snapshot_id, period, boundary_set, level)
+    names = queries.units(store_of(snapshot_id), boundary_set, level)[
+        ["unit_code", "name", "short_name", "type", "province_code"]
+    ]
+    frame = names.merge(sums, on="unit_code", how="left")
+    counts = [field.name for field in fields(PlaceSummary)]
+    frame[counts] = frame[counts].fillna(-1).astype("int64")
+    return frame.assign(is_simulated=frame["units_simulated"] > 0, is_estimated=True)
+
+
+@cached
+def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated of a place over a programme.
+
+    The months stay in their own boundary sets. A province that was merged from others is, before the merger, the sum of
+    those; a province or district that no longer exists ends where it ended.
+    """
+    parts = predecessors(snapshot_id, boundary_set, unit)
+    frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
+    is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
+    frame = frame[np.array(is_own, dtype=bool)]
+    return add_trend(frame)
+
+
+@cached
+def boundary_changes(snapshot_id: str, programme: str) -> tuple[str, ...]:
+    """The first months of a new boundary set inside a programme."""
+    months, own = load_catalogue(snapshot_id).programmes[programme], load_catalogue(snapshot_id).boundary_of
+    return tuple(month for before, month in itertools.pairwise(months) if own[before] != own[month])
+
+
+@cached
+def find_value_file(snapshot_id: str, boundary_set: str, level: str, programme: str) -> str | None:
+    rows = queries.value_file(store_of(snapshot_id), boundary_set, level, programme)
+    return str(rows["file_name"].iloc[0]) if len(rows) else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def rest_figures(snapshot: str, boundary_set: str, level: str, programme: str, period: str) -> bytes | None:
+    """Rates and people still to enrol of every unit for hover, as the map reads them (docs/data_flow.md); None where
+    the
+    address names something that is not there. Rates are whole hundredths, rounded down: none looks met that is not."""
+    catalogue = load_catalogue(open_store().snapshot_id)
+    known = snapshot == open_store().snapshot_id and period in catalogue.programmes.get(programme, ())
+    if (
+        not known
+        or boundary_set not in catalogue.boundaries_for[catalogue.boundary_of[period]]
+        or level not in MAP_LEVELS
+    ):
+        return None
+    frame = load_level(snapshot, period, boundary_set, level)
+    hundredths = floor_hundredths(frame["insured"], frame["population"])
+    if level == "commune":
+        need = still_to_enrol(frame["insured"], frame["population"], threshold_at(snapshot, period))
+    else:
+        need = frame["still_to_enrol"].to_numpy()
+    return encode_rest(boundary_set, level, period, hundredths, need)

@@ -1,0 +1,42 @@
+"""What was received: reports, refused cells, files, and the cell behind a figure."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data import queries
+from ui.loaders.snapshot import cached, store_of
+
+
+@cached
+def load_reports(snapshot_id: str, period: str) -> pd.DataFrame:
+    """Per province whether its report of the month has come."""
+    return queries.reports_received(store_of(snapshot_id), period)
+
+
+@cached
+def load_changes(snapshot_id: str, period: str, earlier: str) -> pd.DataFrame:
+    """Communes at two months of one boundary set (`queries.changes_since`); empty where the sets differ."""
+    return queries.changes_since(store_of(snapshot_id), period, earlier)
+
+
+@cached
+def load_cells(snapshot_id: str, period: str) -> dict[str, str]:
+    """unit_code → the cell its insured people came from; units with simulated figures are not in it."""
+    rows = queries.cells_of_insured(store_of(snapshot_id), period)
+    return dict(zip(rows["unit_code"], rows["address"], strict=True))
+
+
+@cached
+def load_rejections(snapshot_id: str, period: str) -> pd.DataFrame:
+    return queries.rejections(store_of(snapshot_id), period)
+
+
+@cached
+def load_files(snapshot_id: str) -> pd.DataFrame:
+    return queries.files_received(store_of(snapshot_id))
+
+
+def load_source(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
+    """Which file, sheet and cell the figures of a unit came from."""
+    return queries.source_of(store_of(snapshot_id), unit, period)

@@ -1,0 +1,81 @@
+"""The open snapshot, what can be chosen on it, and its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from data import queries
+from data.store import Store, get_store
+from indicators.rules import Programme, Threshold, programme_of, programmes_from_rows, threshold_in_force
+from ui.catalogue import build_catalogue
+from ui.view import Catalogue
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    snapshot_id: str
+    made_on: date
+    fallback_from: str | None
+    has_figures: bool
+    has_real: bool
+
+
+_seen: dict[str, Store] = {}
+KEPT_STORES = 3
+
+
+def open_store() -> Store:
+    """The store in force. Not cached: it notices a new snapshot by one small file read. Raises StoreUnavailable."""
+    store = get_store()
+    _seen[store.snapshot_id] = store
+    for old in list(_seen)[:-KEPT_STORES]:
+        del _seen[old]
+    return store
+
+
+def store_of(snapshot_id: str) -> Store:
+    """The store that a page began with: one that is published meanwhile must not be cached under the old one's id."""
+    return _seen.get(snapshot_id) or open_store()
+
+
+def cached(function):
+    """Cache by arguments, the first of which is the snapshot's id; no copies are made of what is returned."""
+    return st.cache_resource(show_spinner=False, max_entries=400)(function)
+
+
+def snapshot_info() -> SnapshotInfo:
+    store = open_store()
+    return read_snapshot_info(store.snapshot_id, store.fallback_from)
+
+
+@cached
+def read_snapshot_info(snapshot_id: str, fallback_from: str | None) -> SnapshotInfo:
+    info = queries.snapshot_info(store_of(snapshot_id))
+    made_on = date.fromisoformat(str(info["made_at"])[:10])
+    return SnapshotInfo(snapshot_id, made_on, fallback_from, info["rows"] > 0, info["real_rows"] > 0)
+
+
+@cached
+def load_programmes(snapshot_id: str) -> dict[str, Programme]:
+    """Programmes with their thresholds and goals, as this snapshot has them."""
+    store = store_of(snapshot_id)
+    frames = (queries.programmes(store), queries.thresholds(store), queries.goals(store))
+    return programmes_from_rows(*(frame.to_dict("records") for frame in frames))
+
+
+@cached
+def load_catalogue(snapshot_id: str) -> Catalogue:
+    """What can be chosen on this snapshot."""
+    store = store_of(snapshot_id)
+    units_of = {name: queries.units(store, name) for name in queries.boundary_sets(store)["boundary_set"]}
+    has_real = read_snapshot_info(snapshot_id, None).has_real
+    return build_catalogue(load_programmes(snapshot_id), queries.periods(store), units_of, has_real)
+
+
+def threshold_at(snapshot_id: str, period: str) -> Threshold | None:
+    """The commune threshold in force for a month, by the programme that owns it; None where it is unknown."""
+    programme = programme_of(load_programmes(snapshot_id), period)
+    return threshold_in_force(programme, period) if programme else None

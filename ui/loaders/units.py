@@ -1,0 +1,86 @@
+"""Units of the open snapshot: names, search, and what a place was before."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data import queries
+from text.names import search_key
+from ui.loaders.snapshot import cached, load_catalogue, store_of
+from ui.view import NATION
+
+SEARCH_LIMIT = 12
+
+
+@cached
+def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
+    """Units of a set by unit_code: level, name, short_name, type, province_code, district_code, stands_alone,
+    map_order.
+    """
+    return queries.units(store_of(snapshot_id), boundary_set).set_index("unit_code", drop=False)
+
+
+def unit_label(snapshot_id: str, boundary_set: str, code: str, nation: str) -> str:
+    """The full name of a unit; `nation` is the word for the whole country."""
+    return nation if code == NATION else str(load_units(snapshot_id, boundary_set).at[code, "name"])
+
+
+def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
+    """ "huyện Mộc Châu, tỉnh Sơn La": the names above a unit, nearest first; empty for a province."""
+    frame = load_units(snapshot_id, boundary_set)
+    row = frame.loc[code]
+    above = [
+        row[column]
+        for column in ("district_code", "province_code")
+        if isinstance(row[column], str) and row[column] not in ("", code)
+    ]
+    return ", ".join(frame.at[parent, "name"] for parent in above if parent in frame.index)
+
+
+def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
+    """Units whose name holds the text, marks or not: unit_code, label with the names above."""
+    found = queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT)
+    above = found[["district_name", "province_name"]].apply(
+        lambda row: ", ".join(name for name in row if isinstance(name, str)), axis=1
+    )
+    label = found["name"].where(above == "", found["name"] + ", " + above) if len(found) else found["name"]
+    return found.assign(label=label)
+
+
+@cached
+def place_labels(snapshot_id: str, boundary_set: str, level: str, is_nation: bool) -> pd.Series:
+    """The label of each unit of a map level by unit_code: its name, with the names above it that are not on the screen."""
+    frame = load_units(snapshot_id, boundary_set)
+    name = frame["name"]
+    chosen = frame["map_order"].notna() if level == "commune" else frame["level"] == level
+    columns = ["district_code", "province_code"] if is_nation else ["district_code"]
+    label = name.copy()
+    for column in columns:
+        above = frame[column].map(name).where(frame[column] != frame["unit_code"])
+        if level != "province":
+            label = label.where(above.isna(), label + ", " + above)
+    return label[chosen]
+
+
+def stands_alone(snapshot_id: str, boundary_set: str, unit: str) -> bool:
+    """Whether a unit is a district without communes, which the commune map shows as itself."""
+    return bool(load_units(snapshot_id, boundary_set).at[unit, "stands_alone"])
+
+
+def predecessors(snapshot_id: str, boundary_set: str, unit: str) -> dict[str, set[str]]:
+    """Which units a place is the sum of, and in which boundary sets: {unit code: {boundary sets}}."""
+    catalogue = load_catalogue(snapshot_id)
+    parts: dict[str, set[str]] = {}
+    for name in catalogue.boundaries_for:
+        if unit == NATION or name == boundary_set:
+            parts.setdefault(unit, set()).add(name)
+        elif boundary_set in catalogue.boundaries_for[name] and catalogue.unit_levels[boundary_set][unit] == "province":
+            old = [code for (last, code), new in catalogue.successors.items() if new == unit and last == boundary_set]
+            for code in old or [unit]:
+                parts.setdefault(code, set()).add(name)
+        elif catalogue.unit_levels[name].get(unit) == catalogue.unit_levels[boundary_set][unit] and "2025-07" not in (
+            name,
+            boundary_set,
+        ):
+            parts.setdefault(unit, set()).add(name)
+    return parts
