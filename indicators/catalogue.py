@@ -14,6 +14,7 @@ UNITS = ("percent", "people")
 
 _FOLDER = Path(__file__).parent / "definitions"
 _PAYER_GROUPS = "payer_groups.toml"
+_SETTINGS = ("ranking.toml",)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def load_indicators() -> dict[str, Indicator]:
     """All indicators by code. ValueError for a file with an unknown unit or a name that is not its code."""
     found = {}
     for path in sorted(_FOLDER.glob("*.toml")):
-        if path.name == _PAYER_GROUPS:
+        if path.name in (_PAYER_GROUPS, *_SETTINGS):
             continue
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         entry = Indicator(**{**raw, "levels": tuple(raw["levels"])})
