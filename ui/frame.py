@@ -55,6 +55,8 @@ PAGES = {
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {name: path for name, path in PAGES.items() if (ROOT / path).is_file()}
 INTERNAL_PAGES = frozenset({"check"})
+RARE_PAGES = frozenset({"criterion", "quality", "check"})
+MEETING = "meeting"
 
 
 class Frame:
@@ -203,18 +205,23 @@ def write_address(view: View, catalogue: Catalogue) -> None:
 
 
 def draw_menu(frame: Frame, page: str) -> None:
+    """The pages in one row, the rarer ones behind a switch; on a narrow screen all of them behind one. The switches are
+    checkboxes that style sheets read, so that opening a menu asks the server nothing.
+    """
     words = frame.words
+    shown = [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
-        st.html(f'<span class="bp-brand">{words.say("app.title")}</span>', width="content")
-        for name, path in PAGES.items():
-            if name in INTERNAL_PAGES and get_settings().edition != "internal":
-                continue
-            st.page_link(
-                path,
-                label=words.say(f"frame.page_{name}"),
-                query_params=write_params(replace(frame.view, own={}), frame.catalogue),
-                disabled=name == page,
-            )
+        brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
+        st.html(brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
+        with st.container(horizontal=True, key="pages", gap=None, width="content"):
+            for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
+                link_page(frame, name, page)
+        if rare := [name for name in shown if name in RARE_PAGES]:
+            with st.container(key="more", width="content", gap=None):
+                st.html(switch_markup("more", words.say("frame.more"), page), width="content")
+                with st.container(key="more_pages", gap=None):
+                    for name in rare:
+                        link_page(frame, name, page)
         st.space("stretch")
         draw_search(frame)
         other = "en" if frame.view.lang == "vi" else "vi"
@@ -225,6 +232,27 @@ def draw_menu(frame: Frame, page: str) -> None:
             kwargs={"lang": other},
             help=words.say("frame.language_help"),
         )
+        if MEETING in shown:
+            with st.container(key="meeting", width="content"):
+                link_page(frame, MEETING, page)
+
+
+def link_page(frame: Frame, name: str, page: str) -> None:
+    """A link to a page that keeps what was chosen, but for the choices that only one page has."""
+    st.page_link(
+        PAGES[name],
+        label=frame.words.say(f"frame.page_{name}"),
+        query_params=write_params(replace(frame.view, own={}), frame.catalogue),
+        disabled=name == page,
+    )
+
+
+def switch_markup(name: str, label: str, page: str) -> str:
+    """A switch that shows a part of the menu; `page` makes it new, and so closed, on every page."""
+    return (
+        f'<label class="bp-switch bp-switch-{name}" data-page="{page}">'
+        f'<input type="checkbox" id="bp-switch-{name}">{parts.escape(label)}</label>'
+    )
 
 
 @st.fragment
