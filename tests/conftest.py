@@ -14,6 +14,7 @@ os.environ["BAOPHU_VAR"] = str(Path(tempfile.gettempdir()) / f"baophu-tests-with
 
 import duckdb  # noqa: E402
 import pytest  # noqa: E402
+from received_records import receive_records  # noqa: E402
 
 from data.ingest.build_snapshot import build_snapshot  # noqa: E402
 from data.settings import Settings, get_settings  # noqa: E402
@@ -58,6 +59,25 @@ def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def small_store(small_settings: Settings) -> Iterator[Store]:
     """The store of `small_settings`, open."""
     store = open_current(small_settings)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def records_settings(small_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The small store after it has received records (plans, awards, groups, surveys …) and reports of three provinces.
+    Tests must not change it."""
+    folder = tmp_path_factory.mktemp("records-store")
+    shutil.copytree(small_settings.var_directory, folder / "var")
+    settings = Settings(var_directory=folder / "var")
+    receive_records(settings, folder / "files")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def records_store(records_settings: Settings) -> Iterator[Store]:
+    """The store of `records_settings`, open."""
+    store = open_current(records_settings)
     yield store
     store.close()
 
