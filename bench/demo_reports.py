@@ -46,7 +46,7 @@ def list_survey(store: Store, report: ProvinceReport) -> Iterator[FilledRow]:
         """,
         {"period": report.period},
     )
-    surveyed = {code: rows for code, rows in frame.groupby("unit_code")}
+    surveyed = dict(list(frame.groupby("unit_code")))
     for place, line in enumerate(report.lines):
         if place % 5 == 4 or line.code not in surveyed:
             continue
