@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data.settings import PROJECT_ROOT
 
 # Relative paths would be looked for beside the test (AppTest's own rule), so all are absolute.
-PAGES = [PROJECT_ROOT / "app.py", *sorted((PROJECT_ROOT / "pages").glob("*.py"))]
+PAGES = [PROJECT_ROOT / "app.py", *sorted((PROJECT_ROOT / "pages").glob("[a-z]*.py"))]  # not __init__.py
 HOME = PROJECT_ROOT / "app.py"
 
 

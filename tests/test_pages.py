@@ -204,7 +204,7 @@ def test_a_cut_off_newest_snapshot_falls_back_to_the_one_before_with_a_banner(
 
 def test_missing_outlines_leave_the_figures_and_say_how_to_build_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     healthy = open_page(HOME)
-    monkeypatch.setattr(loaders, "OUTLINES", tmp_path)
+    monkeypatch.setattr(loaders.outlines, "OUTLINES", tmp_path)
     loaders.outline_manifest.clear()
     try:
         screen = open_page(HOME)

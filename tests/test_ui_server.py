@@ -175,4 +175,6 @@ def test_outlines_are_kept_for_ever_and_the_manifest_is_not(server: Server):
     manifest = server.get("/app/static/outlines/manifest.json")
     name = json.loads(manifest.body)["2019-10"]["commune"]
     assert "immutable" in server.get(f"/app/static/outlines/{name}").headers["cache-control"]
-    assert "immutable" not in manifest.headers.get("cache-control", "")
+    assert manifest.headers["cache-control"] == "no-cache"
+    absent = server.get(f"/app/static/outlines/2019-10.commune.{'0' * 12}.arc.gz")
+    assert absent.status == 404 and "immutable" not in absent.headers.get("cache-control", "")

@@ -15,7 +15,8 @@ import streamlit
 from ui import loaders
 from ui.map import COMPONENT
 
-ASSETS = Path(streamlit.__file__).parent / "static"
+# Resolved, as every file under it is before it is served: an environment may be reached through a link.
+ASSETS = (Path(streamlit.__file__).parent / "static").resolve()
 TITLE = "Bao phủ BHYT"
 # Scripts of the elements that stand above and in the map, by the name that Streamlit's bundler gives them.
 ELEMENTS = ("Html", "PageLink", "TextInput", "BidiComponent")

@@ -33,6 +33,7 @@ from ui.first_load import ASSETS, mend_html
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 IMMUTABLE = b"public, max-age=31536000, immutable"
 HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/fonts/.+\.woff2$")
+FOUND = (200, 206, 304)  # an answer that says "not there" is never kept: the file may come with the next import
 # Streamlit fetches two typefaces at every start (540 kB): its own, which the app never shows, and 4,000 icons, of which
 # Streamlit uses those in the subset.
 SMALLER_FONTS = {
@@ -98,10 +99,15 @@ async def answer_values(request: Request) -> Response:
 
 
 async def answer_outlines(request: Request) -> Response:
-    """An arc or name file of the map; imported ones lie in the data directory (`python -m geo import`)."""
+    """An arc or name file of the map; imported ones lie in the data directory (`python -m geo import`). Their names say
+    their content (`MendPage` marks them immutable); the manifest's does not, so it is asked for anew each time."""
     name = request.path_params["name"]
-    path = loaders.find_outline_file(name) if re.fullmatch(r"[0-9a-z.-]+\.gz", name) else None
-    return FileResponse(path, media_type="application/gzip") if path else Response(status_code=404)
+    path = loaders.find_outline_file(name) if re.fullmatch(r"manifest\.json|[0-9a-z.-]+\.gz", name) else None
+    if path is None:
+        return Response(status_code=404)
+    if name == "manifest.json":
+        return FileResponse(path, media_type="application/json", headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, media_type="application/gzip")
 
 
 async def answer_rest(request: Request) -> Response:
@@ -187,7 +193,7 @@ class MendPage:
                 if kind.startswith(b"text/html") and message["status"] == 200:
                     start = message
                     return
-                if hashed:
+                if hashed and message["status"] in FOUND:
                     message["headers"] = [*message["headers"], (b"cache-control", IMMUTABLE)]
             elif start is not None and message["type"] == "http.response.body":
                 page.extend(message.get("body", b""))

@@ -47,12 +47,19 @@ def stamp_reference(schema: str, rules_directory: Path | None) -> str:
 
 
 def copy_base(
-    connection: duckdb.DuckDBPyConnection, base: Path, path: Path, stamp: str, schema_tables: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    base: Path,
+    path: Path,
+    stamp: str,
+    schema_tables: list[str],
+    *,
+    simulation_removed: bool,
 ) -> set[str]:
     """Attach a copy of `base` at `path` as `store`, with only the tables in it that can stay; returns their names.
 
     Empty where nothing can stay: then nothing is attached, and no file is left. `schema_tables` are the tables of
-    schema.sql in their order, parents before children.
+    schema.sql in their order, parents before children. Where the simulation was removed for good, a base that still has
+    it (an older snapshot, after a rollback) cannot be copied: rows that were only deleted would still lie in the file.
     """
     shutil.copyfile(base, path)
     quoted = str(path).replace("'", "''")
@@ -60,7 +67,13 @@ def copy_base(
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
     tables = {row[0] for row in found}
     known = dict(connection.execute("SELECT key, value FROM store.meta").fetchall())
-    if known.get("schema_version") != str(SCHEMA_VERSION) or not known.get(STAMP_KEY) or tables != set(schema_tables):
+    can_stay = (
+        known.get("schema_version") == str(SCHEMA_VERSION) and known.get(STAMP_KEY) and tables == set(schema_tables)
+    )
+    if can_stay and simulation_removed:
+        simulated = "SELECT 1 FROM store.commune_month WHERE is_simulated LIMIT 1"
+        can_stay = connection.execute(simulated).fetchone() is None
+    if not can_stay:
         connection.execute("DETACH store")
         path.unlink()
         return set()

@@ -87,7 +87,8 @@ class SnapshotBuilder:
         self.kept: set[str] = set()
         if base is not None:
             tables = list(dict.fromkeys(filter(None, map(name_of_statement, statements))))
-            self.kept = copy_base(self._connection, base, self.path, self._stamp, tables)
+            removed = settings.simulation_marker.exists()
+            self.kept = copy_base(self._connection, base, self.path, self._stamp, tables, simulation_removed=removed)
         if not self.kept:
             quoted = str(self.path).replace("'", "''")
             # An explicit storage version, so that a reader of the same release line can open the file.

@@ -17,7 +17,7 @@ from ui.loaders.figures import (
     rest_figures,
     warm_up,
 )
-from ui.loaders.outlines import OUTLINES, find_outline_file, first_outlines, outline_manifest, outlines_of
+from ui.loaders.outlines import find_outline_file, first_outlines, outline_manifest, outlines_of
 from ui.loaders.published import load_published, load_target
 from ui.loaders.reports import load_cells, load_changes, load_files, load_rejections, load_reports, load_source
 from ui.loaders.snapshot import (
@@ -44,7 +44,6 @@ from ui.loaders.units import (
 
 __all__ = [
     "MAP_LEVELS",
-    "OUTLINES",
     "SEARCH_LIMIT",
     "SnapshotInfo",
     "boundary_changes",
