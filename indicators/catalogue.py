@@ -14,7 +14,7 @@ UNITS = ("percent", "people")
 
 _FOLDER = Path(__file__).parent / "definitions"
 _PAYER_GROUPS = "payer_groups.toml"
-_SETTINGS = ("ranking.toml",)
+_SETTINGS = ("ranking.toml", "evaluation.toml")
 
 
 @dataclass(frozen=True)
