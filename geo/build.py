@@ -12,6 +12,7 @@ import shapely
 from tqdm import tqdm
 
 from geo.derive import derive_cells, derive_cells_2025_07, derive_districts, dissolve
+from geo.neighbours import write_neighbours
 from geo.outlines import write_arc_files
 from geo.positions import TO_METRES
 from geo.sources import DISTRICT_OUTLINES, UNITS_2025, fetch_package
@@ -50,7 +51,7 @@ class BuildError(Exception):
 
 def build_outlines(cache_dir: Path, sets_dir: Path = SETS_DIR, arc_files_dir: Path = ARC_FILES_DIR) -> None:
     """Derive the outlines of every boundary set, write them as GeoParquet, and the arc files made of them."""
-    with tqdm(total=9, desc="geo build", unit="step") as progress:
+    with tqdm(total=10, desc="geo build", unit="step") as progress:
 
         @contextmanager
         def step(name: str) -> Iterator[None]:
@@ -81,6 +82,9 @@ def build_outlines(cache_dir: Path, sets_dir: Path = SETS_DIR, arc_files_dir: Pa
         with step("write GeoParquet"):
             for boundary_set, levels in outlines.items():
                 write_levels(sets_dir / boundary_set, boundary_set, levels)
+        with step("write neighbours"):
+            for boundary_set in outlines:
+                write_neighbours(sets_dir, boundary_set)
         with step("write arc files"):
             write_arc_files(sets_dir, arc_files_dir)
 

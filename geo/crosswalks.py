@@ -135,6 +135,19 @@ def _share_out(whole: np.ndarray, crosswalk: Crosswalk, rows: np.ndarray) -> np.
     return given + (ranked < left[:, None, :])[unit, place]
 
 
+@cache
+def main_successors(from_set: str, to_set: str) -> dict[str, str]:
+    """The unit of the next set into which most of each unit went; a kept code, then the first code, wins a tie.
+
+    ``to_set`` follows ``from_set`` directly. The dictionary is shared: do not change it.
+    """
+    table = read_text_table(CROSSWALKS_DIR / f"{from_set}__{to_set}.csv")
+    weight, kept = table["weight"].astype(float), table["from_code"] == table["to_code"]
+    ordered = table.assign(weight=-weight, moved=~kept).sort_values(["from_code", "weight", "moved", "to_code"])
+    first = ordered.drop_duplicates("from_code")
+    return dict(zip(first["from_code"], first["to_code"], strict=True))
+
+
 def _read_shares(path: Path) -> dict[str, dict[str, tuple[Fraction, bool]]]:
     shares: dict[str, dict[str, tuple[Fraction, bool]]] = {}
     for row in read_text_table(path).itertuples():

@@ -221,3 +221,10 @@ def test_the_archipelagos_stay_themselves():
     assert {code: second[code] for code in ("22736", "22737", "22739")} == dict.fromkeys(
         ("22736", "22737", "22739"), "22736"
     )
+
+
+def test_the_main_successor_is_the_unit_that_took_most_of_a_commune():
+    heirs = crosswalks.main_successors("2019-10", "2025-01")
+    assert set(heirs) == set(units.map_order("2019-10", "commune"))
+    assert heirs["00253"] == "00247", "5,526 of its people moved there, 642 to 00241"
+    assert heirs["00001"] == "00001"

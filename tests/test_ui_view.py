@@ -1,16 +1,20 @@
 """The address bar: what is read, what is refused, what is written."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.view import (
+    ANY_PLACE,
     Catalogue,
     Choice,
     View,
     default_view,
     one_of,
     parse_view,
+    plain_place,
     province_of,
     shown_boundary_set,
     write_params,
@@ -154,3 +158,35 @@ def test_a_choice_of_the_page_that_may_not_stand_is_replaced_and_said():
         ("error.address_choice", "<b>"),
         ("error.address_choice", "many"),
     ]
+
+
+def with_regions(catalogue: Catalogue) -> Catalogue:
+    return replace(
+        catalogue,
+        regions={"2019-10": {"r7_btb": "region7"}, "2025-07": {}},
+        successors=catalogue.successors | {("2025-07", "14983"): "14980"},
+    )
+
+
+def test_a_commune_or_a_region_is_a_place_only_where_the_page_can_show_one(catalogue):
+    catalogue = with_regions(catalogue)
+    for unit in ("14980", "r7_btb"):
+        assert parse_view({"unit": unit}, catalogue)[0].unit == "VN"
+        view, notices = parse_view({"unit": unit}, catalogue, place_levels=ANY_PLACE)
+        assert (view.unit, notices) == (unit, [])
+        assert write_params(view, catalogue) == {"unit": unit}
+
+
+def test_a_commune_that_is_no_more_leads_to_the_unit_that_took_it_in(catalogue):
+    view, notices = parse_view({"period": "2021-12", "unit": "14983"}, with_regions(catalogue), place_levels=ANY_PLACE)
+    assert (view.unit, notices) == ("14980", [])
+
+
+def test_a_link_to_another_page_marks_the_commune_in_its_province_and_takes_a_region_as_the_nation(catalogue):
+    catalogue = with_regions(catalogue)
+    commune = plain_place(View("2016-2020", "2020-12", unit="14980"), catalogue)
+    assert (commune.unit, commune.selected) == ("38", "14980")
+    region = plain_place(View("2016-2020", "2020-12", unit="r7_btb"), catalogue)
+    assert (region.unit, region.selected) == ("VN", "")
+    district = View("2016-2020", "2020-12", unit="380")
+    assert plain_place(district, catalogue) == district

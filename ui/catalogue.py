@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import pandas as pd
 
-from geo.crosswalks import load_crosswalk
+from geo.crosswalks import load_crosswalk, main_successors
 from geo.units import boundary_set_of
 from ui.view import Catalogue
 
@@ -31,8 +32,32 @@ def build_catalogue(
         boundaries_for={name: tuple(sets[place:]) for place, name in enumerate(sets)},
         unit_levels=column("level"),
         unit_parents=column("parent_code"),
-        successors=find_successors(sets, units),
+        successors=find_commune_successors(sets, units) | find_successors(sets, units),
+        regions={name: list_regions(frame) for name, frame in units.items()},
     )
+
+
+def list_regions(units: pd.DataFrame) -> dict[str, str]:
+    """{region code: column of the scheme (region6, region7)} of the regions that the provinces of a set lie in."""
+    return {
+        str(code): scheme
+        for scheme in ("region6", "region7")
+        for code in sorted(units[scheme].dropna().unique())
+        if code
+    }
+
+
+def find_commune_successors(sets: list[str], frames: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], str]:
+    """(set, code of an older set that it no longer has) -> the unit into which most of that commune went, step by step."""
+    found: dict[tuple[str, str], str] = {}
+    for place, old in enumerate(sets):
+        heir = {code: code for code in frames[old]["unit_code"]}
+        for before, after in itertools.pairwise(sets[place:]):
+            step = main_successors(before, after)
+            heir = {code: step[now] for code, now in heir.items() if now in step}
+            known = set(frames[after]["unit_code"])
+            found |= {(after, code): now for code, now in heir.items() if code not in known}
+    return found
 
 
 def choose_default(programmes: dict[str, tuple[str, ...]], has_real: bool) -> tuple[str, str]:

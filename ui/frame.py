@@ -26,12 +26,15 @@ from ui import loaders, parts, style
 from ui.view import (
     LANGUAGES,
     NATION,
+    PLACE_LEVELS,
     Catalogue,
     Choice,
     Notice,
     View,
     last_period,
+    level_of,
     parse_view,
+    plain_place,
     province_of,
     shown_boundary_set,
     write_params,
@@ -82,11 +85,13 @@ class Frame:
 
     @property
     def unit_level(self) -> str:
-        """The level of the place shown: nation, province or district."""
-        return self.catalogue.unit_levels[self.boundary_set][self.view.unit]
+        """The level of the place shown: nation, province or district; on the profile also region and commune."""
+        return level_of(self.view.unit, self.boundary_set, self.catalogue) or "nation"
 
     def label(self, code: str) -> str:
-        """The full name of a unit of the boundary set on the screen."""
+        """The full name of a unit or region of the boundary set on the screen."""
+        if code in self.catalogue.regions.get(self.boundary_set, ()):
+            return loaders.region_label(self.snapshot_id, code, self.view.lang)
         return loaders.unit_label(self.snapshot_id, self.boundary_set, code, self.words.say("home.nation"))
 
     def place(self) -> str:
@@ -165,9 +170,9 @@ class Frame:
         self.go(unit=unit, level="commune", selected="" if code == unit else code)
 
 
-def begin(page: str, choices: Sequence[Choice] = ()) -> Frame:
+def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str] = PLACE_LEVELS) -> Frame:
     """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to
-    read. `choices` are what this page adds to the address.
+    read. `choices` are what this page adds to the address; `place_levels` the levels of unit that it can show.
     """
     lang = st.query_params.get("lang", "vi")
     words = Words(lang if lang in LANGUAGES else "vi")
@@ -181,7 +186,7 @@ def begin(page: str, choices: Sequence[Choice] = ()) -> Frame:
     except StoreUnavailable as error:
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
-    view, notices = parse_view(st.query_params.to_dict(), catalogue, choices)
+    view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
@@ -242,7 +247,7 @@ def link_page(frame: Frame, name: str, page: str) -> None:
     st.page_link(
         PAGES[name],
         label=frame.words.say(f"frame.page_{name}"),
-        query_params=write_params(replace(frame.view, own={}), frame.catalogue),
+        query_params=write_params(replace(plain_place(frame.view, frame.catalogue), own={}), frame.catalogue),
         disabled=name == page,
     )
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, fields, replace
 
 NATION = "VN"
 LEVELS = ("province", "district", "commune")
+PLACE_LEVELS = ("nation", "province", "district")
+ANY_PLACE = ("nation", "region", "province", "district", "commune")
 MEASURES = ("classes", "met")
 LANGUAGES = ("vi", "en")
 SORTS = ("need", "coverage", "coverage_desc", "name")
@@ -29,7 +31,9 @@ class Catalogue:
     boundaries_for: boundary set -> the sets its counts can be shown on (itself first).
     unit_levels: boundary set -> {unit code: level}.
     unit_parents: boundary set -> {unit code: parent code}.
-    successors: (from set, to set, code) -> code of the unit that continues it, for provinces.
+    successors: (set, code of an older set) -> code of the unit of that set that continues it, for merged provinces and,
+        where a code is no more, for communes.
+    regions: boundary set -> {region code: scheme}.
     """
 
     programmes: Mapping[str, tuple[str, ...]]
@@ -40,6 +44,7 @@ class Catalogue:
     unit_levels: Mapping[str, Mapping[str, str]]
     unit_parents: Mapping[str, Mapping[str, str]]
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,15 @@ def shown_boundary_set(view: View, catalogue: Catalogue) -> str:
 
 
 def parse_view(
-    params: Mapping[str, str], catalogue: Catalogue, choices: Sequence[Choice] = ()
+    params: Mapping[str, str],
+    catalogue: Catalogue,
+    choices: Sequence[Choice] = (),
+    place_levels: Sequence[str] = PLACE_LEVELS,
 ) -> tuple[View, list[Notice]]:
     """Read the address. Unknown keys are ignored; a bad value is replaced by the default and named in a Notice.
 
-    `choices` are those of the page; where one is refused, the Notice is `error.address_choice`.
+    `choices` are those of the page; where one is refused, the Notice is `error.address_choice`. `place_levels` are the
+    levels of unit that the page can show as its place.
     """
     view, notices = default_view(catalogue), []
 
@@ -179,7 +188,7 @@ def parse_view(
         else:
             refuse("boundaries", boundaries)
 
-    view = choose_units(view, params, catalogue, refuse)
+    view = choose_units(view, params, catalogue, refuse, place_levels)
     if (classes := params.get("classes")) is not None:
         if re.fullmatch(r"(\d{1,3}\.){0,11}\d{1,3}", classes, re.ASCII) and all(
             int(code) < 256 for code in classes.split(".")
@@ -203,20 +212,22 @@ def parse_view(
     return view, notices
 
 
-def choose_units(view: View, params: Mapping[str, str], catalogue: Catalogue, refuse) -> View:
+def choose_units(
+    view: View, params: Mapping[str, str], catalogue: Catalogue, refuse, place_levels: Sequence[str] = PLACE_LEVELS
+) -> View:
     """Read `unit` (the place shown) and `selected` (the unit marked in it) against the boundary set on the screen."""
     shown = shown_boundary_set(view, catalogue)
     levels = catalogue.unit_levels[shown]
     if (unit := params.get("unit")) is not None:
-        unit = unit if unit in levels else catalogue.successors.get((shown, unit), unit)
-        if levels.get(unit) in ("nation", "province", "district"):
-            view = replace(view, unit=unit)
+        found = unit if unit in levels else catalogue.successors.get((shown, unit), unit)
+        if level_of(found, shown, catalogue) in place_levels:
+            view = replace(view, unit=found)
         else:
             refuse("unit", unit)
     if view.level == "district" and "district" not in levels.values():
         view = replace(view, level="commune")
     if (view.unit != NATION and view.level == "province") or (
-        levels.get(view.unit) == "district" and view.level == "district"
+        levels.get(view.unit) in ("district", "commune") and view.level == "district"
     ):
         view = replace(view, level="commune")
     if (selected := params.get("selected")) is not None:
@@ -245,6 +256,24 @@ def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
     elif view.programme != base.programme:
         params["period"] = view.period
     return params | dict(view.own)
+
+
+def level_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
+    """nation, region, province, district or commune; None where the boundary set has no such unit."""
+    if code in catalogue.regions.get(boundary_set, ()):
+        return "region"
+    return catalogue.unit_levels[boundary_set].get(code)
+
+
+def plain_place(view: View, catalogue: Catalogue) -> View:
+    """The same View for a page that shows nation, provinces and districts only: a commune is marked in its province, a
+    region becomes the nation.
+    """
+    shown = shown_boundary_set(view, catalogue)
+    if level_of(view.unit, shown, catalogue) in PLACE_LEVELS:
+        return view
+    province = province_of(view.unit, shown, catalogue)
+    return replace(view, unit=province or NATION, selected=view.unit if province else "")
 
 
 def province_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:

@@ -33,9 +33,11 @@ from ui.loaders.snapshot import (
 )
 from ui.loaders.units import (
     SEARCH_LIMIT,
+    load_regions,
     load_units,
     place_labels,
     predecessors,
+    region_label,
     search_units,
     stands_alone,
     unit_label,
@@ -60,6 +62,7 @@ __all__ = [
     "load_level",
     "load_programmes",
     "load_published",
+    "load_regions",
     "load_rejections",
     "load_reports",
     "load_series",
@@ -74,6 +77,7 @@ __all__ = [
     "place_labels",
     "predecessors",
     "read_snapshot_info",
+    "region_label",
     "rest_figures",
     "search_units",
     "snapshot_info",

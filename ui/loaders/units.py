@@ -25,6 +25,18 @@ def unit_label(snapshot_id: str, boundary_set: str, code: str, nation: str) -> s
     return nation if code == NATION else str(load_units(snapshot_id, boundary_set).at[code, "name"])
 
 
+@cached
+def load_regions(snapshot_id: str) -> pd.DataFrame:
+    """Regions by region_code: scheme, name, name_en, source."""
+    return queries.regions(store_of(snapshot_id)).set_index("region_code")
+
+
+def region_label(snapshot_id: str, code: str, lang: str) -> str:
+    """The name of a region in the reader's language."""
+    row = load_regions(snapshot_id).loc[code]
+    return str(row["name_en"] if lang == "en" and isinstance(row["name_en"], str) and row["name_en"] else row["name"])
+
+
 def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
     """ "huyện Mộc Châu, tỉnh Sơn La": the names above a unit, nearest first; empty for a province."""
     frame = load_units(snapshot_id, boundary_set)
