@@ -23,7 +23,7 @@ UNRANKED = -1
 RANKED, NO_DATA, TOO_FEW_PEOPLE, TOO_FEW_REPORTS, OVER_HUNDRED, NOT_APPLICABLE = range(6)
 """Why a unit has no rank. The word of each: `ranking.reason_<name in small letters>`."""
 
-_SETTINGS = Path(__file__).parent / "definitions" / "ranking.toml"
+SETTINGS_FILE = Path(__file__).parent / "definitions" / "ranking.toml"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class RankingSettings:
 
 @cache
 def load_settings() -> RankingSettings:
-    raw = tomllib.loads(_SETTINGS.read_text(encoding="utf-8"))
+    raw = tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
     return RankingSettings(
         noise_ranks=int(raw["noise"]["ranks"]),
         noise_points=Decimal(raw["noise"]["points"]),

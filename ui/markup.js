@@ -1,4 +1,6 @@
 // Shows the markup that Python made (every value escaped there) and reports what was pressed or chosen in it.
+const REACH = 16 // pixels around a dot of a chart in which a finger still means it
+
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component
   let root = parentElement.querySelector(".bp-root")
@@ -8,7 +10,10 @@ export default function (component) {
     parentElement.appendChild(root)
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-act]")
-      if (button) root.report(button.dataset.act, button.dataset.value)
+      if (button) return root.report(button.dataset.act, button.dataset.value)
+      const chart = event.target.closest("svg[data-act]")
+      const dot = chart && (event.target.closest("[data-value]") ?? nearest(chart, event))
+      if (dot) root.report(chart.dataset.act, dot.dataset.value)
     })
     root.addEventListener("change", (event) => root.report(event.target.dataset.act, event.target.value))
   }
@@ -18,4 +23,16 @@ export default function (component) {
   const held = root.contains(document.activeElement) ? document.activeElement.dataset.key : null
   root.innerHTML = root.markup = data
   if (held) root.querySelector(`[data-key="${held}"]`)?.focus({ preventScroll: true })
+}
+
+// The dot closest to where a chart was pressed, if it lies within reach.
+function nearest(chart, event) {
+  let found = null
+  let best = REACH ** 2
+  for (const dot of chart.querySelectorAll("[data-value]")) {
+    const box = dot.getBoundingClientRect()
+    const away = (box.x + box.width / 2 - event.clientX) ** 2 + (box.y + box.height / 2 - event.clientY) ** 2
+    if (away < best) [best, found] = [away, dot]
+  }
+  return found
 }
