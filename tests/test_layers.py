@@ -36,7 +36,10 @@ def test_pages_hold_no_arithmetic():
 
 def test_a_colour_is_written_in_the_palette_only():
     colour = re.compile(r"#[0-9a-fA-F]{6}\b")
-    for path in [*sources("ui", "pages", "data", "geo", "indicators", "text", "charts"), *(ROOT / "ui" / "sheets").glob("*.css")]:
+    for path in [
+        *sources("ui", "pages", "data", "geo", "indicators", "text", "charts"),
+        *(ROOT / "ui" / "sheets").glob("*.css"),
+    ]:
         if path.name != "palette.py":
             assert not colour.search(path.read_text("utf-8")), path.relative_to(ROOT)
 

@@ -54,3 +54,17 @@ def test_a_province_is_seen_alone_and_its_provinces_sum_to_the_nation(small_stor
 def test_simulated_figures_say_so_where_a_cell_would_stand():
     screen = open_page(QUALITY, period="2020-12", selected="14818", unit="38")
     assert "Nguồn số liệu của Phường Ngọc Trạo" in screen.text and "mô phỏng" in screen.text
+
+
+def test_a_received_unit_is_followed_to_its_cells_and_older_figures(
+    use_store: Callable[[Path], None], records_settings: Settings, records_store: Store
+):
+    use_store(records_settings.var_directory)
+    unit = records_store.query(
+        "SELECT min(unit_code) AS code FROM group_survey JOIN commune_month USING (period, unit_code)"
+        " WHERE obs_status = 'reported'"
+    )["code"].iloc[0]
+    screen = open_page(QUALITY, period="2020-12", unit="02", selected=unit)
+    assert "bao_cao_2020-12_02.xlsx!Xa!E" in screen.text and "ra_soat_02.xlsx!Số liệu!" in screen.text
+    place = open_page(QUALITY, period="2020-12", unit="02")
+    assert "bao_cao_2020-12_02.xlsx!Xa" in place.text and "=HYPERLINK(1)" in place.text

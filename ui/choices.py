@@ -43,8 +43,7 @@ def programme_choice(frame: Frame) -> str:
 
 
 def label_programme(frame: Frame, programme: str) -> str:
-    """A programme with its threshold: of the month shown for the one on the screen, of the last month for the others.
-    """
+    """A programme with its threshold: of the month shown for the one on the screen, of the last month for the others."""
     words, name = frame.words, frame.words.say(f"programme.{programme}")
     months = frame.catalogue.programmes[programme]
     if not months:

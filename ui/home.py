@@ -1,5 +1,4 @@
-"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here.
-"""
+"""What the home page says: sentences, headline figures and captions, from summaries and rules. Nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -121,8 +120,7 @@ class HomeWords:
         )
 
     def coverage_goal(self, goal: Goal) -> str:
-        """The goal beside the figure; a province's own is called a target, and a number without a legal text says so.
-        """
+        """The goal beside the figure; a province's own is called a target, and a number without a legal text says so."""
         if self.facts.is_nation:
             said = self.words.say("home.coverage_goal", goal=self.goal(goal))
         else:

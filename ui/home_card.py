@@ -9,7 +9,7 @@ from indicators.rates import shown_pct
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
-from ui import loaders, parts
+from ui import loaders, parts, provenance
 from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.markup import button, draw_markup
@@ -40,7 +40,7 @@ def build_card(page: Frame, facts: HomeFacts) -> str:
             lines.append(say_distance(row, facts, words, formats))
         if row["insured"] > row["population"]:
             lines.append(words.say("home.over_hundred"))
-    lines.append(say_source(page, view.selected))
+    lines.append(provenance.say_source(page, view.selected))
     buttons = []
     province = province_of(view.selected, page.boundary_set, page.catalogue)
     if view.unit == NATION and province:
@@ -56,15 +56,3 @@ def say_distance(row: pd.Series, facts: HomeFacts, words: Words, formats: Format
         return words.say("home.card_met", threshold=value)
     need = still_to_enrol(row["insured"], row["population"], facts.threshold).item()
     return words.say("home.card_missing", people=formats.count(need), threshold=value)
-
-
-def say_source(page: Frame, unit: str) -> str:
-    """File, sheet and cell of the insured people, or that the figure is simulated."""
-    if page.view.boundaries:
-        return page.words.say("home.card_source_converted")
-    rows = loaders.load_source(page.snapshot_id, unit, page.view.period)
-    insured = rows[(rows["data_element"] == "insured") & (rows["payer_group"] == "")]
-    if insured.empty or insured["is_simulated"].iloc[0]:
-        return page.words.say("home.card_source_simulated")
-    found = insured.iloc[0]
-    return page.words.say("home.card_source_file", file=found["file_name"], sheet=found["sheet"], cell=found["cell"])

@@ -48,8 +48,7 @@ def headline(sentence: str) -> None:
 
 
 def figures(items: Sequence[Figure]) -> None:
-    """The headline figures side by side, each with its goal drawn as a tick on the bar; nothing where there are none.
-    """
+    """The headline figures side by side, each with its goal drawn as a tick on the bar; nothing where there are none."""
     if not items:
         return
     cells = "".join(figure_markup(item) for item in items)

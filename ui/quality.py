@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -201,9 +202,7 @@ class QualityWords:
 
     def drop_rows(self) -> list[list[str]]:
         drops = self.facts.drops
-        fall = change_points(
-            drops["insured"], drops["population"], drops["insured_before"], drops["population_before"]
-        )
+        fall = change_points(drops["insured"], drops["population"], drops["insured_before"], drops["population_before"])
         shown = drops.assign(fall=fall).sort_values("fall", kind="stable").head(SHOWN_ROWS)
         return [
             [
@@ -262,6 +261,38 @@ class QualityWords:
             else:
                 rows.append([element, row.address, row.sha256[:12]])
         return rows
+
+    def place_file_rows(self, sources: pd.DataFrame) -> list[list[str]]:
+        """The files a place's sum is made of, and the simulation where it has a part."""
+        rows = []
+        for row in sources.head(SHOWN_ROWS).itertuples():
+            is_file = row.kind == "received_file"
+            name = f"{row.file_name}!{row.sheet}" if is_file else self.words.say("home.simulated")
+            sha256 = row.sha256[:12] if is_file else ""
+            rows.append([name, self.formats.count(row.units), self.formats.count(row.insured), sha256])
+        return rows
+
+    def version_rows(self, versions: pd.DataFrame) -> list[list[str]]:
+        """Every figure ever received for one unit and month, the one in force first."""
+        return [
+            [
+                self.words.say(f"quality.version_{row.state}"),
+                self.say_count(row.population),
+                self.say_count(row.insured),
+                self.words.say("home.simulated") if row.is_simulated else str(row.address),
+                self.say_loaded(row.loaded_at, row.loaded_by),
+            ]
+            for row in versions.head(SHOWN_ROWS).itertuples()
+        ]
+
+    def say_count(self, value: object) -> str:
+        return self.formats.missing if pd.isna(value) else self.formats.count(int(value))
+
+    def say_loaded(self, moment: object, by: object) -> str:
+        if pd.isna(moment):
+            return ""
+        day = self.formats.day(date.fromisoformat(str(moment)[:10]))
+        return self.words.say("quality.loaded_by", day=day, by=by)
 
     def head(self, name: str) -> list[str]:
         return list(self.words.section(f"quality.{name}_head").values())

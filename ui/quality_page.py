@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ui import loaders, parts, table
+import pandas as pd
+
+from ui import loaders, parts, provenance, table
 from ui.frame import Frame
 from ui.quality import QualityWords
+from ui.view import NATION
 
 
 def draw_headline(page: Frame, said: QualityWords | None) -> None:
@@ -19,14 +22,24 @@ def draw_headline(page: Frame, said: QualityWords | None) -> None:
 
 
 def draw_trace(page: Frame, said: QualityWords) -> None:
-    """The cell of every figure of the marked unit; without one, how to find it."""
+    """The way back from the figures of the marked unit, or of the place shown, to file and cell."""
     words, view = page.words, page.view
-    if not view.selected:
+    unit = view.selected or view.unit
+    if unit == NATION:
         parts.prose(words.say("quality.trace_hint"))
         return
-    source = loaders.load_source(page.snapshot_id, view.selected, view.period)
-    parts.title(words.say("quality.trace_title", unit=page.label(view.selected)), words.say("quality.trace_subtitle"))
-    draw_rows(said, "trace", said.trace_rows(source), len(source))
+    parts.title(words.say("quality.trace_title", unit=page.label(unit)), provenance.say_source(page, unit))
+    source = loaders.load_source(page.snapshot_id, unit, view.period)
+    if source.empty:
+        files = loaders.load_place_sources(page.snapshot_id, unit, view.period)
+        draw_rows(said, "place_files", said.place_file_rows(files), len(files))
+        return
+    cells = pd.concat([source, loaders.load_survey_cells(page.snapshot_id, unit, view.period)], ignore_index=True)
+    draw_rows(said, "trace", said.trace_rows(cells), len(cells))
+    versions = loaders.load_versions(page.snapshot_id, unit, view.period)
+    if len(versions) > 1:
+        parts.title(words.say("quality.versions_title"), words.say("quality.versions_subtitle"))
+        draw_rows(said, "versions", said.version_rows(versions), len(versions))
 
 
 def draw_reports(page: Frame, said: QualityWords) -> None:

@@ -1,5 +1,4 @@
-"""Sums of places: one row of the published sums as a small object, and the same sums for a month on other boundaries.
-"""
+"""Sums of places: one row of the published sums as a small object, and the same sums for a month on other boundaries."""
 
 from __future__ import annotations
 
@@ -82,8 +81,7 @@ def group_districts(frame: pd.DataFrame, index: np.ndarray) -> tuple[Districts |
 
 
 def add_trend(frame: pd.DataFrame) -> pd.DataFrame:
-    """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated, from sums of one or more units per period.
-    """
+    """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated, from sums of one or more units per period."""
     known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
     sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
     counts = sums.fillna(-1).astype("int64")

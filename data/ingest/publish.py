@@ -128,9 +128,7 @@ def insert_value_files(builder: SnapshotBuilder, figures: SetFigures, layout: Se
     months = list(zip(figures.periods, figures.programmes, strict=True))
     hidden = {programme for period, programme in months if period in drafts}
     released = [
-        number
-        for number, (period, programme) in enumerate(months)
-        if programme in hidden and period not in drafts
+        number for number, (period, programme) in enumerate(months) if programme in hidden and period not in drafts
     ]
     builder.insert_frame("public_value_file", files[~files["programme"].isin(hidden)])
     if released:

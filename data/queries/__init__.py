@@ -40,6 +40,8 @@ from data.queries.sources import (
     rejections,
     reports_received,
     source_of,
+    sources_of_place,
+    survey_cells_of,
     value_file,
 )
 from data.queries.units import children, search_units, unit, units
@@ -72,8 +74,10 @@ __all__ = [
     "search_units",
     "snapshot_info",
     "source_of",
+    "sources_of_place",
     "summary_at",
     "summary_series",
+    "survey_cells_of",
     "targets",
     "thresholds",
     "unit",

@@ -26,18 +26,61 @@ def source_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
     …).
 
     data_element, payer_group (empty for totals), kind (received_file or simulation), file_name, sha256, sheet, cell
-    (`B8`), address (`report.xlsx!Xa!B8`; None for the simulation), is_simulated.
+    (`B8`), address (`report.xlsx!Xa!B8`; None for the simulation), is_simulated, obs_status.
     """
     return store.query(
         """
         SELECT coalesce(c.data_element, 'insured') AS data_element, coalesce(c.payer_group, '') AS payer_group, s.kind,
                s.name AS file_name, s.sha256, s.sheet, c.column_letter || f.source_row AS cell,
-               s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address, f.is_simulated
+               s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address, f.is_simulated,
+               f.obs_status
         FROM commune_month AS f
         JOIN source AS s USING (source_id)
         LEFT JOIN source_column AS c USING (source_id)
         WHERE f.period = $period AND f.unit_code = $unit_code
         ORDER BY list_position(['population', 'insured'], c.data_element) NULLS LAST, c.data_element, c.payer_group
+        """,
+        {"unit_code": unit_code, "period": period},
+    )
+
+
+def survey_cells_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
+    """The cells of the survey by payer group that stand behind a unit's eligible people, with the columns of
+    `source_of`; empty where its groups were not surveyed."""
+    if store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'group_survey'").empty:
+        return source_of(store, "", period)  # a snapshot of an older schema
+    return store.query(
+        """
+        SELECT c.data_element, c.payer_group, s.kind, s.name AS file_name, s.sha256, s.sheet,
+               c.column_letter || g.source_row AS cell,
+               s.name || '!' || s.sheet || '!' || c.column_letter || g.source_row AS address,
+               false AS is_simulated, 'reported' AS obs_status
+        FROM group_survey AS g
+        JOIN source AS s USING (source_id)
+        JOIN source_column AS c ON c.source_id = g.source_id AND c.payer_group = g.payer_group
+        WHERE g.period = $period AND g.unit_code = $unit_code
+        AND CASE c.data_element WHEN 'eligible' THEN g.eligible WHEN 'insured' THEN g.insured ELSE g.uninsured END
+            IS NOT NULL
+        ORDER BY c.payer_group, c.data_element
+        """,
+        {"unit_code": unit_code, "period": period},
+    )
+
+
+def sources_of_place(store: Store, unit_code: str, period: str) -> pd.DataFrame:
+    """What the sum of a place (nation, province, district) in a month is made of, received files first: kind, file_name,
+    sha256, sheet, units (that reported, districts that stand alone included) and insured (their people)."""
+    return store.query(
+        """
+        SELECT s.kind, s.name AS file_name, s.sha256, s.sheet, count(*) AS units, sum(f.insured)::BIGINT AS insured
+        FROM commune_month AS f
+        JOIN period AS t USING (period)
+        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = f.unit_code
+        JOIN source AS s USING (source_id)
+        WHERE f.period = $period AND f.obs_status = 'reported'
+        AND ($unit_code = 'VN' OR $unit_code IN (u.province_code, u.district_code, u.unit_code))
+        GROUP BY s.source_id, s.kind, s.name, s.sha256, s.sheet
+        ORDER BY s.kind = 'simulation', s.name, s.sheet
         """,
         {"unit_code": unit_code, "period": period},
     )

@@ -19,7 +19,17 @@ from ui.loaders.figures import (
 )
 from ui.loaders.outlines import find_outline_file, first_outlines, outline_manifest, outlines_of
 from ui.loaders.published import load_published, load_target
-from ui.loaders.reports import load_cells, load_changes, load_files, load_rejections, load_reports, load_source
+from ui.loaders.reports import (
+    load_cells,
+    load_changes,
+    load_files,
+    load_place_sources,
+    load_rejections,
+    load_reports,
+    load_source,
+    load_survey_cells,
+    load_versions,
+)
 from ui.loaders.snapshot import (
     SnapshotInfo,
     cached,
@@ -60,6 +70,7 @@ __all__ = [
     "load_converted_sums",
     "load_files",
     "load_level",
+    "load_place_sources",
     "load_programmes",
     "load_published",
     "load_regions",
@@ -68,9 +79,11 @@ __all__ = [
     "load_series",
     "load_source",
     "load_summary",
+    "load_survey_cells",
     "load_target",
     "load_trend",
     "load_units",
+    "load_versions",
     "open_store",
     "outline_manifest",
     "outlines_of",

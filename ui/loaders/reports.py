@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
+from data.queries.history import figure_versions
 from ui.loaders.snapshot import cached, store_of
 
 
@@ -37,6 +38,25 @@ def load_files(snapshot_id: str) -> pd.DataFrame:
     return queries.files_received(store_of(snapshot_id))
 
 
+@cached
 def load_source(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
     """Which file, sheet and cell the figures of a unit came from."""
     return queries.source_of(store_of(snapshot_id), unit, period)
+
+
+@cached
+def load_survey_cells(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
+    """The same for the people eligible by payer group, where they were surveyed."""
+    return queries.survey_cells_of(store_of(snapshot_id), unit, period)
+
+
+@cached
+def load_place_sources(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
+    """The files (and the simulation) that the sum of a place is made of (`queries.sources_of_place`)."""
+    return queries.sources_of_place(store_of(snapshot_id), unit, period)
+
+
+@cached
+def load_versions(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
+    """Every figure ever received for a unit and month (`figure_versions`)."""
+    return figure_versions(store_of(snapshot_id), unit, period)
