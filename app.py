@@ -1,8 +1,8 @@
 """Tổng quan: how far the nation, a province or a district is, what is missing, and where."""
 
-from ui import choices, frame, home_card, home_facts, home_page, home_tables
+from ui import choices, frame, home_card, home_facts, home_page, home_tables, whats_new, whats_new_page
 
-page = frame.begin("home")
+page = frame.begin("home", whats_new.CHOICES)
 choices.draw_choices(page)
 facts = home_facts.load_facts(page)
 home_page.say_banners(page, facts)
@@ -13,6 +13,7 @@ with left:
 with right:
     home_card.draw_selected(page, facts)
     home_page.draw_trend(page, facts)
+    whats_new_page.draw_whats_new(page)
     home_tables.draw_ranking(page, facts)
 home_tables.draw_table(page, facts)
 home_page.draw_caption(page, facts)

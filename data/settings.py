@@ -1,8 +1,10 @@
 """Settings of one installation. The only place that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +18,8 @@ class Settings:
     `edition` is `internal` or `public`; the public edition shows released periods only. `default_population_series` is
     `report` (the population of the reports) or a series of the table `population_year`. `expected_lag_days` is how long
     after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
-    page that checks a file may also hand it in.
+    page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
+    listed as sudden.
     """
 
     var_directory: Path
@@ -27,6 +30,7 @@ class Settings:
     default_population_series: str = "report"
     expected_lag_days: int = 35
     dropbox_allowed: bool = False
+    sudden_drop_points: Decimal = Decimal(3)
 
     @property
     def snapshot_directory(self) -> Path:
@@ -68,6 +72,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise ValueError(f"{name} must be a whole number above 0, not {text!r}")
         return int(text)
 
+    def read_points(name: str, default: Decimal) -> Decimal:
+        text = environment.get(name, str(default))
+        if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", text, re.ASCII) or Decimal(text) == 0:
+            raise ValueError(f"{name} must be points above 0 such as 3 or 2.5, not {text!r}")
+        return Decimal(text)
+
     edition = environment.get("BAOPHU_EDITION", "internal")
     if edition not in ("internal", "public"):
         raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
@@ -80,6 +90,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         default_population_series=environment.get("BAOPHU_POPULATION_SERIES", "report"),
         expected_lag_days=read_integer("BAOPHU_EXPECTED_LAG_DAYS", 35),
         dropbox_allowed=environment.get("BAOPHU_DROPBOX", "0") == "1",
+        sudden_drop_points=read_points("BAOPHU_SUDDEN_DROP_POINTS", Decimal(3)),
     )
 
 

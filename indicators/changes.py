@@ -1,4 +1,4 @@
-"""What changed between two months: falls of the coverage rate, in whole numbers."""
+"""What changed between two months: who crossed the line, fell suddenly or newly reports, in whole numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from indicators.counts import as_counts, both_known
+from indicators.met import PercentRule, met_status, still_to_enrol
 from indicators.rates import coverage_pct
 
 # Household cards lapse three months after the last payment: communes fell by 14 points within one month
@@ -45,3 +46,38 @@ def exceeds_population(insured: Any, population: Any) -> np.ndarray:
     """Where more people are insured than live there: kept and marked, never clipped. False where unknown."""
     n, p = as_counts(insured), as_counts(population)
     return both_known(n, p) & (n > p)
+
+
+ROSE = 1
+FELL_BACK = -1
+
+
+def find_crossings(
+    insured: Any, population: Any, insured_before: Any, population_before: Any, rule: PercentRule | None
+) -> np.ndarray:
+    """Per unit int8: 1 met now and not before, -1 met before and not now, 0 neither, or unknown in either month.
+
+    Both months are held against the one rule in force for both: across a change of the rule a crossing would be the law's
+    and not the unit's, so the caller must not ask (`rule` None gives 0 everywhere). Counts are int64, -1 unknown.
+    """
+    now = met_status(insured, population, rule)
+    before = met_status(insured_before, population_before, rule)
+    return np.where((now < 0) | (before < 0), 0, now - before).astype(np.int8)
+
+
+def find_new_reports(insured: Any, population: Any, insured_before: Any, population_before: Any) -> np.ndarray:
+    """Where a rate is known now and was not before."""
+    now = both_known(as_counts(insured), as_counts(population))
+    return now & ~both_known(as_counts(insured_before), as_counts(population_before))
+
+
+def find_closest_below(insured: Any, population: Any, rule: PercentRule | None, people: int = 200) -> np.ndarray:
+    """Where fewer than `people` are missing to meet the rule, and at least one is."""
+    need = still_to_enrol(insured, population, rule)
+    return (need > 0) & (need < people)
+
+
+def gained_people(insured: Any, insured_before: Any) -> np.ma.MaskedArray:
+    """How many more people are insured than before (fewer: negative); masked where a count is unknown."""
+    n, n0 = as_counts(insured), as_counts(insured_before)
+    return np.ma.masked_array(n - n0, mask=(n < 0) | (n0 < 0))

@@ -90,9 +90,10 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
     return f"<tr{' class=bp-selected' if row.is_selected else ''}>{''.join(cells)}</tr>"
 
 
-def foot(pager: Pager) -> str:
+def foot(pager: Pager, act: str = "page") -> str:
+    """What stands below a table; `act` is what its buttons report."""
     if pager.pages <= 1:
         return f'<p class="bp-pager">{escape(pager.sentence)}</p>'
-    back = button("page", str(pager.page - 1), pager.previous, key="page-back", is_disabled=pager.page == 1)
-    on = button("page", str(pager.page + 1), pager.next, key="page-on", is_disabled=pager.page == pager.pages)
+    back = button(act, str(pager.page - 1), pager.previous, key=f"{act}-back", is_disabled=pager.page == 1)
+    on = button(act, str(pager.page + 1), pager.next, key=f"{act}-on", is_disabled=pager.page == pager.pages)
     return f'<p class="bp-pager">{escape(pager.sentence)}{back}{on}</p>'

@@ -1,0 +1,194 @@
+"""Có gì mới: which communes crossed the line, fell back, fell suddenly or newly report since an earlier month.
+
+`find_changes` and `ChangeWords` know no page layout, so that the home page and meeting mode say the same; the drawing is
+`ui/whats_new_page.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from indicators import changes
+from indicators.met import still_to_enrol
+from indicators.rules import Threshold
+from text.formats import Formats
+from text.words import Words
+from ui import loaders
+from ui.frame import Frame
+from ui.sums import COUNTED_WITHOUT_RULE
+from ui.view import NATION, Catalogue, Choice, View, owner_of
+
+ROSE, FELL, DROPPED, NEW, CLOSE = "rose", "fell", "dropped", "new", "close"
+KINDS = (ROSE, FELL, DROPPED, NEW, CLOSE)
+CLOSE_PEOPLE = 200
+NAMED = 2  # places named beside a count
+
+
+def month_choice(name: str) -> Choice:
+    """A month that has figures, before the one on the screen; without one, the month before it."""
+    return Choice(name, lambda value, view, catalogue: value in catalogue.boundary_of and value < view.period)
+
+
+# What a page with this block adds to the address: the earlier month, and which list is open.
+CHOICES = (
+    month_choice("since"),
+    Choice("changed", lambda value, view, catalogue: value in KINDS),
+    Choice(
+        "changed_page",
+        lambda value, view, catalogue: value.isascii() and value.isdigit() and 1 <= int(value) <= 999,
+        "1",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The counted communes of a place at two months, on the boundary set on the screen.
+
+    `units`: unit_code, name, province_code, district_code, population, insured, population_before, insured_before (-1
+    unknown), points (NaN unknown), gained (NaN unknown), need (-1 unknown). `masks` by kind; a kind that cannot be told
+    (no threshold, another threshold) is not in it. `is_converted`: the earlier month was reported on other boundaries.
+    """
+
+    period: str
+    since: str
+    threshold: Threshold | None
+    threshold_before: Threshold | None
+    is_converted: bool
+    units: pd.DataFrame
+    masks: dict[str, np.ndarray]
+
+    def of(self, kind: str) -> pd.DataFrame:
+        return self.units[self.masks[kind]]
+
+    def count(self, kind: str) -> int:
+        return int(self.masks[kind].sum()) if kind in self.masks else 0
+
+
+def previous_month(catalogue: Catalogue, view: View) -> str | None:
+    """The month with figures before the one on the screen, in its programme or the one before."""
+    earlier = [month for month in catalogue.boundary_of if month < view.period and owner_of(month, catalogue)]
+    return max(earlier, default=None)
+
+
+def find_changes(page: Frame, since: str, drop_points: Decimal) -> Changes | None:
+    """What changed in the place shown since an earlier month; None where its boundaries cannot be carried to those shown."""
+    view, catalogue, shown = page.view, page.catalogue, page.boundary_set
+    if shown not in catalogue.boundaries_for[catalogue.boundary_of[since]]:
+        return None
+    threshold, before = (loaders.threshold_at(page.snapshot_id, month) for month in (view.period, since))
+    now = loaders.load_communes(page.snapshot_id, view.period, shown)
+    old = loaders.load_communes(page.snapshot_id, since, shown).set_index("unit_code").reindex(now["unit_code"])
+    units = now.assign(
+        population_before=old["population"].fillna(-1).astype("int64").to_numpy(),
+        insured_before=old["insured"].fillna(-1).astype("int64").to_numpy(),
+    )
+    counted = units["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
+    inside = counted.to_numpy() & units_in(units, view.unit)
+    units = units[inside].reset_index(drop=True)
+    columns = tuple(units[name] for name in ("insured", "population", "insured_before", "population_before"))
+    units = units.assign(
+        points=changes.change_points(*columns),
+        gained=changes.gained_people(columns[0], columns[2]).filled(0),
+        need=still_to_enrol(columns[0], columns[1], threshold),
+    )
+    masks = {
+        DROPPED: changes.find_sudden_drops(*columns, drop_points),
+        NEW: changes.find_new_reports(*columns),
+    }
+    if threshold is not None:
+        masks[CLOSE] = changes.find_closest_below(columns[0], columns[1], threshold, CLOSE_PEOPLE)
+        if threshold == before:
+            crossed = changes.find_crossings(*columns, threshold)
+            masks |= {ROSE: crossed == changes.ROSE, FELL: crossed == changes.FELL_BACK}
+    is_converted = catalogue.boundary_of[since] != shown or catalogue.boundary_of[view.period] != shown
+    return Changes(view.period, since, threshold, before, is_converted, units, masks)
+
+
+def units_in(units: pd.DataFrame, unit: str) -> np.ndarray:
+    """Which communes lie in a place: the nation, a province or a district."""
+    if unit == NATION:
+        return np.ones(len(units), dtype=bool)
+    return ((units["province_code"] == unit) | (units["district_code"] == unit)).to_numpy()
+
+
+class ChangeWords:
+    """The sentences of a `Changes` in one language. `names`: the short name of each unit above a commune, by its code;
+    `column`: which of them the counts are broken down by (province_code, district_code).
+    """
+
+    def __init__(
+        self, found: Changes, names: pd.Series, column: str, drop_points: Decimal, words: Words, formats: Formats
+    ) -> None:
+        self.found, self.names, self.column = found, names, column
+        self.drop_points, self.words, self.formats = drop_points, words, formats
+
+    def finding(self) -> str:
+        """One sentence: the net number of communes that crossed the line, or how many fell and newly report."""
+        found, count = self.found, self.formats.count
+        if ROSE not in found.masks:
+            return self.words.say(
+                "whats_new.title_plain", dropped=count(found.count(DROPPED)), new=count(found.count(NEW))
+            )
+        rose, fell = found.count(ROSE), found.count(FELL)
+        key = "title_more" if rose > fell else "title_fewer" if rose < fell else "title_even"
+        return self.words.say(f"whats_new.{key}", net=count(abs(rose - fell)), rose=count(rose), fell=count(fell))
+
+    def notes(self) -> list[str]:
+        """What cannot be compared, and what was converted."""
+        found, formats, notes = self.found, self.formats, []
+        if ROSE not in found.masks:
+            if found.threshold is None:
+                notes.append(self.words.say("whats_new.note_no_threshold"))
+            else:
+                before = found.threshold_before
+                notes.append(
+                    self.words.say(
+                        "whats_new.note_threshold",
+                        before=formats.rule(before.value, before.operator)
+                        if before
+                        else self.words.say("whats_new.no_rule"),
+                        now=formats.rule(found.threshold.value, found.threshold.operator),
+                    )
+                )
+        if found.is_converted:
+            notes.append(self.words.say("whats_new.note_converted"))
+        return notes
+
+    def line(self, kind: str) -> str:
+        """What stands beside a count: what happened, with people and points, and where most of it."""
+        found, formats = self.found, self.formats
+        units = found.of(kind)
+        values = {
+            "people": formats.count(int(units["population"].clip(lower=0).sum())),
+            "gained": formats.change(int(units["gained"].sum())),
+            "lost": formats.count(abs(int(units["gained"].clip(upper=0).sum()))),
+            "need": formats.count(int(units["need"].clip(lower=0).sum())),
+            "points": formats.points(None if units.empty else float(units["points"].min())),
+            "limit": formats.number(self.drop_points),
+            "close": formats.count(CLOSE_PEOPLE),
+            "threshold": formats.percent_rule(found.threshold.value) if found.threshold else "",
+        }
+        key = f"whats_new.{kind}_none" if units.empty else f"whats_new.{kind}"
+        said = self.words.say(key, **values)
+        places = self.places(units)
+        return said if not places else self.words.say("whats_new.most", said=said, places=places)
+
+    def places(self, units: pd.DataFrame) -> str:
+        """ "Nghệ An 14, Thanh Hóa 11": where most of the units lie; "" where there is nothing to tell apart."""
+        counts = units[self.column].value_counts()
+        known = counts[counts.index.isin(self.names.index)]
+        if len(known) == 0 or self.column not in units:
+            return ""
+        order = known.sort_index().sort_values(ascending=False, kind="stable").head(NAMED)
+        return ", ".join(f"{self.names[code]} {self.formats.count(int(count))}" for code, count in order.items())
+
+    def sign(self, kind: str) -> str:
+        """The count as it is written: +128, −31, 7."""
+        count = self.found.count(kind)
+        signed = {ROSE: count, FELL: -count}.get(kind)
+        return self.formats.change(signed) if signed is not None else self.formats.count(count)
