@@ -1,4 +1,13 @@
-"""What tests share: a small store made through the production ingest, and a guard against the real one."""
+"""What tests share: a small store made through the production ingest, and a guard against the real one.
+
+Which store a test takes (the first that will do):
+- `small_store`: open, six months of the whole nation over all three boundary sets; for everything that only reads.
+- `small_settings`, `empty_settings`: the same as settings, for pages and commands; empty is without any monthly figure.
+- `records_store`, `records_settings`: the small store after it has received plans, awards, groups, surveys and reports.
+- `own_settings`: a copy of the small store that the test may change (0.1 s).
+They are built once for the code and data as they are, kept in pytest's cache, and shared by parallel workers
+(tests/kept_stores.py). A test that needs other months builds them itself, as few as it can.
+"""
 
 import os
 import shutil
@@ -14,6 +23,7 @@ os.environ["BAOPHU_VAR"] = str(Path(tempfile.gettempdir()) / f"baophu-tests-with
 
 import duckdb  # noqa: E402
 import pytest  # noqa: E402
+from kept_stores import KeptStores  # noqa: E402
 from received_records import receive_records  # noqa: E402
 
 from data.ingest.build_snapshot import build_snapshot  # noqa: E402
@@ -47,12 +57,25 @@ get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
-def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def small_settings(kept_stores: KeptStores) -> Settings:
     """Settings of a store with six months of the whole nation, over all three boundary sets. Tests must not change
     it."""
-    settings = Settings(var_directory=tmp_path_factory.mktemp("small-store"))
-    build_snapshot(settings, months=SMALL_MONTHS)
-    return settings
+    return kept_stores.copy("small", lambda settings: build_snapshot(settings, months=SMALL_MONTHS))
+
+
+@pytest.fixture(scope="session")
+def empty_settings(kept_stores: KeptStores) -> Settings:
+    """Settings of a store without any monthly figure (`./run --empty`). Tests must not change it."""
+    return kept_stores.copy("empty", lambda settings: build_snapshot(settings, empty=True))
+
+
+@pytest.fixture(scope="session")
+def kept_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KeptStores:
+    """Stores that are built once for the present code and data: `kept_stores.copy(name, build)` gives settings of a
+    copy."""
+    cache = request.config.cache
+    kept = cache.mkdir("stores") if cache else tmp_path_factory.getbasetemp() / "stores"
+    return KeptStores(Path(kept), tmp_path_factory.mktemp("stores"))
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +87,17 @@ def small_store(small_settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def records_settings(small_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def records_settings(
+    kept_stores: KeptStores, small_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
     """The small store after it has received records (plans, awards, groups, surveys …) and reports of three provinces.
     Tests must not change it."""
-    folder = tmp_path_factory.mktemp("records-store")
-    shutil.copytree(small_settings.var_directory, folder / "var")
-    settings = Settings(var_directory=folder / "var")
-    receive_records(settings, folder / "files")
-    return settings
+
+    def build(settings: Settings) -> None:
+        shutil.copytree(small_settings.var_directory, settings.var_directory)
+        receive_records(settings, tmp_path_factory.mktemp("records"))
+
+    return kept_stores.copy("records", build)
 
 
 @pytest.fixture(scope="session")

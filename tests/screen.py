@@ -1,15 +1,25 @@
-"""Opens a page without a browser and reads the words on it, for the tests of pages."""
+"""Opens a page without a browser and reads the words on it, for the tests of pages.
+
+One run costs about 0.15 s of a core: use `read_page`, which opens a page at an address once per store and session, and
+make several assertions on what it showed. `open_page` is for tests that change something that the page reads (a
+monkeypatched function, a setting), or that need a fresh session.
+"""
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from data.settings import PROJECT_ROOT
+from data.settings import PROJECT_ROOT, get_settings
+
+# AppTest looks through every installed package for components before each run: twice the time of the page itself.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 # Relative paths would be looked for beside the test (AppTest's own rule), so all are absolute.
 PAGES = [PROJECT_ROOT / "app.py", *sorted((PROJECT_ROOT / "pages").glob("[a-z]*.py"))]  # not __init__.py
@@ -71,6 +81,19 @@ def open_page(page: Path, /, runs: int = 1, **address: str) -> Screen:
         app.run()
         assert not app.exception, f"{page.name} {address}: {[failure.message for failure in app.exception]}"
     return Screen(app)
+
+
+def read_page(page: Path, /, **address: str) -> Screen:
+    """What a page shows at an address, on the store that is in use: opened once per session, so not for tests that
+    change what it reads by other means than the store. The screen is shared: tests must not change it."""
+    pointer = get_settings().pointer_file
+    stored = pointer.read_text("utf-8") if pointer.is_file() else ""
+    return _read_once(page, f"{pointer} {stored}", tuple(sorted(address.items())))
+
+
+@functools.cache
+def _read_once(page: Path, _store: str, address: tuple[tuple[str, str], ...]) -> Screen:
+    return open_page(page, **dict(address))
 
 
 def table_rows(screen: Screen, label: str) -> list[list[str]]:
