@@ -1,12 +1,13 @@
 """A Plotly figure drawn as SVG: the same description as on screen, for paper, downloads and the static site.
 
 Plotly itself draws in a browser only. What our figures use of it is small (lines, markers, bars, shapes, annotations on
-linear, logarithmic, date and category axes), so it is drawn here, without a browser and in milliseconds; whatever a figure uses beyond
-that is an error (`UnsupportedFigure`), never silently left out.
+linear, logarithmic, date and category axes), so it is drawn here, without a browser and in milliseconds; whatever a
+figure uses beyond that is an error (`UnsupportedFigure`), never silently left out.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -270,9 +271,7 @@ def is_gap(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value)) or value != value
 
 
-def split_runs(
-    points: Sequence[tuple[float, float] | None], connect: bool
-) -> Iterator[list[tuple[float, float]]]:
+def split_runs(points: Sequence[tuple[float, float] | None], connect: bool) -> Iterator[list[tuple[float, float]]]:
     """The stretches of a line between its gaps."""
     run: list[tuple[float, float]] = []
     for point in points:
@@ -288,7 +287,7 @@ def split_runs(
 def step_run(run: Sequence[tuple[float, float]], shape: str) -> list[tuple[float, float]]:
     """A line in steps: across and then up ("hv"), or up and then across ("vh")."""
     steps = [run[0]]
-    for (x0, y0), (x1, y1) in zip(run, run[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(run):
         steps += [(x1, y0) if shape == "hv" else (x0, y1), (x1, y1)]
     return steps
 

@@ -133,11 +133,24 @@ class Axis:
         middle = (self.start + self.end) / 2
         if self.letter == "x":
             yield text_block(
-                str(text), middle, edge + outward * (size * 2 + 4), size=size, colour=colour, across="center", upright="top"
+                str(text),
+                middle,
+                edge + outward * (size * 2 + 4),
+                size=size,
+                colour=colour,
+                across="center",
+                upright="top",
             )
         else:
             yield text_block(
-                str(text), edge + outward * size * 3, middle, size=size, colour=colour, across="center", upright="middle", angle=-90
+                str(text),
+                edge + outward * size * 3,
+                middle,
+                size=size,
+                colour=colour,
+                across="center",
+                upright="middle",
+                angle=-90,
             )
 
     def _line(self, place: float, start: float, end: float, look: str) -> str:
