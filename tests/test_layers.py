@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("charts", "data", "geo", "indicators", "text", "ui", "pages")
+ROOMS = ("charts", "data", "geo", "indicators", "reports", "text", "ui", "pages")
 
 
 def imported_rooms(path: Path) -> set[str]:
@@ -37,8 +37,9 @@ def test_pages_hold_no_arithmetic():
 def test_a_colour_is_written_in_the_palette_only():
     colour = re.compile(r"#[0-9a-fA-F]{6}\b")
     for path in [
-        *sources("ui", "pages", "data", "geo", "indicators", "text", "charts"),
+        *sources("ui", "pages", "reports", "data", "geo", "indicators", "text", "charts"),
         *(ROOT / "ui" / "sheets").glob("*.css"),
+        *(ROOT / "reports" / "templates").glob("*.typ"),
     ]:
         if path.name != "palette.py":
             assert not colour.search(path.read_text("utf-8")), path.relative_to(ROOT)

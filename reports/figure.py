@@ -1,0 +1,68 @@
+"""One map or chart as a file to take away (PNG at twice the screen's sharpness, SVG, PDF): with its title, key, caption and the
+mark of simulated figures, so that it says the same outside the page as on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from charts import palette
+from reports.typesetting import typeset
+
+WIDTH = 960  # points of the page; a point of the drawing is a point of the page
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """One class of a map's key. `edge`: the threshold stands before it."""
+
+    colour: str
+    label: str
+    count: str = ""
+    edge: bool = False
+
+
+def inks() -> dict[str, str]:
+    """The colours of documents, by the names that the templates use."""
+    page = palette.PAGE
+    return {
+        "text": palette.LIGHT.text,
+        "muted": palette.LIGHT.muted,
+        "line": page["line"],
+        "track": page["track"],
+        "accent": page["accent"],
+        "mark": page["notice"],
+        "mark-text": page["notice-ink"],
+    }
+
+
+def make_figure(
+    drawing: str,
+    form: Literal["png", "svg", "pdf"],
+    *,
+    title: str,
+    subtitle: str,
+    caption: str,
+    alt: str,
+    lang: str,
+    simulated: str = "",
+    legend: Sequence[LegendItem] = (),
+    width: int = WIDTH,
+) -> bytes:
+    """The file. `drawing` is an SVG (`charts.vector`, `charts.coverage_map.picture`); `simulated` is the mark, or ""."""
+    content = {
+        "title": title,
+        "subtitle": subtitle,
+        "caption": caption,
+        "alt": alt,
+        "lang": lang,
+        "simulated": simulated,
+        "legend": [asdict(item) for item in legend],
+        "drawing": "drawing.svg",
+        "width": width,
+        "ink": inks(),
+    }
+    made = typeset("figure", content, {"drawing.svg": drawing}, form)
+    return made[0] if isinstance(made, list) else made
