@@ -74,6 +74,7 @@ MAP = {
     "frame": "#8a8a8a",
     "sea": SEA,
     "dimmed": "#ececec",
+    "land": "#f1efe9",
 }
 HATCH = "#b5b5b5"
 

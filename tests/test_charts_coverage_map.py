@@ -117,7 +117,7 @@ def test_the_installed_script_is_one_valid_module_that_fetches_no_other(tmp_path
 
 
 def test_the_pure_modules_touch_no_page():
-    for name in ("arcs.js", "core.js", "values.js", "layout.js"):
+    for name in ("arcs.js", "core.js", "values.js", "layout.js", "circles.js"):
         code = re.sub(r"//.*|/\*[\s\S]*?\*/", "", (COMPONENT / "assets" / name).read_text("utf-8"))
         assert not re.search(r"\b(document|window|fetch|requestAnimationFrame)\b", code), name
 
@@ -169,3 +169,20 @@ def test_the_browser_finds_each_commune_where_its_outline_lies(boundary_set, tmp
     expected = codes.get_indexer(shapes.index[deep][east])
     assert len(expected) > 1000
     assert (found == expected).all(), f"{(found != expected).sum()} of {len(expected)} communes lie elsewhere"
+
+
+def test_two_maps_travel_in_one_message_and_the_second_says_only_what_differs(header):
+    second = header | {"period": "2019-12", "boundary_set": "2025-01"}
+    message = pack_message(header, np.array([0, 6], np.uint8), (second, np.array([255], np.uint8)))
+    (length,) = struct.unpack_from("<I", message)
+    told = json.loads(message[4 : 4 + length])
+    assert told["second"] == {"period": "2019-12", "boundary_set": "2025-01"} and told["count"] == 2
+    assert message[4 + length :] == bytes([0, 6, 255])
+
+
+def test_two_maps_with_two_legends_are_refused(header):
+    second = header | {"legends": {"classes": header["legends"]["classes"][:-1]}}
+    with pytest.raises(ValueError, match="one legend"):
+        pack_message(header, np.zeros(1, np.uint8), (second, np.zeros(1, np.uint8)))
+    with pytest.raises(ValueError, match="no entry for class 7"):
+        pack_message(header, np.zeros(1, np.uint8), (header, np.array([7], np.uint8)))

@@ -22,10 +22,13 @@ export class Camera {
     return (this.map.outlines.header.projection.step / this.view.scale) * this.map.pane.ratio;
   }
 
-  goTo(view) {
+  /** `isShared`: the other map of a pair has moved, and is not to be told. */
+  goTo(view, isShared = false) {
+    if (!this.map.outlines || !this.home) return;
     const most = (this.map.outlines.header.projection.step * this.map.pane.ratio) / CLOSEST;
     if (view.scale > most || view.scale < this.home.scale) return;
     this.view = view;
+    if (!isShared) this.map.partner?.camera.goTo(view, true);
     if (!this.moving) requestAnimationFrame(() => this.follow());
     this.moving = true;
     clearTimeout(this.timer);
@@ -55,8 +58,9 @@ export class Camera {
     if (this.zoomed) this.goTo(panView(this.view, dx * ratio, dy * ratio));
   }
 
-  reset() {
+  reset(isShared = false) {
     if (!this.home) return;
+    if (!isShared) this.map.partner?.camera.reset(true);
     clearTimeout(this.timer);
     this.moving = false;
     this.view = this.home;
@@ -71,6 +75,13 @@ export class Camera {
     const { width, height } = this.map.pane;
     const view = fitView(box, width, height, Math.min(width, height) / (boxes.length > 1 ? 12 : 3));
     this.view = view.scale > this.home.scale ? view : this.home;
+    this.map.redraw();
+  }
+
+  /** Look where the other map of a pair looks. */
+  join(view) {
+    if (!this.home || !view) return;
+    this.view = view;
     this.map.redraw();
   }
 

@@ -24,6 +24,9 @@ export function writeHundredths(value, number) {
   return `${writeCount(Math.floor(value / 100), number)}${number?.decimal ?? "."}${text.endsWith("0") ? text[0] : text}`;
 }
 
+/** −30 hundredths → "−0,3", 140 → "+1,4". */
+export const writeSigned = (value, number) => `${value < 0 ? "−" : value > 0 ? "+" : ""}${writeHundredths(Math.abs(value), number)}`;
+
 export function writePeriod(period, words) {
   const [year, month] = period.split("-");
   return say(words.period, { year, month });
@@ -51,22 +54,34 @@ export class Legend {
   }
 
   #build(entries) {
-    this.classes = entries.map(({ codes, label, colour, hatch, edge, optional }) => {
-      const swatch = make("span", "swatch");
-      swatch.style.background = hatch ? `repeating-linear-gradient(135deg, ${colour} 0 3px, ${hatch} 3px 4px)` : colour;
+    this.element.classList.toggle("sizes", entries.some(({ radius }) => radius !== undefined));
+    this.classes = entries.map(({ codes, label, colour, hatch, edge, optional, radius }) => {
+      const swatch = make("span", radius === undefined ? "swatch" : "swatch circle");
+      if (radius !== undefined) {
+        const dot = make("i");
+        dot.style.width = dot.style.height = `${radius * 2}px`;
+        dot.style.background = colour;
+        swatch.append(dot);
+      } else swatch.style.background = hatch ? `repeating-linear-gradient(135deg, ${colour} 0 3px, ${hatch} 3px 4px)` : colour;
       const count = make("span", "count");
+      const second = make("span", "count second", { hidden: "" });
       const button = make("button", edge ? "class edge" : "class", { type: "button", onclick: () => this.onFilter(codes) });
-      button.append(swatch, make("span", "label", {}, label), count);
-      return { codes, button, count, optional };
+      button.append(swatch, make("span", "label", {}, label), count, second);
+      return { codes, button, count, second, optional };
     });
     this.element.replaceChildren(...this.classes.map(({ button }) => button));
   }
 
-  count(counts) {
-    for (const { codes, button, count, optional } of this.classes) {
-      const units = codes.reduce((sum, code) => sum + counts[code], 0);
+  /** Units per class; `others` are those of the second map of a pair. */
+  count(counts, others = null) {
+    const sum = (codes, all) => codes.reduce((units, code) => units + all[code], 0);
+    for (const { codes, button, count, second, optional } of this.classes) {
+      const units = sum(codes, counts);
+      const beside = others ? sum(codes, others) : 0;
       count.textContent = writeCount(units, this.number);
-      button.hidden = Boolean(optional) && units === 0;
+      second.textContent = writeCount(beside, this.number);
+      second.hidden = !others;
+      button.hidden = Boolean(optional) && units + beside === 0;
     }
   }
 }
@@ -143,10 +158,11 @@ export class Tip {
     this.name = make("strong");
     this.place = make("span");
     this.figure = make("div");
+    this.extra = make("div");
     this.from = make("span");
     this.to = make("span");
     this.years = make("div", "years", {}, this.from, this.to);
-    this.element = make("div", "tip", { hidden: "" }, make("div", "", {}, this.name, this.place), this.figure, this.strip, this.years);
+    this.element = make("div", "tip", { hidden: "" }, make("div", "", {}, this.name, this.place), this.extra, this.figure, this.strip, this.years);
   }
 
   hide() {
@@ -154,10 +170,12 @@ export class Tip {
   }
 
   /** `strip` is {classes, look, first, last} or null; x and y are CSS pixels on the stage. */
-  show({ name, place, figure, strip }, x, y, width, height) {
+  show({ name, place, figure, extra, strip }, x, y, width, height) {
     this.name.textContent = name;
     this.place.textContent = place ? `, ${place}` : "";
     this.figure.textContent = figure;
+    this.extra.textContent = extra;
+    this.extra.hidden = !extra;
     this.strip.hidden = this.years.hidden = !strip;
     if (strip) this.#drawStrip(strip);
     this.element.hidden = false;

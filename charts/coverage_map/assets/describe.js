@@ -1,11 +1,11 @@
 // What the tooltip says about one unit. Words come from Python, figures from the files; nothing is worked out here.
 
-import { say, writeCount, writeHundredths, writePeriod } from "./controls.js";
-import { classesOfUnit } from "./values.js";
+import { say, writeCount, writeHundredths, writePeriod, writeSigned } from "./controls.js";
+import { classesOfUnit, UNKNOWN_EXTRA } from "./values.js";
 
 const UNKNOWN_RATE = 65535;
 
-/** {name, place, figure, strip} of the unit with this index; parts that are not here yet are left out. */
+/** {name, place, figure, extra, strip} of the unit with this index; parts that are not here yet are left out. */
 export function describeUnit(map, index) {
   const { header, names } = map;
   const own = names?.[header.level];
@@ -14,6 +14,7 @@ export function describeUnit(map, index) {
     name: own?.names[index] ?? "",
     place: above.filter((name) => name && name !== own.names[index]).map(lowerFirst).join(", "),
     figure: sayFigure(map, index),
+    extra: sayExtra(map, index),
     strip: map.player.values && stripOf(map.player.values, index, map.plainLook, header.words),
   };
 }
@@ -30,6 +31,14 @@ function sayFigure({ header, classes, figures, entries }, index) {
   if (missing === 0) parts.push(words.enough);
   if (code === 253) parts.push(words.carried);
   return parts.join(" · ");
+}
+
+/** The map's own figure, where it is another than the rate: "+1,4 điểm % so với 12 tháng trước". */
+function sayExtra({ header, figures }, index) {
+  const { extra, number } = header;
+  const value = figures?.extra?.[index] ?? UNKNOWN_EXTRA;
+  if (value === UNKNOWN_EXTRA || !extra) return "";
+  return say(extra.sentence, { value: extra.signed ? writeSigned(value, number) : writeHundredths(value, number) });
 }
 
 const stripOf = (values, index, look, words) => ({

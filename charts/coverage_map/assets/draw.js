@@ -1,5 +1,6 @@
 // Two canvases of one pane: colours below, borders above. The main map is a pane, and so is each inset.
 
+import { circlesInView } from "./circles.js";
 import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smallIslands, smoothPixels, spansOf, traceArc } from "./core.js";
 
 // Borders of a level are drawn where a CSS pixel is at most so many metres; their width in CSS pixels.
@@ -15,7 +16,7 @@ const SMALLEST_ISLAND = 3; // CSS pixels: a line round a smaller one would bury 
 export class Pane {
   constructor(element) {
     this.element = element;
-    [this.fillCanvas, this.lineCanvas] = ["fill", "line"].map((name) => {
+    [this.fillCanvas, this.lineCanvas, this.circleCanvas] = ["fill", "line", "circles"].map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = name;
       canvas.setAttribute("aria-hidden", "true");
@@ -24,6 +25,7 @@ export class Pane {
     });
     this.fillContext = this.fillCanvas.getContext("2d");
     this.lineContext = this.lineCanvas.getContext("2d");
+    this.circleContext = null; // made when the first circle is drawn
     this.width = this.height = 0;
   }
 
@@ -34,6 +36,7 @@ export class Pane {
     if (width === this.width && height === this.height) return false;
     Object.assign(this, { width, height, ratio });
     for (const canvas of [this.fillCanvas, this.lineCanvas]) Object.assign(canvas, { width, height });
+    if (this.circleContext) Object.assign(this.circleCanvas, { width, height });
     this.cells = new Uint16Array(width * height);
     this.image = this.fillContext.createImageData(width, height);
     this.pixels = new Uint32Array(this.image.data.buffer);
@@ -90,6 +93,32 @@ export class Pane {
     context.clearRect(this.edge, 0, width, height);
   }
 
+  /** Counts as circles above borders and fills; `look` null takes them away. `centres` as of circles.js. */
+  drawCircles(classes, look, centres, outline) {
+    if (!this.circleContext) {
+      if (!look) return;
+      Object.assign(this.circleCanvas, { width: this.width, height: this.height });
+      this.circleContext = this.circleCanvas.getContext("2d");
+    }
+    const { circleContext: context, width, height, ratio, edge } = this;
+    context.clearRect(0, 0, width, height);
+    if (!look || !this.view) return;
+    context.globalAlpha = 0.78;
+    context.strokeStyle = outline;
+    context.lineWidth = 0.6 * ratio;
+    for (const { colour, radius, x, y } of circlesInView(classes, look, centres, this.view, width, height, ratio, edge)) {
+      context.beginPath();
+      for (let i = 0; i < x.length; i++) {
+        context.moveTo(x[i] + radius, y[i]);
+        context.arc(x[i], y[i], radius, 0, 2 * Math.PI);
+      }
+      context.fillStyle = colour;
+      context.fill();
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
+
   #stroke(outlines, levels, colour, lineWidth) {
     const { lineContext: context, view, width, height, ratio } = this;
     context.beginPath();
@@ -126,12 +155,12 @@ export class Pane {
 
   /** Show another view while the reader moves: borders by moving their picture, colours drawn anew where that is quick. */
   move(view, paint, stripes) {
-    if (this.cost > QUICK) return this.#shift([this.fillCanvas, this.lineCanvas], view);
+    if (this.cost > QUICK) return this.#shift([this.fillCanvas, this.lineCanvas, this.circleCanvas], view);
     const { view: drawn } = this;
     this.fill(this.scene, view);
     this.paint(paint, stripes);
     this.view = drawn;
-    this.#shift([this.lineCanvas], view);
+    this.#shift([this.lineCanvas, this.circleCanvas], view);
   }
 
   #shift(canvases, view) {
@@ -142,10 +171,10 @@ export class Pane {
   }
 
   unshift() {
-    this.fillCanvas.style.transform = this.lineCanvas.style.transform = "";
+    for (const canvas of [this.fillCanvas, this.lineCanvas, this.circleCanvas]) canvas.style.transform = "";
   }
 
   clear() {
-    for (const context of [this.fillContext, this.lineContext]) context.clearRect(0, 0, this.width, this.height);
+    for (const context of [this.fillContext, this.lineContext, this.circleContext]) context?.clearRect(0, 0, this.width, this.height);
   }
 }

@@ -38,6 +38,7 @@ export async function loadScene(map) {
   map.layout(true);
   map.focus = "";
   map.followFocus();
+  if (map.partner?.camera.zoomed) map.camera.join(map.partner.camera.view);
   setTimeout(() => {
     loadNames(map);
     loadValues(map);

@@ -33,7 +33,7 @@ export function listen(map, element) {
     if (start && Math.hypot(to[0] - start.at[0], to[1] - start.at[1]) > CLICK) start.moved = true;
     if (!start?.moved) return;
     fingers.set(event.pointerId, to);
-    map.tip.hide();
+    map.leave();
     if (fingers.size === 2) {
       const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
       const before = Math.hypot(from[0] - other[0], from[1] - other[1]);
@@ -56,7 +56,7 @@ export function listen(map, element) {
     if (fingers.size === 0) start = null;
   };
   for (const name of ["pointerup", "pointercancel"]) on(map.stage, name, lift);
-  on(map.stage, "pointerleave", (event) => event.pointerType === "mouse" && map.tip.hide());
+  on(map.stage, "pointerleave", (event) => event.pointerType === "mouse" && map.leave());
 
   // Two fingers are ours, one is the page's (touch-action: pan-y).
   on(map.stage, "touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });

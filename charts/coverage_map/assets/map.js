@@ -4,6 +4,7 @@ import { countHidden, fitView, panView, pixelOf, unitAt } from "./core.js";
 import { countClasses, paintUnits } from "./values.js";
 import { Buttons, Legend, make, say, Timeline, Tip, writeCount } from "./controls.js";
 import { Camera } from "./camera.js";
+import { centresOf } from "./circles.js";
 import { describeUnit } from "./describe.js";
 import { Pane } from "./draw.js";
 import { loadFigures, loadScene, loadValues, sceneFor } from "./files.js";
@@ -19,6 +20,8 @@ export class CoverageMap {
   /** `send(name, value)` tells the host: picked, rested, filtered, recoloured. */
   constructor(parent, send) {
     this.send = send;
+    this.partner = null; // the other map of a pair
+    this.follows = false; // the right one: the legend and the buttons are the left one's
     this.camera = new Camera(this);
     this.player = new Player(this);
     this.insets = new Insets(this);
@@ -126,11 +129,11 @@ export class CoverageMap {
     const { words, colours } = this.header;
     this.stage.style.setProperty("--frame", colours.frame);
     this.stage.style.setProperty("--sea", colours.sea);
-    this.legend.element.hidden = !this.shows("legend");
+    this.legend.element.hidden = this.follows || !this.shows("legend");
     this.timeline.element.hidden = !this.shows("period");
     this.legend.show(this.entries, this.filter, this.header);
     this.timeline.show(this.header, this.player.values);
-    this.buttons.show(words, this.shows("zoom"), this.otherLegend());
+    this.buttons.show(words, this.shows("zoom"), this.follows ? undefined : this.otherLegend());
     this.mixColours();
     this.count();
     this.showPeriod();
@@ -141,9 +144,17 @@ export class CoverageMap {
     this.look = new Uint32Array(256);
     this.plainLook = new Uint32Array(256);
     const hatched = new Map();
-    for (const { codes, colour, hatch } of this.entries) {
+    this.circleLook = null; // {radius, colour} per class code, where counts are drawn
+    for (const { codes, colour, hatch, radius } of this.entries) {
       const kept = this.filter.length === 0 || codes.some((code) => this.filter.includes(code));
       for (const code of codes) {
+        if (radius !== undefined) {
+          this.circleLook ??= [];
+          if (kept && radius > 0) this.circleLook[code] = { radius, colour };
+          this.plainLook[code] = pixelOf(colour);
+          this.look[code] = pixelOf(this.header.colours.land);
+          continue;
+        }
         this.plainLook[code] = pixelOf(colour);
         this.look[code] = pixelOf(kept ? colour : this.header.colours.dimmed);
         if (hatch && kept) hatched.set(code, pixelOf(hatch));
@@ -152,12 +163,18 @@ export class CoverageMap {
     this.stripeLook = hatched.size ? this.look.map((pixel, code) => hatched.get(code) ?? pixel) : null;
   }
 
+  get counts() {
+    return this.classes ? countClasses(this.classes, this.members, this.header.uncounted ?? []) : null;
+  }
+
   count() {
-    this.legend.count(countClasses(this.classes, this.members, this.header.uncounted ?? []));
+    if (this.follows) this.partner.header && this.partner.classes && this.partner.count();
+    else this.legend.count(this.counts, this.partner?.counts ?? null);
   }
 
   showPeriod() {
     if (this.header) this.timeline.at(this.period, this.player.column(), this.player.playing);
+    this.whenPeriod?.();
   }
 
   /** The key of the other legend, if there is one. */
@@ -176,10 +193,15 @@ export class CoverageMap {
 
   toggleFilter(codes) {
     const same = codes.length === this.filter.length && codes.every((code) => this.filter.includes(code));
-    this.filter = same ? [] : [...codes];
+    for (const map of [this, this.partner]) map?.keepOnly(same ? [] : [...codes]);
+    this.send("filtered", this.filter);
+  }
+
+  keepOnly(codes) {
+    this.filter = codes;
+    if (!this.header) return;
     this.dress();
     this.repaint();
-    this.send("filtered", this.filter);
   }
 
   showNote() {
@@ -253,9 +275,20 @@ export class CoverageMap {
     if (!this.scene || !this.camera.view) return;
     this.mixPaint();
     for (const pane of this.panes()) pane.paint(this.paint, this.stripes);
+    this.drawCircles();
     this.count();
     clearTimeout(this.timer);
     if (!this.player.playing) this.timer = setTimeout(() => this.settle(), SETTLE);
+  }
+
+  /** Where circles stand is worked out once per file; a map of fills has none. */
+  drawCircles() {
+    const { circleLook: look } = this;
+    if (look && this.centred !== this.outlines) {
+      this.centred = this.outlines;
+      this.centres = centresOf(this.outlines);
+    }
+    for (const pane of this.panes()) pane.drawCircles(this.classes, look, this.centres, this.header.colours.line);
   }
 
   mixPaint() {
@@ -310,19 +343,29 @@ export class CoverageMap {
     return index < this.outlines.header.unit_count ? index : -1;
   }
 
-  hover(x, y) {
+  leave() {
+    for (const map of [this, this.partner]) map?.tip.hide();
+  }
+
+  hover(x, y, isShared = false) {
+    if (!isShared) this.partner?.hover(x, y, true);
     const index = this.unitUnder(x, y);
     this.stage.classList.toggle("over", index >= 0);
     if (index < 0) this.tip.hide();
     else this.tip.show(describeUnit(this, index), x, y, this.stage.clientWidth, this.stage.clientHeight);
   }
 
+  mark(index) {
+    this.header.selected = index;
+    this.strokeBorders();
+  }
+
   async pick(x, y) {
     const index = this.unitUnder(x, y);
     if (index < 0) return;
     const { level, boundary_set } = this.header;
-    this.header.selected = index;
-    this.strokeBorders();
+    this.mark(index);
+    if (this.partner?.header?.boundary_set === boundary_set && this.partner.header.level === level) this.partner.mark(index);
     const names = await this.whenNames;
     const { name, place, figure } = describeUnit(this, index);
     this.spoken.textContent = [name, place, figure].filter(Boolean).join(", ");

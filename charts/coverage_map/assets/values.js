@@ -37,14 +37,30 @@ export function countClasses(classes, indices = null, uncounted = []) {
   return counts;
 }
 
-/** Read the figures for hover: rate in hundredths of a percent (65535 unknown) and people still to enrol (−1 unknown). */
+/** The maps of a message: one or two of [header, classes]. What the second does not say for itself it takes from the first. */
+export function splitMaps(bytes) {
+  const [{ second, ...header }, classes] = splitMessage(bytes);
+  if (!second) return [[header, classes]];
+  return [
+    [header, classes.subarray(0, header.count)],
+    [{ ...header, ...second }, classes.subarray(header.count)],
+  ];
+}
+
+/**
+ * Read the figures for hover: rate in hundredths of a percent (65535 unknown), people still to enrol (−1 unknown) and, where
+ * the header has `extra`, the map's own figure in hundredths (UNKNOWN_EXTRA unknown).
+ */
 export function decodeRest(bytes) {
   const [header, body] = splitMessage(bytes);
   const count = header.unit_count;
-  if (body.length !== count * 6) throw new Error("figures are cut off");
+  if (body.length !== count * (header.extra ? 10 : 6)) throw new Error("figures are cut off");
   const copy = body.slice(); // typed arrays need an aligned start
-  return { header, rate: new Uint16Array(copy.buffer, 0, count), missing: readInts(copy, count * 2, count) };
+  const extra = header.extra ? readInts(copy, count * 6, count) : null;
+  return { header, rate: new Uint16Array(copy.buffer, 0, count), missing: readInts(copy, count * 2, count), extra };
 }
+
+export const UNKNOWN_EXTRA = -2147483648;
 
 function readInts(bytes, start, count) {
   const view = new DataView(bytes.buffer, start);
