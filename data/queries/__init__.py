@@ -25,6 +25,7 @@ from data.queries.figures import (
     summary_at,
     summary_series,
 )
+from data.queries.months import commune_months, level_months
 from data.queries.published import (
     emulation_clusters,
     ntm_progress,
@@ -53,12 +54,14 @@ __all__ = [
     "cells_of_insured",
     "changes_since",
     "children",
+    "commune_months",
     "commune_series",
     "commune_values",
     "emulation_clusters",
     "files_received",
     "goals",
     "group_gaps",
+    "level_months",
     "level_values",
     "ntm_progress",
     "payer_groups",
