@@ -14,7 +14,7 @@ import numpy as np
 from geo.arcs import MAGIC, Arcs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ArcFile:
     """An arc file in memory. `units` are the indices of the units that have a point, `points` (n, 2) on the grid."""
 

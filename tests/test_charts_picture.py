@@ -17,6 +17,8 @@ MANIFEST = json.loads((OUTLINES / "manifest.json").read_text("utf-8"))["2019-10"
 NAMES = {key: key for key in ("ha_noi", "hai_phong", "da_nang", "hoang_sa", "truong_sa", "ho_chi_minh", "can_tho")}
 COLOURS = ("red", "green", "blue", "gold")
 SVG = "{http://www.w3.org/2000/svg}"
+# What every reader of SVG takes: a step sign is never left without a step.
+PATH = re.compile(r"M-?\d+,-?\d+(l-?\d+,-?\d+( -?\d+,-?\d+)*)?")
 ORDER = map_order("2019-10", "commune")
 
 
@@ -31,8 +33,8 @@ def paths_by_colour(svg: str) -> dict[str, shapely.Geometry]:
         for part in path.get("d").split("Z"):
             if not part:
                 continue
-            head, steps = part.removeprefix("M").split("l")
-            pairs = [head, *re.findall(r"-?\d+,-?\d+", steps)]
+            assert PATH.fullmatch(part), part[:80]
+            pairs = re.findall(r"-?\d+,-?\d+", part)
             rings.append(np.cumsum([[int(n) for n in pair.split(",")] for pair in pairs], axis=0) / 10)
         area = shapely.Polygon()
         for ring in rings:
@@ -62,6 +64,13 @@ def test_the_middle_of_every_commune_has_the_colour_of_the_commune_and_no_other(
     # Communes a few pixels across may lose their middle to the rounding to tenths of a pixel.
     assert wrong <= len(file.units) // 100
     assert len(file.units) > 500
+
+
+def test_every_line_of_the_nation_can_be_read_by_any_reader_of_svg():
+    svg = draw_picture(Picture(OUTLINES / MANIFEST["commune"], ["red"] * len(ORDER), NAMES), 520, 640, "Cả nước")
+    for data in re.findall(r' d="([^"]*)"', svg):
+        for part in re.split(r"Z|(?<=\d)(?=M)", data):
+            assert not part or PATH.fullmatch(part), part[:80]
 
 
 def test_a_unit_without_a_colour_is_not_filled():

@@ -256,16 +256,8 @@ def draw_islands(file: ArcFile, window: Window, colours: Sequence[str | None], i
 
 def units_in_boxes(file: ArcFile, boxes: Sequence[Sequence[float]], touching: bool = False) -> np.ndarray:
     """Which units (by index) lie inside one of the boxes as a whole, or (`touching`) reach into one."""
-    arcs, count = file.arcs, file.header["unit_count"]
-    low, high = np.full((count + 1, 2), np.inf), np.full((count + 1, 2), -np.inf)
-    lengths = np.diff(arcs.offset)
-    xy = np.column_stack([arcs.x, arcs.y]).astype(float)
-    for side in (arcs.left, arcs.right):
-        unit = np.repeat(side, lengths)
-        np.minimum.at(low, unit, xy)
-        np.maximum.at(high, unit, xy)
-    low, high = low[1:], high[1:]
-    found = np.zeros(count, bool)
+    low, high = box_of_units(file)
+    found = np.zeros(len(low), bool)
     for west, south, east, north in boxes:
         if touching:
             here = (low <= (east, north)).all(axis=1) & (high >= (west, south)).all(axis=1)
@@ -273,6 +265,19 @@ def units_in_boxes(file: ArcFile, boxes: Sequence[Sequence[float]], touching: bo
             here = (low >= (west, south)).all(axis=1) & (high <= (east, north)).all(axis=1)
         found |= here
     return found
+
+
+@lru_cache(maxsize=8)
+def box_of_units(file: ArcFile) -> tuple[np.ndarray, np.ndarray]:
+    """South-west and north-east corner of every unit, by index."""
+    arcs, count = file.arcs, file.header["unit_count"]
+    xy = np.column_stack([arcs.x, arcs.y]).astype(float)
+    lowest, highest = (reach.reduceat(xy, arcs.offset[:-1]) for reach in (np.minimum, np.maximum))
+    low, high = np.full((count + 1, 2), np.inf), np.full((count + 1, 2), -np.inf)
+    for side in (arcs.left, arcs.right):
+        np.minimum.at(low, side, lowest)
+        np.maximum.at(high, side, highest)
+    return low[1:], high[1:]
 
 
 def write_ways(window: Window, file: ArcFile, ways: Sequence[np.ndarray], close: bool = False) -> str:
@@ -290,10 +295,9 @@ def write_ways(window: Window, file: ArcFile, ways: Sequence[np.ndarray], close:
     x, y, heads = x[moved], y[moved], heads[moved]
     dx, dy = np.where(heads, x, np.diff(x, prepend=0)), np.where(heads, y, np.diff(y, prepend=0))
     end = "Z" if close else ""
-    steps = [
-        f"{end}M{a},{b}l" if head else f"{a},{b} "
-        for head, a, b in zip(heads.tolist(), dx.tolist(), dy.tolist(), strict=True)
-    ]
+    # A line that has shrunk to one point has no step: an "l" without one would end the path for every reader.
+    signs = np.where(heads, f"{end}M", np.where(np.r_[False, heads[:-1]], "l", " ")).tolist()
+    steps = [f"{sign}{a},{b}" for sign, a, b in zip(signs, dx.tolist(), dy.tolist(), strict=True)]
     return "".join(steps).removeprefix("Z") + end
 
 
