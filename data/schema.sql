@@ -524,10 +524,16 @@ CREATE TABLE initiative (
     title VARCHAR NOT NULL,
     description VARCHAR,
     recognised_by VARCHAR,
+    problem VARCHAR,
+    copied_to VARCHAR,
+    started_on DATE,
     source_id INTEGER NOT NULL REFERENCES source (source_id),
     source_row INTEGER NOT NULL,
     PRIMARY KEY (kind, unit_code, year, holder, title)
 );
+COMMENT ON COLUMN initiative.problem IS 'What it was meant to solve.';
+COMMENT ON COLUMN initiative.copied_to IS 'Where it was taken up afterwards, as written.';
+COMMENT ON COLUMN initiative.started_on IS 'First day of use; NULL where only the year is known.';
 COMMENT ON TABLE initiative IS 'Initiatives (sáng kiến) and exemplars (điển hình) of the movement, with who holds them.';
 
 CREATE TABLE award (
@@ -561,3 +567,65 @@ CREATE TABLE responsibility (
     PRIMARY KEY (programme, criterion, content, unit_code)
 );
 COMMENT ON TABLE responsibility IS 'Who answers for which criterion of the programme, and with whom.';
+
+-- Closed evaluations ----------------------------------------------------------------------------------------------------
+-- Written by `python -m data.evaluation close`; carried from snapshot to snapshot and never computed anew, so that a later
+-- revision of the figures can be held against what was decided on.
+
+CREATE TABLE evaluation_round (
+    round_id VARCHAR NOT NULL,
+    closing INTEGER NOT NULL,
+    programme VARCHAR NOT NULL,
+    round VARCHAR NOT NULL CHECK (round IN ('yearly', 'mid_term', 'final')),
+    year INTEGER NOT NULL,
+    cluster VARCHAR NOT NULL,
+    from_period VARCHAR NOT NULL,
+    to_period VARCHAR NOT NULL,
+    boundary_set VARCHAR NOT NULL,
+    closed_at VARCHAR NOT NULL,
+    closed_by VARCHAR NOT NULL,
+    note VARCHAR,
+    snapshot_id VARCHAR NOT NULL,
+    rules VARCHAR NOT NULL,
+    threshold VARCHAR NOT NULL,
+    units_simulated INTEGER NOT NULL,
+    reopened_at VARCHAR,
+    reopened_by VARCHAR,
+    reopen_reason VARCHAR,
+    PRIMARY KEY (round_id, closing)
+);
+COMMENT ON TABLE evaluation_round IS 'Rounds of evaluation that were closed, by whom and on which figures; a round that was reopened and closed again has several closings.';
+COMMENT ON COLUMN evaluation_round.cluster IS 'Name of the emulation cluster that was closed by itself; empty for the whole country.';
+COMMENT ON COLUMN evaluation_round.snapshot_id IS 'The snapshot whose figures were frozen.';
+COMMENT ON COLUMN evaluation_round.rules IS 'The text of indicators/definitions/evaluation.toml as it stood, as a JSON text.';
+COMMENT ON COLUMN evaluation_round.threshold IS 'Operator and value of the commune threshold, such as ">= 85"; empty where there was none.';
+COMMENT ON COLUMN evaluation_round.units_simulated IS 'How many of the frozen units had simulated figures; 0 for a round that counts.';
+
+CREATE TABLE evaluation_row (
+    round_id VARCHAR NOT NULL,
+    closing INTEGER NOT NULL,
+    level VARCHAR NOT NULL CHECK (level IN ('province', 'district', 'commune')),
+    unit_code VARCHAR NOT NULL,
+    insured_start BIGINT,
+    population_start BIGINT,
+    insured BIGINT,
+    population BIGINT,
+    met BIGINT,
+    counted BIGINT,
+    months_reported BIGINT,
+    months_expected BIGINT,
+    months_met BIGINT,
+    months_judged BIGINT,
+    is_counted BOOLEAN NOT NULL,
+    is_simulated BOOLEAN NOT NULL,
+    place INTEGER,
+    is_tied BOOLEAN NOT NULL,
+    of_units INTEGER NOT NULL,
+    score VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (round_id, closing, level, unit_code),
+    FOREIGN KEY (round_id, closing) REFERENCES evaluation_round (round_id, closing)
+);
+COMMENT ON TABLE evaluation_row IS 'The figures and the place of every unit of a closed round, as they were: the fields of indicators.evaluation.RoundFigures; NULL is unknown.';
+COMMENT ON COLUMN evaluation_row.score IS 'Exact fraction in lowest terms, such as 1234/25; empty where there is none.';
+COMMENT ON COLUMN evaluation_row.reason IS 'Why the unit was listed apart; empty where it had a place.';

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from data.errors import StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
+from data.queries.evaluation import closed_rounds
 from data.settings import Settings, get_settings
 from data.snapshot_commands import (
     KEPT_BY_DEFAULT,
@@ -47,15 +48,17 @@ class StepBar:
             self._bar = None
 
 
-def count_received_files(settings: Settings) -> int:
-    """How many received files the current snapshot holds; 0 where there is none that can be read."""
+def count_kept_work(settings: Settings) -> tuple[int, int]:
+    """How many received files and closed rounds of evaluation the current snapshot holds; (0, 0) where there is none that
+    can be read."""
     try:
         store = open_current(settings)
     except StoreUnavailable:
-        return 0
-    found = int(store.query("SELECT count(*) AS files FROM source WHERE kind = 'received_file'").iloc[0, 0])
+        return 0, 0
+    files = int(store.query("SELECT count(*) AS files FROM source WHERE kind = 'received_file'").iloc[0, 0])
+    rounds = len(closed_rounds(store))
     store.close()
-    return found
+    return files, rounds
 
 
 def run_build(
@@ -63,9 +66,11 @@ def run_build(
 ) -> int:
     """Build the first (or a fresh) snapshot and say how long each step took. Reports that were loaded are not lost
     unasked, and a simulation that was taken out for good comes back only `with_simulation`."""
-    files = count_received_files(settings)
+    files, rounds = count_kept_work(settings)
     if files and not discard_reports:
         raise UserError("STORE-HAS-REPORTS", "store.has_reports", files=files)
+    if rounds and not discard_reports:
+        raise UserError("STORE-HAS-ROUNDS", "store.has_rounds", rounds=rounds)
     removed = settings.simulation_marker.exists()
     if removed and not with_simulation and not empty:
         print(words.say("simulation.stays_out"))

@@ -18,8 +18,8 @@ import pandas as pd
 from data.errors import StoreUnavailable
 from data.settings import Settings, get_settings
 
-SCHEMA_VERSION = 2
-# Version 2 only added tables and columns: a snapshot of version 1 still answers every question it could answer before.
+SCHEMA_VERSION = 3
+# Versions 2 and 3 only added tables and columns: an older snapshot still answers every question it could answer before.
 OLDEST_READABLE_SCHEMA = 1
 
 

@@ -275,6 +275,14 @@ def start_bands(figures: RoundFigures, rules: EvaluationRules) -> np.ndarray:
     return result
 
 
+def take_values(values: Mapping[str, Fractions], places: np.ndarray) -> dict[str, Fractions]:
+    """The values of some units, for a list that holds only these."""
+    return {
+        name: Fractions(one.numerator[places], one.denominator[places], one.known[places])
+        for name, one in values.items()
+    }
+
+
 def find_apart(figures: RoundFigures, level: str, rules: EvaluationRules) -> np.ndarray:
     """Per unit why it is not ranked, one of REASONS; "" for a ranked one.
 

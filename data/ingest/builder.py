@@ -65,6 +65,8 @@ HASHED_TABLES = [
     "initiative",
     "award",
     "responsibility",
+    "evaluation_round",
+    "evaluation_row",
 ]
 
 
@@ -180,7 +182,10 @@ class SnapshotBuilder:
         months = "SELECT period FROM whole.commune_month WHERE is_simulated"
         real = dict.fromkeys(("source", "commune_month", "group_month"), "NOT is_simulated")
         unmixed = dict.fromkeys(("unit_summary", "report_received"), f"period NOT IN ({months})")
-        kept = real | unmixed
+        # A rehearsal that was closed on simulated figures leaves with them.
+        on_real = "SELECT (round_id, closing) FROM whole.evaluation_round WHERE units_simulated = 0"
+        closed = {"evaluation_round": "units_simulated = 0", "evaluation_row": f"(round_id, closing) IN ({on_real})"}
+        kept = real | unmixed | closed
         tables = self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'whole'").fetchall()
         for (table,) in tables:
             rows = kept.get(table, "true")

@@ -169,7 +169,7 @@ def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer
 
 
 def copy_sources(builder: SnapshotBuilder) -> None:
-    """Sources, columns, rejections and the audit of the older snapshot."""
+    """Sources, columns, rejections, the audit and the closed evaluations of the older snapshot."""
     for table in ("source", "source_column"):
         builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
     builder.execute(
@@ -178,7 +178,7 @@ def copy_sources(builder: SnapshotBuilder) -> None:
         SELECT * REPLACE (CASE severity WHEN 'warning' THEN 'mark' ELSE severity END AS severity) FROM older.rejection
         """
     )
-    for table in ("load_audit", "record_history"):
+    for table in ("load_audit", "record_history", "evaluation_round", "evaluation_row"):
         if builder.older_has(table):
             builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
 

@@ -1,6 +1,6 @@
 """A new snapshot from the present one: the same figures with other rules or states, or without the simulation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from data.ingest.add_records import add_records, apply_records
 from data.ingest.add_reports import add_reports
@@ -13,8 +13,13 @@ from data.store import Pointer, open_undamaged
 NO_STATES: Mapping[str, str] = {}
 
 
-def republish(settings: Settings, states: Mapping[str, str] = NO_STATES) -> Pointer:
-    """Build and publish, under the lock that the caller holds. `states`: the new state of some months."""
+def republish(
+    settings: Settings,
+    states: Mapping[str, str] = NO_STATES,
+    change: Callable[[SnapshotBuilder], None] = lambda builder: None,
+) -> Pointer:
+    """Build and publish, under the lock that the caller holds. `states`: the new state of some months. `change` is told
+    the builder once everything was taken over, for what is added or altered."""
     store = open_undamaged(settings)
     store.close()
     with SnapshotBuilder(settings) as builder:
@@ -23,6 +28,7 @@ def republish(settings: Settings, states: Mapping[str, str] = NO_STATES) -> Poin
         for period, state in states.items():
             builder.set_state(period, state)
         copy_sources(builder)
+        change(builder)
         changed = add_reports(builder, [], [])
         add_records(builder, [], [])
         apply_records(builder)

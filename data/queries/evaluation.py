@@ -1,0 +1,86 @@
+"""Figures of a round of evaluation, month by month, and the rounds that were closed."""
+
+import pandas as pd
+
+from data.queries.common import COUNTS
+from data.store import Store
+
+FROZEN_COUNTS = (
+    "insured_start", "population_start", "insured", "population", "met", "counted", "months_reported",
+    "months_expected", "months_met", "months_judged",
+)  # fmt: skip
+ROUND_COLUMNS = (
+    "round_id", "closing", "programme", "round", "year", "cluster", "from_period", "to_period", "boundary_set",
+    "closed_at", "closed_by", "note", "snapshot_id", "rules", "threshold", "units_simulated", "reopened_at",
+    "reopened_by", "reopen_reason",
+)  # fmt: skip
+ROW_COLUMNS = (
+    "unit_code",
+    *FROZEN_COUNTS,
+    "is_counted",
+    "is_simulated",
+    "place",
+    "is_tied",
+    "of_units",
+    "score",
+    "reason",
+)
+
+
+def commune_months(store: Store, boundary_set: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """Every figure of the commune map over months of one boundary set: period, map_order, insured, population (-1
+    unknown), is_simulated."""
+    return store.query(
+        """
+        SELECT f.period, u.map_order, coalesce(f.insured, -1) AS insured, coalesce(f.population, -1) AS population,
+               f.is_simulated
+        FROM commune_month AS f
+        JOIN period AS t ON t.period = f.period AND t.boundary_set = $boundary_set
+        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = f.unit_code AND u.map_order IS NOT NULL
+        WHERE f.period BETWEEN $from_period AND $to_period
+        """,
+        {"boundary_set": boundary_set, "from_period": from_period, "to_period": to_period},
+    )
+
+
+def summary_months(store: Store, level: str, boundary_set: str, from_period: str, to_period: str) -> pd.DataFrame:
+    """`unit_summary` of every unit of a level over months of one boundary set: period, level_order and the sums."""
+    return store.query(
+        f"""
+        SELECT s.period, u.level_order, {COUNTS}
+        FROM unit_summary AS s
+        JOIN period AS t ON t.period = s.period AND t.boundary_set = $boundary_set
+        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = s.unit_code AND u.level = s.level
+        WHERE s.level = $level AND s.period BETWEEN $from_period AND $to_period
+        """,
+        {"level": level, "boundary_set": boundary_set, "from_period": from_period, "to_period": to_period},
+    )
+
+
+def closed_rounds(store: Store) -> pd.DataFrame:
+    """Every closing, the newest first: ROUND_COLUMNS. Empty in a snapshot that is older than closing."""
+    if not has_closed_rounds(store):
+        return pd.DataFrame(columns=list(ROUND_COLUMNS))
+    return store.query(
+        f"SELECT {', '.join(ROUND_COLUMNS)} FROM evaluation_round ORDER BY closed_at DESC, round_id, closing DESC"
+    )
+
+
+def frozen_rows(store: Store, round_id: str, closing: int, level: str) -> pd.DataFrame:
+    """What was frozen of one level, by code: ROW_COLUMNS, counts and place with -1 for unknown."""
+    if not has_closed_rounds(store):
+        return pd.DataFrame(columns=list(ROW_COLUMNS))
+    counts = ", ".join(f"coalesce({name}, -1)::BIGINT AS {name}" for name in FROZEN_COUNTS)
+    return store.query(
+        f"""
+        SELECT unit_code, {counts}, is_counted, is_simulated, coalesce(place, -1)::BIGINT AS place, is_tied,
+               of_units::BIGINT AS of_units, score, reason
+        FROM evaluation_row WHERE round_id = $round_id AND closing = $closing AND level = $level ORDER BY unit_code
+        """,
+        {"round_id": round_id, "closing": closing, "level": level},
+    )
+
+
+def has_closed_rounds(store: Store) -> bool:
+    """Whether the snapshot has the tables of closed rounds; those of schema 1 and 2 have none."""
+    return len(store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'evaluation_round'")) > 0
