@@ -22,9 +22,10 @@ def republish(
     the builder once everything was taken over, for what is added or altered."""
     store = open_undamaged(settings)
     store.close()
-    with SnapshotBuilder(settings) as builder:
+    previous = settings.snapshot_directory / store.pointer.file
+    with SnapshotBuilder(settings, base=previous) as builder:
         builder.insert_reference_tables()
-        builder.attach_older(settings.snapshot_directory / store.pointer.file)
+        builder.attach_older(previous)
         for period, state in states.items():
             builder.set_state(period, state)
         copy_sources(builder)
