@@ -1,4 +1,4 @@
-"""`python -m bench [--only map|queries|store|start …] [--rounds 5]`
+"""`python -m bench [--only map|queries|store|ingest|start …] [--rounds 5]`
 
 Measures, prints tables, and writes bench/results/<date>.json.
 """
@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.ingest import measure_ingest
 from bench.inputs import ROOT, make_site
 from bench.machine import describe_machine
 from bench.progress import say
@@ -30,7 +31,7 @@ from bench.table import judge_all, write_goals, write_queries, write_ways
 from bench.ways import list_ways
 from data.store import get_store
 
-PARTS = ("queries", "store", "start", "map")
+PARTS = ("queries", "store", "ingest", "start", "map")
 RESULTS = ROOT / "bench" / "results"
 
 
@@ -51,14 +52,16 @@ def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
     return {"sizes": sizes, "titles": {key: way.title for key, way in ways.items()}, **measured}
 
 
-def run_parts(parts: list[str], first_port: int, rounds: int) -> dict[str, Any]:
-    """The chosen parts, by name; a part that could not be measured has its reason under `failed`."""
+def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | None = None) -> dict[str, Any]:
+    """The chosen parts, by name; a part that could not be measured has its reason under `failed`. `workbooks` is a folder
+    that keeps the reports of `ingest` for a second run."""
     result: dict[str, Any] = {"failed": {}}
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         folder = Path(directory)
         measures: dict[str, Callable[[], Any]] = {
             "queries": lambda: time_calls(prepare_calls(get_store())),
             "store": measure_build,
+            "ingest": lambda: measure_ingest(workbooks),
             "start": lambda: asyncio.run(measure_start(folder, first_port + 6)),
             "map": lambda: run_map(folder, first_port, rounds),
         }
@@ -80,11 +83,12 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may stand more than once")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of the map (medians are over these)")
     parser.add_argument("--first-port", type=int, default=8620, help="the first of sixteen ports on 127.0.0.1")
+    parser.add_argument("--workbooks", type=Path, help="keep the workbooks of `ingest` here for a second run")
     chosen = parser.parse_args()
 
     began = time.monotonic()
     machine = describe_machine()
-    result = run_parts(chosen.only or list(PARTS), chosen.first_port, chosen.rounds)
+    result = run_parts(chosen.only or list(PARTS), chosen.first_port, chosen.rounds, chosen.workbooks)
     lines = judge_all(result)
     if "map" in result:
         print("\n" + write_ways(result["map"], result["map"]["titles"]))

@@ -9,6 +9,7 @@ from typing import Any
 MILLION = 1_000_000
 FRAME_MS = 1000 / 60
 QUERY_MS, BUILD_SECONDS, STORE_MB = 50, 60, 150
+COLD_SECONDS, FURTHER_SECONDS, LOAD_MB = 120, 6, 1_000
 PIXELS = 1280 * 760  # of the minimal page's map at DPR 1
 
 
@@ -171,6 +172,37 @@ def judge_store(result: Mapping[str, Any]) -> list[Goal]:
     ]
 
 
+def judge_ingest(result: Mapping[str, Any]) -> list[Goal]:
+    """The naive way only reads the cells of a sample into frames; its time is scaled to all files."""
+    naive = f"{result['pandas_seconds']:,.0f} s ({result['pandas_sample']} files scaled)"
+    return [
+        judge(
+            f"load of {result['files']:,} workbooks from cold",
+            result["cold_seconds"],
+            "s",
+            f"≤ {COLD_SECONDS} s",
+            at_most(COLD_SECONDS),
+            naive=naive,
+        ),
+        judge(
+            f"one further month ({result['further_files']} workbooks), until it is published",
+            result["further_seconds"],
+            "s",
+            f"≤ {FURTHER_SECONDS} s",
+            at_most(FURTHER_SECONDS),
+            naive=f"{result['pandas_sample_seconds']:,.0f} s",
+            decimals=1,
+        ),
+        judge(
+            "most memory of the loader and its children",
+            max(result["peak_bytes"], result["further_peak_bytes"]) / MILLION,
+            "MB",
+            f"≤ {LOAD_MB:,} MB",
+            at_most(LOAD_MB),
+        ),
+    ]
+
+
 def judge_queries(result: Mapping[str, Any]) -> list[Goal]:
     """The slowest question stands for all; the whole list is in the JSON."""
     name, slowest = max(result.items(), key=lambda item: item[1]["median_ms"])
@@ -204,6 +236,7 @@ def judge_start(result: Mapping[str, Any] | None) -> list[Goal]:
 JUDGES: Mapping[str, Callable[[Any], list[Goal]]] = {
     "map": judge_map,
     "store": judge_store,
+    "ingest": judge_ingest,
     "queries": judge_queries,
     "start": judge_start,
 }

@@ -31,11 +31,6 @@ def archive_file(path: Path, sha256: str, settings: Settings) -> Path:
     return kept
 
 
-def sync_archive(settings: Settings) -> None:
+def sync_archive() -> None:
     """Have everything archived on the disk before a snapshot names it: one call for all files of a load."""
-    if settings.archive_directory.is_dir():
-        folder = os.open(settings.archive_directory, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    os.sync()

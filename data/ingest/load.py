@@ -91,7 +91,7 @@ def load_files(
             on_step("archive", 0, 1)
             for part in result.accepted:
                 archive_file(part.path, part.sha256, settings)
-            sync_archive(settings)
+            sync_archive()
             on_step("build", 0, 1)
             result.pointer = build_with_files(result, settings, by or getpass.getuser())
     return result
