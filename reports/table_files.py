@@ -1,0 +1,184 @@
+"""Any table as a file: a workbook that explains itself (XLSX), and CSV twice, for Excel and for programs.
+
+Numbers stay numbers; text stays text, whatever it begins with: a name such as "=1+1" is never a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from text.words import Words
+
+Kind = Literal["text", "count", "rate", "points", "number"]
+UNKNOWN = -1  # of counts
+# Rates arrive as percent (89.99) and are written as percent by the program that opens the file.
+_NUMBER_FORMATS = {"count": "#,##0", "rate": "0.00%", "points": "+0.00;-0.00;0.00", "number": "General"}
+_DECIMALS = {"rate": 2, "points": 2, "number": 4}
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_MOST_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """One column: `key` names it in the frame and in the file for programs, `label` is what a reader sees.
+
+    `kind`: counts are whole numbers with -1 for unknown, rates are percent (already floored so that none looks met which is
+    not, `indicators.rates`), points are differences of rates; NaN and None are unknown everywhere.
+    """
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    width: float = 0
+
+
+@dataclass(frozen=True)
+class DataSheet:
+    """One sheet of figures."""
+
+    name: str
+    columns: Sequence[FileColumn]
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands beside the figures: title and pairs of heading and text for reading first; the criteria and the boundaries
+    behind the figures, each with a heading row.
+    """
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    criteria: Sequence[Sequence[str]] = field(default_factory=list)
+    boundaries: Sequence[Sequence[str]] = field(default_factory=list)
+    simulated: str = ""
+
+
+def name_file(level: str, unit: str, period: str, made_on: date, ending: str) -> str:
+    """`BHYT_xa_38_2020-12_2026-11-23.xlsx`: what, where, when, made when; letters that every system takes."""
+    return f"BHYT_{level}_{unit}_{period}_{made_on.isoformat()}.{ending}"
+
+
+def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words) -> bytes:
+    """XLSX with the sheets Đọc trước / figures / Tiêu chí / Ranh giới: frozen headings, filters, no merged cells."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": about.title, "author": words.say("app.title")})
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        title = book.add_format({"bold": True, "font_size": 14})
+        formats = {kind: book.add_format({"num_format": code}) for kind, code in _NUMBER_FORMATS.items()}
+        first = book.add_worksheet(words.say("files.sheet_read_first"))
+        _write_about(first, about, title, head, wrapped)
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name), sheet, head, formats, about.simulated)
+        for key, rows in (("criteria", about.criteria), ("boundaries", about.boundaries)):
+            _write_rows(book.add_worksheet(words.say(f"files.sheet_{key}")), rows, head, wrapped)
+    return target.getvalue()
+
+
+def _write_about(sheet: Worksheet, about: About, title: Format, head: Format, wrapped: Format) -> None:
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, about.title, title)
+    rows = [*about.facts, *([("", about.simulated)] if about.simulated else [])]
+    for row, (heading, text) in enumerate(rows, start=2):
+        sheet.write_string(row, 0, heading, head)
+        sheet.write_string(row, 1, text, wrapped)
+
+
+def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, wrapped: Format) -> None:
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, str(text), head if row == 0 else wrapped)
+    for column in range(max((len(cells) for cells in rows), default=0)):
+        longest = max(len(str(cells[column])) for cells in rows if column < len(cells))
+        sheet.set_column(column, column, min(longest + 2, _MOST_WIDTH))
+    sheet.freeze_panes(1, 0)
+
+
+def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[str, Format], simulated: str) -> None:
+    for place, column in enumerate(data.columns):
+        sheet.set_column(place, place, column.width or max(12, min(len(column.label) + 2, 24)))
+        sheet.write_string(0, place, column.label, head)
+        look = formats.get(column.kind)
+        for row, value in enumerate(plain_values(data.frame[column.key], column.kind), start=1):
+            if value is None:
+                continue
+            if column.kind == "text":
+                sheet.write_string(row, place, value)
+            else:
+                sheet.write_number(row, place, value / 100 if column.kind == "rate" else value, look)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if simulated:
+        sheet.set_footer(f"&L{simulated}&R&P/&N")
+
+
+def plain_values(column: Iterable[Any], kind: Kind) -> list[Any]:
+    """Python values of a column; None where unknown."""
+    if kind == "text":
+        return [None if value is None or value != value else str(value) for value in column]
+    known = []
+    for value in column:
+        unknown = value is None or value != value or (kind == "count" and int(value) == UNKNOWN)
+        if not unknown and not math.isfinite(float(value)):
+            raise ValueError(f"{value} is no figure")
+        known.append(None if unknown else int(value) if kind == "count" else float(value))
+    return known
+
+
+def write_csv_for_excel(sheet: DataSheet, about: About, words: Words) -> bytes:
+    """CSV as Excel of a Vietnamese computer opens it: UTF-8 with its mark, ";", decimal comma; the caption in the last lines."""
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    writer.writerow([guard(column.label) for column in sheet.columns])
+    columns = [[_for_excel(value, column.kind) for value in plain_values(sheet.frame[column.key], column.kind)]
+               for column in sheet.columns]  # fmt: skip
+    writer.writerows(zip(*columns, strict=True))
+    writer.writerow([])
+    for heading, text in [*about.facts, *([("", about.simulated)] if about.simulated else [])]:
+        writer.writerow([guard(heading), guard(text)])
+    return b"\xef\xbb\xbf" + target.getvalue().encode("utf-8")
+
+
+def _for_excel(value: Any, kind: Kind) -> str:
+    if value is None:
+        return ""
+    if kind == "text":
+        return guard(value)
+    return str(value) if kind == "count" else f"{value:.{_DECIMALS[kind]}f}".replace(".", ",")
+
+
+def guard(text: str) -> str:
+    """Text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def write_csv_for_programs(sheet: DataSheet) -> bytes:
+    """CSV as a program reads it: UTF-8, comma, point, headings in ASCII, unknown is empty. Text is not guarded: no program
+    that reads it by columns runs it, and a code must not change.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([column.key for column in sheet.columns])
+    columns = [plain_values(sheet.frame[column.key], column.kind) for column in sheet.columns]
+    written = [["" if value is None else repr(value) if isinstance(value, float) else value for value in column]
+               for column in columns]  # fmt: skip
+    writer.writerows(zip(*written, strict=True))
+    return target.getvalue().encode("utf-8")

@@ -1,0 +1,99 @@
+"""A table as a file: the same figures read back, and nothing in it runs."""
+
+import csv
+import io
+from datetime import date
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from reports.table_files import (
+    About,
+    DataSheet,
+    FileColumn,
+    name_file,
+    plain_values,
+    write_csv_for_excel,
+    write_csv_for_programs,
+    write_workbook,
+)
+from text.words import Words
+
+HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", 'Xã <b>Đắk Ơ</b>; "x"', "\t=1"]
+FRAME = pd.DataFrame(
+    {
+        "unit_code": ["00004", "00007", "00010", "00013", "00016", "00019"],
+        "name": HOSTILE,
+        "insured": [8999, -1, 0, 12, 5, 7],
+        "rate": [89.99, float("nan"), 0.0, 104.5, 12.34, 7.0],
+        "change": [-0.3, 1.4, float("nan"), 0.0, 2.0, -11.25],
+    }
+)
+COLUMNS = (
+    FileColumn("unit_code", "Mã ĐVHC"),
+    FileColumn("name", "Đơn vị", width=40),
+    FileColumn("insured", "Số người tham gia", "count"),
+    FileColumn("rate", "Bao phủ", "rate"),
+    FileColumn("change", "Thay đổi (điểm %)", "points"),
+)
+SHEET = DataSheet("Số liệu", COLUMNS, FRAME)
+ABOUT = About(
+    "Bao phủ BHYT theo xã, tháng 12/2020",
+    [("Nguồn", "BHXH Việt Nam"), ("Ghi chú", '=HYPERLINK("http://x")')],
+    criteria=[["Tiêu chí", "Căn cứ"], ["từ 85%", "1980/QĐ-TTg"]],
+    boundaries=[["Bộ ranh giới", "Số xã"], ["2019-10", "11.160"]],
+    simulated="Số mô phỏng",
+)
+
+
+@pytest.fixture(scope="module")
+def book() -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(write_workbook([SHEET], ABOUT, Words("vi"))))
+
+
+def test_the_workbook_has_the_four_sheets_and_no_formula(book):
+    assert book.sheetnames == ["Đọc trước", "Số liệu", "Tiêu chí", "Ranh giới"]
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+
+
+def test_figures_read_back_are_the_same_numbers_and_names_the_same_letters(book):
+    rows = list(book["Số liệu"].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == FRAME["unit_code"].tolist()
+    assert [row[1] for row in rows] == HOSTILE
+    assert [row[2] for row in rows] == [8999, None, 0, 12, 5, 7]
+    assert [row[3] for row in rows][:3] == [pytest.approx(0.8999), None, 0]
+    assert book["Số liệu"]["D2"].number_format == "0.00%" and book["Số liệu"]["C2"].number_format == "#,##0"
+    assert book["Số liệu"].freeze_panes == "B2" and book["Số liệu"].auto_filter.ref == "A1:E7"
+
+
+def test_the_sheet_to_read_first_carries_the_caption_and_the_mark(book):
+    said = [cell.value for row in book["Đọc trước"].iter_rows() for cell in row if cell.value]
+    assert said[0] == ABOUT.title and "Số mô phỏng" in said and "BHXH Việt Nam" in said
+
+
+def test_csv_for_excel_has_its_mark_commas_and_no_formula():
+    data = write_csv_for_excel(SHEET, ABOUT, Words("vi"))
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[1] == ["00004", "'=1+1", "8999", "89,99", "-0,30"]
+    assert rows[2][2:4] == ["", ""]
+    assert not [cell for row in rows for cell in row[:2] if cell[:1] in ("=", "+", "-", "@", "\t")]
+    assert ["", "Số mô phỏng"] in rows
+
+
+def test_csv_for_programs_reads_back_as_the_frame():
+    again = pd.read_csv(io.BytesIO(write_csv_for_programs(SHEET)), dtype={"unit_code": str, "name": str})
+    assert again["unit_code"].tolist() == FRAME["unit_code"].tolist() and again["name"].tolist() == HOSTILE
+    assert again["insured"].dropna().astype(int).tolist() == [8999, 0, 12, 5, 7]
+    assert again["rate"].tolist()[0] == 89.99 and pd.isna(again["rate"][1])
+
+
+def test_a_figure_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="inf"):
+        plain_values([float("inf")], "rate")
+
+
+def test_file_names_say_what_where_and_when():
+    assert name_file("xa", "38", "2020-12", date(2026, 11, 23), "xlsx") == "BHYT_xa_38_2020-12_2026-11-23.xlsx"
