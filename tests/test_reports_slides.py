@@ -1,0 +1,83 @@
+"""Slides hold native charts and tables with the figures they were given, notes, and the mark on every one."""
+
+import io
+
+import pytest
+from pptx import Presentation
+from test_reports_figure import DRAWING, SAID  # the drawing of a map
+
+from charts import palette
+from reports.figure import make_figure
+from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table, write_slides
+
+MONTHS = [f"{month}/2020" for month in range(1, 13)]
+LINES = LineChart(
+    MONTHS,
+    [("bao phủ", [88.5 + month / 10 for month in range(11)] + [None], palette.MET)],
+    '0.0"%"',
+    goals=[("mục tiêu trên 90%", 90.0, palette.LIGHT.muted)],
+    low=80,
+    high=100,
+)
+BARS = BarChart(["Tỉnh Nghệ An", "Tỉnh Sơn La"], [87710, 2940], "người còn thiếu", "#,##0", [palette.NOT_MET] * 2)
+FIGURE = BigFigure("70,1%", "số xã", "mục tiêu 100%")
+TABLE = Table(["Tỉnh", "Bao phủ"], [["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]], frozenset({1}), [2, 1])
+
+
+@pytest.fixture(scope="module")
+def deck():
+    picture = Picture(
+        make_figure(DRAWING, "png", **SAID), "Bản đồ xã đạt", [(palette.MET, "đạt"), (palette.NOT_MET, "chưa đạt")]
+    )
+    contents = [
+        SlideContent(
+            "7 trong 10 xã đã đạt",
+            "tháng 12/2020",
+            "Nguồn",
+            "Nguồn và cách tính",
+            [BigFigure("70,1%", "số xã", "mục tiêu 100%")],
+            [picture],
+        ),
+        SlideContent("Bao phủ đã qua mục tiêu", "cả nước", "Nguồn", "Ghi chú", parts=[LINES, BARS]),
+        SlideContent("Nơi còn thiếu", "cả nước", "Nguồn", "Ghi chú", parts=[TABLE]),
+    ]
+    return Presentation(io.BytesIO(write_slides(contents, title="Họp", lang="vi", simulated="số mô phỏng")))
+
+
+def words_of(slide) -> list[str]:
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def test_every_slide_is_wide_has_its_finding_its_notes_and_the_mark(deck):
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    assert [words_of(slide)[0] for slide in deck.slides] == [
+        "7 trong 10 xã đã đạt", "Bao phủ đã qua mục tiêu", "Nơi còn thiếu"
+    ]  # fmt: skip
+    for slide in deck.slides:
+        assert "số mô phỏng" in words_of(slide) and slide.notes_slide.notes_text_frame.text
+
+
+def test_charts_are_native_and_hold_the_figures(deck):
+    lines, bars = (shape.chart for shape in deck.slides[1].shapes if shape.has_chart)
+    assert list(lines.plots[0].categories) == MONTHS
+    assert list(lines.plots[0].series[0].values)[:2] == [88.5, 88.6] and lines.plots[0].series[0].values[-1] is None
+    assert set(lines.plots[0].series[1].values) == {90.0}
+    assert list(bars.plots[0].series[0].values) == [87710, 2940]
+
+
+def test_tables_are_native_and_names_stay_text(deck):
+    (table,) = (shape.table for shape in deck.slides[2].shapes if shape.has_table)
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Tỉnh", "Bao phủ"], ["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]
+    ]  # fmt: skip
+
+
+def test_a_map_has_words_for_a_screen_reader(deck):
+    (picture,) = (shape for shape in deck.slides[0].shapes if shape.shape_type == 13)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == "Bản đồ xã đạt"
+
+
+def test_a_table_too_long_for_a_slide_is_refused():
+    long = Table(["a"], [["x"]] * 13, frozenset(), [1])
+    with pytest.raises(ValueError, match="12 rows"):
+        write_slides([SlideContent("t", "", "", "n", parts=[long])], title="t", lang="vi")
