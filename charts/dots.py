@@ -47,10 +47,14 @@ def add_rates(units: pd.DataFrame, edges: ClassEdges) -> pd.DataFrame:
 
 
 def say_unit(row, rule: PercentRule | None, words: Words, formats: Formats) -> tuple[str, str]:
-    """ "Xã Tân Lập 84,9%" and "Xã Tân Lập: 84,9%; 6.932/8.168 người"."""
+    """Of a unit with `label` and, where it has one, a shorter name `short`, for a label and for a title: "Xã Tân Lập 84,9%",
+    "Xã Tân Lập: 84,9%; 6.932/8.168 người".
+    """
     rate = formats.rate(shown_pct(int(row.insured), int(row.population), rule))
     people = formats.part_of(row.insured, row.population)
-    return f"{row.label} {rate}", words.say("dots.unit", name=row.label, rate=rate, people=people)
+    return f"{getattr(row, 'short', row.label)} {rate}", words.say(
+        "dots.unit", name=row.label, rate=rate, people=people
+    )
 
 
 def scale(value: float, low: float, high: float, left: float = LEFT) -> float:

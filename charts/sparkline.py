@@ -34,7 +34,8 @@ def draw_sparkline(
     and last value. "" where nothing is known: the caller says so in words.
     """
     span = list(values.index) if months is None else list(months)
-    line = [None if pd.isna(value) else float(value) for value in values.astype(float).reindex(span)]
+    row = (values if months is None else values.reindex(span)).to_numpy(dtype=float, na_value=float("nan"))
+    line = [None if value != value else value for value in row.tolist()]
     known = [value for value in line if value is not None]
     if not known:
         return ""

@@ -94,6 +94,11 @@ def prose(sentence: str) -> None:
     st.html(f'<p class="bp-prose">{escape(sentence)}</p>')
 
 
+def lead(sentences: str) -> None:
+    """A few sentences that must be read before the figures below, over the whole width."""
+    st.html(f'<p class="bp-lead">{escape(sentences)}</p>')
+
+
 def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
     kind = "ol" if numbered else "ul"
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)

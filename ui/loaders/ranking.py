@@ -1,0 +1,121 @@
+"""What a ranking needs beside the sums of a month: the months behind it, targets, published figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+
+from data.queries import ranking as queries
+from geo.units import boundary_set_of, boundary_sets
+from indicators.rates import coverage_pct
+from indicators.rules import Goal, goal, programme_of
+from ui.loaders.figures import load_level
+from ui.loaders.groups import load_scopes
+from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
+from ui.loaders.units import load_units, place_labels
+from ui.ranking import RankingFacts, build_facts
+
+COUNTS = ["population", "insured"]
+
+
+@cached
+def load_rate_months(
+    snapshot_id: str, level: str, boundary_set: str, first: str, last: str, codes: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Coverage in percent (for drawing; NaN unknown): a row per month, a column per unit of the boundary set.
+
+    Provinces before the reform of 2025 are added up into those they became. Districts and communes of another boundary set
+    have no month there. `codes` names the communes; other levels come whole.
+    """
+    store = store_of(snapshot_id)
+    if level == "commune":
+        rows = queries.commune_rates_by_month(store, codes, first, last)
+    else:
+        rows = queries.rates_by_month(store, level, first, last)
+    shown_as = rows["unit_code"].where(rows["boundary_set"] == boundary_set)
+    if level == "province":
+        old = boundary_sets()[:-1]  # the same 63 provinces
+        if boundary_set in old:
+            shown_as = rows["unit_code"].where(rows["boundary_set"].isin(old))
+        else:
+            heirs = load_catalogue(snapshot_id).successors
+            became = [heirs.get((boundary_set, code), code) for code in rows["unit_code"]]
+            shown_as = pd.Series(became, index=rows.index, dtype=str)
+    known = rows.assign(unit_code=shown_as)[(rows[COUNTS] >= 0).all(axis=1) & shown_as.notna()]
+    sums = known.groupby(["period", "unit_code"])[COUNTS].sum()
+    rates = pd.Series(coverage_pct(sums["insured"], sums["population"]), index=sums.index, dtype=float)
+    return rates.unstack("unit_code")
+
+
+@cached
+def load_targets(snapshot_id: str, year: int, boundary_set: str) -> dict[str, Goal]:
+    """The target of each unit of a boundary set in a year. A target that was set for a province before it was merged is no
+    target of the merged one, though it kept its code.
+    """
+    rows = queries.targets_of_year(store_of(snapshot_id), year).drop_duplicates("unit_code")
+    merged = find_merged(snapshot_id, boundary_set)
+    return {
+        row.unit_code: Goal(
+            measure="coverage",
+            value=Decimal(row.value),
+            operator=row.operator,
+            deadline=date(year, 12, 31),
+            scope=row.unit_code,
+            legal_basis=row.decision,
+            source=row.source,
+            confidence=row.confidence,
+        )
+        for row in rows.itertuples()
+        if row.unit_code not in merged or (row.is_received and year > 2025)
+    }
+
+
+def find_merged(snapshot_id: str, boundary_set: str) -> set[str]:
+    """Provinces of the newest boundary set that were put together from several older ones; none of an older set."""
+    newest = boundary_sets()[-1]
+    if boundary_set != newest:
+        return set()
+    catalogue = load_catalogue(snapshot_id)
+    before = catalogue.unit_levels[boundary_sets()[-2]]
+    parts: dict[str, int] = {}
+    for (to_set, code), heir in catalogue.successors.items():
+        if to_set == newest and before.get(code) == "province":
+            parts[heir] = parts.get(heir, 0) + 1
+    return {heir for heir, count in parts.items() if count > 1}
+
+
+@cached
+def load_published_at(snapshot_id: str, period: str, boundary_set: str) -> dict[str, dict[str, object]]:
+    """What was published for a month, by unit: coverage_pct, insured, wording, source. Empty on other boundaries than the
+    month's own: it was published for the units of its time.
+    """
+    if boundary_set != boundary_set_of(period):
+        return {}
+    return queries.published_at(store_of(snapshot_id), period).set_index("unit_code").to_dict("index")
+
+
+@cached
+def load_facts(snapshot_id: str, period: str, boundary_set: str, since: str, scope_code: str) -> RankingFacts:
+    """The ranking of a scope in a month; `since` "" where there is no earlier month."""
+    scope = load_scopes(snapshot_id, period, boundary_set)[scope_code]
+    units = load_units(snapshot_id, boundary_set)
+    labels = (
+        units["short_name"] if scope.level == "province" else place_labels(snapshot_id, boundary_set, scope.level, True)
+    )
+    threshold = threshold_at(snapshot_id, period)
+    programme = programme_of(load_programmes(snapshot_id), period)
+    plan = goal(programme, "coverage", period) if programme and scope.level != "commune" else None
+    return build_facts(
+        scope,
+        period,
+        since,
+        load_level(snapshot_id, period, boundary_set, scope.level),
+        load_level(snapshot_id, since, boundary_set, scope.level) if since else None,
+        threshold,
+        labels,
+        # Communes are judged by the threshold; a province's way leads to what the plan wants of the nation.
+        gap_rule=plan or threshold,
+        is_share_comparable=bool(since) and threshold_at(snapshot_id, since) == threshold,
+    )

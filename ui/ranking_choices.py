@@ -1,0 +1,115 @@
+"""What the ranking page adds to the address, and the bar in which it is chosen."""
+
+from __future__ import annotations
+
+from text.names import collation_key
+from ui import choices, loaders
+from ui.frame import Frame
+from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_scopes, say_scope
+from ui.markup import draw_markup, dropdown
+from ui.parts import escape
+from ui.view import Catalogue, Choice, View, one_of, province_of, shown_boundary_set
+
+
+def is_scope(value: str, view: View, catalogue: Catalogue) -> bool:
+    return value in load_scopes(loaders.open_store().snapshot_id, view.period, shown_boundary_set(view, catalogue))
+
+
+def is_earlier(value: str, view: View, catalogue: Catalogue) -> bool:
+    return value in earlier_months(view.period, catalogue)
+
+
+def is_province(value: str, view: View, catalogue: Catalogue) -> bool:
+    return find_province(value, shown_boundary_set(view, catalogue), catalogue) is not None
+
+
+def find_province(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
+    """The province of a boundary set by its code or by the code of one that was merged into it."""
+    levels = catalogue.unit_levels[boundary_set]
+    found = code if code in levels else catalogue.successors.get((boundary_set, code), "")
+    return found if levels.get(found) == "province" else None
+
+
+CHOICES = (
+    Choice("scope", is_scope, NATION_SCOPE),
+    Choice("since", is_earlier),
+    Choice("pin", is_province),
+    one_of("by", "level", "share", "improvement", "name"),
+    one_of("rows", "short", "all"),
+    one_of("inside", "commune", "district"),
+    one_of("plot", "strip", "funnel"),
+)
+
+
+def earlier_months(period: str, catalogue: Catalogue) -> list[str]:
+    """Every month with figures before a month, oldest first, whatever the programme."""
+    months = {month for own in catalogue.programmes.values() for month in own}
+    return sorted(month for month in months if month < period)
+
+
+def find_since(page: Frame) -> str:
+    """The month compared with: the one chosen, else a year earlier, else the first there is; "" where there is none."""
+    months = earlier_months(page.view.period, page.catalogue)
+    year_before = f"{int(page.view.period[:4]) - 1}{page.view.period[4:]}"
+    default = year_before if year_before in months else months[0] if months else ""
+    return page.choice("since") or default
+
+
+def find_pinned(page: Frame) -> str:
+    """The reader's own province, else the province whose figures the page shows, else ""."""
+    pin = find_province(page.choice("pin"), page.boundary_set, page.catalogue)
+    return pin or province_of(page.view.unit, page.boundary_set, page.catalogue) or ""
+
+
+def draw_own_choices(page: Frame) -> None:
+    """Inside which group, against which month, whose province, on which boundaries."""
+    if not page.catalogue.programmes[page.view.programme]:
+        return
+    words = page.words
+    controls = [
+        labelled(words.say("ranking.scope"), scope_choice(page)),
+        labelled(words.say("ranking.since"), since_choice(page)),
+        labelled(words.say("ranking.pin"), pin_choice(page)),
+    ]
+    if boundaries := choices.boundaries_choice(page):
+        controls.append(labelled(words.say("frame.boundaries"), boundaries))
+    markup = f'<div class="bp-choices"><div class="bp-controls">{"".join(controls)}</div></div>'
+    draw_markup("ranking_choices", markup, page.report_of("ranking_choices"))
+
+
+def labelled(label: str, control: str) -> str:
+    return f'<span class="bp-choice"><span class="bp-label">{escape(label)}</span>{control}</span>' if control else ""
+
+
+def scope_choice(page: Frame) -> str:
+    scopes = load_scopes(page.snapshot_id, page.view.period, page.boundary_set)
+    groups = [
+        (
+            page.words.say(f"groups.heading_{kind}") if kind != "nation" else "",
+            [(scope.code, say_scope(scope, page.words)) for scope in found],
+        )
+        for kind, found in choices_by_kind(scopes).items()
+        if found
+    ]
+    return dropdown("scope", page.words.say("ranking.scope"), groups, page.choice("scope"))
+
+
+def since_choice(page: Frame) -> str:
+    months = earlier_months(page.view.period, page.catalogue)
+    if not months:
+        return ""
+    return dropdown(
+        "since",
+        page.words.say("ranking.since"),
+        choices.group_by_year(tuple(months), page.formats),
+        find_since(page),
+    )
+
+
+def pin_choice(page: Frame) -> str:
+    units = loaders.load_units(page.snapshot_id, page.boundary_set)
+    provinces = units[units["level"] == "province"]
+    named = sorted(zip(provinces["unit_code"], provinces["short_name"], strict=True), key=lambda p: collation_key(p[1]))
+    pin = find_province(page.choice("pin"), page.boundary_set, page.catalogue) or ""
+    nobody = [("", page.words.say("ranking.pin_none"))]
+    return dropdown("pin", page.words.say("ranking.pin"), [("", nobody), ("", named)], pin)

@@ -1,0 +1,126 @@
+"""The ranking page, block by block: what it reads, banners, sentences, figures, caption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from indicators.rules import Goal, Threshold
+from ui import captions, home_page, loaders, parts
+from ui.frame import Frame
+from ui.loaders import ranking as ranking_loaders
+from ui.loaders.groups import NATION_SCOPE
+from ui.ranking import RankingFacts
+from ui.ranking_choices import earlier_months, find_pinned, find_since
+from ui.ranking_inside import draw_inside, draw_inside_table
+from ui.ranking_lists import draw_lists
+from ui.ranking_table import draw_league
+from ui.ranking_targets import draw_targets
+from ui.ranking_words import RankingWords
+from ui.view import NATION
+
+SPARK_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All that the blocks need. `kept`: codes that are marked in every list: the reader's province and the place shown."""
+
+    facts: RankingFacts
+    said: RankingWords
+    targets: Mapping[str, Goal]
+    published: Mapping[str, dict[str, object]]
+    pinned: str
+    kept: set[str]
+
+    @property
+    def threshold(self) -> Threshold | None:
+        return self.facts.threshold
+
+
+def read_ranking(page: Frame) -> Ranking | None:
+    """None where the programme has no monthly figures: `home_page.say_absence` says why."""
+    view = page.view
+    if not page.catalogue.programmes[view.programme] or not loaders.snapshot_info().has_figures:
+        return None
+    facts = ranking_loaders.load_facts(
+        page.snapshot_id, view.period, page.boundary_set, find_since(page), page.choice("scope")
+    )
+    targets = ranking_loaders.load_targets(page.snapshot_id, int(view.period[:4]), page.boundary_set)
+    published = ranking_loaders.load_published_at(page.snapshot_id, view.period, page.boundary_set)
+    pinned = find_pinned(page)
+    said = RankingWords(facts, targets, pinned, page.words, page.formats)
+    return Ranking(facts, said, targets, published, pinned, {pinned, view.unit} - {"", NATION})
+
+
+def draw_head(page: Frame, read: Ranking | None) -> None:
+    """Banners, the sentence, the figures, and what ranks do not mean."""
+    with st.container(key="banners"):
+        if read is None:
+            parts.headline(page.words.say("ranking.headline_absent"))
+            home_page.say_absence(page)
+            return
+        say_banners(page, read.facts)
+    parts.headline(read.said.headline())
+    parts.figures(read.said.figures())
+    parts.lead(" ".join(read.said.meaning()))
+
+
+def say_banners(page: Frame, facts: RankingFacts) -> None:
+    """Simulated, mixed, converted, partial: what a reader must know before the first rank."""
+    words, formats, view = page.words, page.formats, page.view
+    home_page.say_simulated(page, facts.simulated)
+    if facts.is_mixed:
+        known = int((facts.units["population"] > 0).sum())
+        said = words.say("ranking.banner_mixed", simulated=formats.count(facts.simulated), units=formats.count(known))
+        parts.banner(said, words=words)
+    month = formats.month(view.period)
+    if view.boundaries:
+        shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
+        parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
+    reports = loaders.load_reports(page.snapshot_id, view.period)
+    sent = int(reports["has_reported"].sum())
+    if sent < len(reports):
+        said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
+        parts.banner(said, words=words)
+
+
+def draw_rankings(page: Frame, read: Ranking) -> None:
+    """The three lists, who is not ranked, targets beside the place inside, the league table."""
+    draw_lists(page, read.facts, read.said, read.kept)
+    if unranked := read.said.unranked():
+        parts.prose(unranked)
+    left, right = st.columns([50, 50], gap="large")
+    with left:
+        if read.facts.level == "province":
+            draw_targets(page, read.facts, read.said, read.targets, read.kept)
+    with right:
+        draw_inside(page, read.facts, read.said.scope, read.pinned)
+    draw_inside_table(page, read.pinned, read.threshold)
+    draw_league(page, read.facts, read.said, load_months(page, read.facts), read.targets, read.published, read.kept)
+
+
+def load_months(page: Frame, facts: RankingFacts) -> pd.DataFrame:
+    """Coverage over the last two years, or since the month compared with where that is longer ago."""
+    months = [*earlier_months(facts.period, page.catalogue), facts.period]
+    first = months[max(0, len(months) - SPARK_MONTHS - 1)]
+    first = min(first, facts.since) if facts.since else first
+    codes = tuple(facts.units["unit_code"]) if facts.level == "commune" else ()
+    return ranking_loaders.load_rate_months(
+        page.snapshot_id, facts.level, page.boundary_set, first, facts.period, codes
+    )
+
+
+def draw_caption(page: Frame, read: Ranking) -> None:
+    """Source, date, boundaries, criterion, coverage of the figures, filter."""
+    more = []
+    if read.facts.since:
+        more.append(page.words.say("ranking.caption_since", since=page.formats.month(read.facts.since)))
+    if read.targets:
+        decisions = sorted({goal.legal_basis for goal in read.targets.values() if goal.scope != NATION})
+        more += [page.words.say("ranking.caption_targets", decisions="; ".join(decisions))] if decisions else []
+    place = "" if read.facts.scope.code == NATION_SCOPE else read.said.scope
+    parts.caption(captions.list_pieces(page, read.facts.totals(), read.threshold, place, more))
