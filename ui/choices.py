@@ -28,6 +28,8 @@ def breadcrumb(frame: Frame) -> str:
     """nation › province › district; every step but the last leads back."""
     levels, parents = frame.catalogue.unit_levels[frame.boundary_set], frame.catalogue.unit_parents[frame.boundary_set]
     path, code = [], frame.view.unit
+    if frame.unit_level == "region":
+        path, code = [code], NATION
     while code in levels:
         path.insert(0, code)
         code = parents.get(code, "")

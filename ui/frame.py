@@ -7,6 +7,7 @@ a choice, so that a copied link, the Back button and a click lead to the same sc
 
 from __future__ import annotations
 
+import copy
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ from ui.view import (
     View,
     last_period,
     level_of,
+    owner_of,
     parse_view,
     plain_place,
     province_of,
@@ -73,9 +75,10 @@ class Frame:
         words: Words,
         formats: Formats,
         choices: Sequence[Choice] = (),
+        place_levels: Sequence[str] = PLACE_LEVELS,
     ) -> None:
-        """`choices` are those that the page adds to the address."""
-        self.snapshot_id, self.view = snapshot_id, view
+        """`choices` are those that the page adds to the address, `place_levels` the levels of unit it can show."""
+        self.snapshot_id, self.view, self.place_levels = snapshot_id, view, place_levels
         self.choices = {choice.name: choice for choice in choices}
         self.catalogue, self.words, self.formats = catalogue, words, formats
 
@@ -91,7 +94,7 @@ class Frame:
     def label(self, code: str) -> str:
         """The full name of a unit or region of the boundary set on the screen."""
         if code in self.catalogue.regions.get(self.boundary_set, ()):
-            return loaders.region_label(self.snapshot_id, code, self.view.lang)
+            return self.words.say("groups.region", name=loaders.region_label(self.snapshot_id, code, self.view.lang))
         return loaders.unit_label(self.snapshot_id, self.boundary_set, code, self.words.say("home.nation"))
 
     def place(self) -> str:
@@ -127,7 +130,9 @@ class Frame:
         """
         levels = self.catalogue.unit_levels[self.boundary_set]
         level = levels.get(code)
-        if level in ("nation", "province"):
+        if level is not None and "commune" in self.place_levels:
+            self.go(unit=code)
+        elif level in ("nation", "province"):
             self.go(unit=code, level="commune" if code != NATION else self.view.level)
         elif level is not None:
             self.go(selected="" if code == self.view.selected else code)
@@ -158,13 +163,32 @@ class Frame:
 
         return acted
 
+    def open_in_set(self, code: str, boundary_set: str) -> None:
+        """Open a unit of a boundary set in the last month of that set, or on the screen's month where it is of that set."""
+        months = [month for month, own in self.catalogue.boundary_of.items() if own == boundary_set]
+        if boundary_set == self.boundary_set:
+            self.go(unit=code)
+        elif months:
+            period = max(months)
+            self.go(unit=code, period=period, programme=owner_of(period, self.catalogue), boundaries="")
+
+    def showing(self, view: View) -> Frame:
+        """The same frame with another View, for a block that shows another place than the page."""
+        other = copy.copy(self)
+        other.view = view
+        return other
+
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box."""
         st.session_state["search_text"] = ""
         self.open_unit(code)
 
     def open_unit(self, code: str) -> None:
-        """Open the place of a unit that may lie elsewhere: its province, with the unit marked."""
+        """Open the place of a unit that may lie elsewhere: itself where the page can show it, else its province, with the
+        unit marked."""
+        if "commune" in self.place_levels:
+            self.go(unit=code)
+            return
         province = province_of(code, self.boundary_set, self.catalogue) or NATION
         unit = code if self.catalogue.unit_levels[self.boundary_set].get(code) in ("nation", "district") else province
         self.go(unit=unit, level="commune", selected="" if code == unit else code)
@@ -187,7 +211,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
-    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices)
+    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame

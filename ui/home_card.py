@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
+from urllib.parse import urlencode
+
 import pandas as pd
 
 from indicators.met import MET, met_status, still_to_enrol
@@ -13,7 +17,7 @@ from ui import loaders, parts, provenance
 from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.markup import button, draw_markup
-from ui.view import NATION, province_of
+from ui.view import NATION, province_of, write_params
 
 
 def draw_selected(page: Frame, facts: HomeFacts) -> None:
@@ -46,8 +50,16 @@ def build_card(page: Frame, facts: HomeFacts) -> str:
     if view.unit == NATION and province:
         place = view.selected if level == "district" else province
         buttons.append(button("open", view.selected, words.say("home.card_open", name=lower_first(page.label(place)))))
+    buttons.append(link_profile(page, view.selected))
     buttons.append(button("selected", "", words.say("home.card_close")))
     return parts.card(name, lines, buttons)
+
+
+def link_profile(page: Frame, unit: str) -> str:
+    """A link to the profile of a unit, as markup, looking like the buttons beside it."""
+    view = replace(page.view, unit=unit, selected="", classes="", page=1, own={})
+    address = escape("profile?" + urlencode(write_params(view, page.catalogue)))
+    return f'<a class="bp-link" href="{address}" target="_self">{escape(page.words.say("profile.card_link"))}</a>'
 
 
 def say_distance(row: pd.Series, facts: HomeFacts, words: Words, formats: Formats) -> str:

@@ -12,6 +12,7 @@ from indicators.classes import class_edges, classify, mark_absences
 from indicators.rules import Threshold, map_threshold, threshold_changes
 from ui import loaders
 from ui.frame import Frame
+from ui.loaders import profile
 from ui.map import MapFrame
 from ui.view import NATION, province_of
 
@@ -65,7 +66,11 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
 
 
 def units_inside(frame: Frame, units: pd.DataFrame) -> np.ndarray:
-    """Which units belong to the district shown; all of them elsewhere (the province's own file leaves out the rest)."""
+    """Which units belong to the district or region shown; all of them elsewhere (the province's own file leaves out the
+    rest)."""
+    if frame.unit_level == "region":
+        inside = profile.provinces_of_region(frame.snapshot_id, frame.boundary_set, frame.view.unit)
+        return units["province_code"].isin(inside).to_numpy()
     if frame.unit_level != "district":
         return np.ones(len(units), dtype=bool)
     return ((units["district_code"] == frame.view.unit) | (units["unit_code"] == frame.view.unit)).to_numpy()

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts import palette
 from text.words import Words
 
 escape = html.escape
+READABLE = 4.5  # contrast of text on its ground (WCAG 2 AA)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Figure:
 
     `bar_pct` and `goal_pct` (percent of the bar's length, None for no bar or no tick) draw the value and its goal;
     `direction` is the sign of the change (the arrow says the direction, the words say the amount); `mark` is the word
-    for simulated figures, or "".
+    for simulated figures, or ""; `colour` (of charts/palette.py) is that of the bar, and of the value where it can be read.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Figure:
     direction: int
     note: str = ""
     mark: str = ""
+    colour: str = ""
 
 
 def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str] | None = None, code: str = "") -> None:
@@ -59,13 +62,16 @@ def figure_markup(item: Figure) -> str:
     bar = ""
     if item.bar_pct is not None:
         tick = f'<b style="left:{item.goal_pct:.2f}%"></b>' if item.goal_pct is not None else ""
-        bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.bar_pct:.2f}%"></i>{tick}</div>'
+        fill = f";background:{item.colour}" if item.colour else ""
+        bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{item.bar_pct:.2f}%{fill}"></i>{tick}</div>'
     arrow = f'<i class="bp-{"up" if item.direction > 0 else "down"}" aria-hidden="true"></i>' if item.direction else ""
     mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
     note = f"<div>{escape(item.note)}</div>" if item.note else ""
+    is_readable = item.colour and palette.contrast(item.colour, palette.LIGHT.ground) >= READABLE
+    ink = f' style="color:{item.colour}"' if is_readable else ""
     return (
         f'<section class="bp-figure"><h2>{escape(item.label)}{mark}</h2>'
-        f'<div class="bp-value"><strong>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
+        f'<div class="bp-value"><strong{ink}>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
         f'<div class="bp-change">{arrow}{escape(item.change)}</div>{note}</section>'
     )
 
@@ -83,6 +89,11 @@ def caption(pieces: Sequence[str]) -> None:
 def empty(sentence: str) -> None:
     """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped."""
     st.html(f'<div class="bp-empty" role="note">{sentence}</div>')
+
+
+def markup(block: str) -> None:
+    """Markup of our own whose values are escaped already."""
+    st.html(block)
 
 
 def section(heading: str, anchor: str = "") -> None:

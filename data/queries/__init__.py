@@ -2,7 +2,7 @@
 
 Conventions: `period` is text like `2020-12`; codes are text; counts are int64 with -1 for unknown (never 0, never NaN);
 shares and rates are not computed here (SQL sums, indicators divides). An unknown unit or period gives an empty frame.
-`scope` is a province code (2 digits), a district code (3 digits), or None or `VN` for the nation.
+`scope` is the code of a region, province (2 digits), district (3) or commune (5), or None or `VN` for the nation.
 """
 
 from data.queries.catalogue import (

@@ -8,9 +8,10 @@ SUMMARY_COUNTS = (
 )  # fmt: skip
 # `unit_summary AS s` with -1 for unknown.
 COUNTS = ", ".join(f"coalesce(s.{column}, -1)::BIGINT AS {column}" for column in SUMMARY_COUNTS)
-# `unit AS u` inside the unit of $scope.
+# `unit AS u` inside the unit or region of $scope.
 IN_SCOPE = """(
     $scope IS NULL OR $scope = 'VN' OR u.province_code = $scope OR u.district_code = $scope OR u.unit_code = $scope
+    OR u.region6 = $scope OR u.region7 = $scope
 )"""
 # Percentages of rules leave as text without needless zeros, so that they stay exact: 85, 95.15.
 EXACT_VALUE = "rtrim(rtrim(value::VARCHAR, '0'), '.') AS value"

@@ -1,0 +1,138 @@
+"""A unit beside those around it and those like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.neighbours import neighbours_of
+from indicators.changes import change_points
+from indicators.met import still_to_enrol
+from indicators.peers import nearest_in_size
+from indicators.rates import shown_pct
+from ui import loaders, parts
+from ui.frame import Frame
+from ui.loaders import profile
+from ui.loaders.units import load_units
+from ui.markup import button, draw_markup
+from ui.profile.facts import ProfileFacts, is_same_place
+from ui.profile.markup import Trusted, data_table
+
+
+@dataclass(frozen=True)
+class Company:
+    """Units of the same level with their figures: unit_code, population, insured, met, counted, need; `before` a year
+    earlier (None where that cannot be compared)."""
+
+    units: pd.DataFrame
+    before: pd.DataFrame | None
+
+
+def draw_part(page: Frame, facts: ProfileFacts) -> None:
+    """Neighbours, then peers; each with its rule."""
+    words = page.words
+    if facts.is_nation:
+        parts.prose(words.say("profile.compare_nation"))
+        return
+    company = Company(load_units_of_level(page, facts, facts.period), load_before(page, facts))
+    if facts.level != "region":
+        near = neighbours_of(page.boundary_set, facts.unit)
+        sentence = "neighbours_rule" if near else "neighbours_none"
+        draw_company(page, facts, company, "neighbours", [facts.unit, *near], words.say(f"profile.{sentence}"))
+    peers = find_peers(page, facts, company)
+    rule = words.say(f"profile.peers_rule_{facts.level}", region=say_region(page, facts))
+    draw_company(page, facts, company, "peers", [facts.unit, *peers], rule)
+
+
+def load_before(page: Frame, facts: ProfileFacts) -> pd.DataFrame | None:
+    return load_units_of_level(page, facts, facts.earlier) if is_same_place(page, facts.earlier) else None
+
+
+def load_units_of_level(page: Frame, facts: ProfileFacts, period: str) -> pd.DataFrame:
+    """Every unit of the place's level in a month, by unit_code."""
+    if facts.level == "region":
+        schemes = page.catalogue.regions[page.boundary_set]
+        rows = {}
+        for code in [code for code, scheme in schemes.items() if scheme == schemes[facts.unit]]:
+            found = profile.load_place(page.snapshot_id, period, page.boundary_set, code, "region")
+            if found is not None:
+                rows[code] = vars(found)
+        return pd.DataFrame.from_dict(rows, orient="index").assign(unit_code=list(rows))
+    frame = loaders.load_level(page.snapshot_id, period, page.boundary_set, facts.level)
+    return frame.set_index("unit_code", drop=False)
+
+
+def find_peers(page: Frame, facts: ProfileFacts, company: Company) -> list[str]:
+    """Same region, nearest population; districts and communes also of the same type. Of a region: all of its scheme."""
+    frame = company.units
+    if facts.level == "region":
+        return [code for code in frame.index if code != facts.unit]
+    if facts.unit not in frame.index:
+        return []
+    units = load_units(page.snapshot_id, page.boundary_set).reindex(frame.index)
+    scheme = region_scheme(page)
+    eligible = units[scheme] == units.at[facts.unit, scheme]
+    if facts.level != "province":
+        eligible &= units["type"] == units.at[facts.unit, "type"]
+    at = int(frame.index.get_loc(facts.unit))
+    return [str(frame.index[place]) for place in nearest_in_size(frame["population"], at, eligible)]
+
+
+def region_scheme(page: Frame) -> str:
+    return "region7" if "region7" in page.catalogue.regions[page.boundary_set].values() else "region6"
+
+
+def say_region(page: Frame, facts: ProfileFacts) -> str:
+    if facts.level == "region":
+        return facts.place
+    units = load_units(page.snapshot_id, page.boundary_set)
+    return page.label(str(units.at[facts.unit, region_scheme(page)]))
+
+
+def draw_company(page: Frame, facts: ProfileFacts, company: Company, name: str, codes: list[str], rule: str) -> None:
+    """One table: the unit itself first, marked by bold type, then the others."""
+    words = page.words
+    title = words.say(f"profile.{name}_title")
+    parts.title(title, rule)
+    codes = [code for code in codes if code in company.units.index]
+    if len(codes) < 2:
+        return
+    is_judged = facts.threshold is not None
+    names = ["unit", "population", "coverage", "change"] + (["communes", "need"] if is_judged else [])
+    head = [words.say(f"profile.compare_{column}") for column in names]
+    rows = [company_row(page, facts, company, code, is_judged) for code in codes]
+    markup = data_table(title, head, rows, figures=range(1, len(head)))
+    draw_markup(name, markup, page.report_of(name))
+
+
+def company_row(page: Frame, facts: ProfileFacts, company: Company, code: str, is_judged: bool) -> list[str]:
+    words, formats = page.words, page.formats
+    row = company.units.loc[code]
+    label = page.label(code)
+    own = Trusted(f"<strong>{parts.escape(label)}</strong>")
+    name = own if code == facts.unit else Trusted(button("place", code, label))
+    rate = shown_pct(int(row["insured"]), int(row["population"]), facts.threshold)
+    cells = [name, formats.count(row["population"]), formats.rate(rate) if rate is not None else formats.missing]
+    cells.append(say_change(page, company, code, row))
+    if not is_judged:
+        return cells
+    if "counted" in company.units and facts.level != "commune":
+        has = row["counted"] > 0
+        cells.append(formats.part_of(row["met"], row["counted"]) if has else words.say("absence.not_applicable"))
+        cells.append(formats.count(row["still_to_enrol"]) if has else words.say("absence.not_applicable"))
+        return cells
+    if row["type"] not in facts.threshold.unit_types:
+        return [*cells, words.say("absence.not_applicable"), words.say("absence.not_applicable")]
+    need = int(still_to_enrol(row["insured"], row["population"], facts.threshold).item())
+    state = formats.missing if need < 0 else words.say("class.met" if need == 0 else "class.not_met")
+    return [*cells, state, formats.count(need)]
+
+
+def say_change(page: Frame, company: Company, code: str, row: pd.Series) -> str:
+    formats = page.formats
+    if company.before is None or code not in company.before.index:
+        return formats.missing
+    before = company.before.loc[code]
+    points = change_points(row["insured"], row["population"], before["insured"], before["population"]).item()
+    return formats.points(points) if points == points else formats.missing

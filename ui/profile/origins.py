@@ -1,0 +1,163 @@
+""" "Xã của tôi về đâu?": what a unit was before each reform, what became of it, with shares, kind and source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from geo.lineage import Step, trace_back, trace_forward
+from ui import loaders, parts
+from ui.frame import Frame
+from ui.loaders.units import load_units
+from ui.markup import button, draw_markup
+from ui.profile.facts import ProfileFacts
+from ui.profile.markup import Trusted, data_table
+
+ACT = "unit_in_set"
+
+
+def draw_part(page: Frame, facts: ProfileFacts) -> None:
+    words = page.words
+    parts.title(words.say("profile.origins_title"), words.say("profile.origins_subtitle"))
+    blocks = list_blocks(page, facts)
+    if not blocks:
+        parts.prose(
+            words.say("profile.origins_nation" if facts.level in ("nation", "region") else "profile.origins_none")
+        )
+    draw_markup("origins", "".join(blocks), open_reported(page))
+    parts.bullets([words.say(f"profile.reform_{name}") for name in ("2019_2024", "2025_07")])
+    parts.prose(words.say("profile.origins_note"))
+
+
+def open_reported(page: Frame):
+    """The callback of the buttons: a unit of another boundary set, opened in a month of that set."""
+
+    def acted() -> None:
+        if report := page.read_trigger("origins", "acted"):
+            boundary_set, _, code = str(report["value"]).partition(":")
+            page.open_in_set(code, boundary_set)
+
+    return acted
+
+
+def list_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
+    if facts.is_commune or loaders_stand_alone(page, facts):
+        back = trace_back(page.boundary_set, facts.unit)
+        forward = trace_forward(page.boundary_set, facts.unit)
+        return [step_block(page, steps, "before") for steps in by_reform(back)] + [
+            step_block(page, steps, "after") for steps in by_reform(forward)
+        ]
+    if facts.level == "province":
+        return province_blocks(page, facts)
+    if facts.level == "district":
+        return district_blocks(page, facts)
+    return []
+
+
+def loaders_stand_alone(page: Frame, facts: ProfileFacts) -> bool:
+    return facts.level == "district" and loaders.stands_alone(page.snapshot_id, page.boundary_set, facts.unit)
+
+
+def by_reform(steps: Sequence[Step]) -> list[list[Step]]:
+    """The steps of each reform together, in the order given."""
+    reforms: dict[tuple[str, str], list[Step]] = {}
+    for step in steps:
+        reforms.setdefault((step.from_set, step.to_set), []).append(step)
+    return list(reforms.values())
+
+
+def step_block(page: Frame, steps: Sequence[Step], direction: str) -> str:
+    """One reform as a table: from which unit, into which, which share, what kind, by which source."""
+    words = page.words
+    first = steps[0]
+    title = words.say(
+        f"profile.origins_{direction}",
+        from_set=words.say(f"boundary_set.{first.from_set}.short").lower(),
+        to_set=words.say(f"boundary_set.{first.to_set}.short").lower(),
+    )
+    head = [words.say(f"profile.origins_{name}") for name in ("from", "to", "share", "kind", "source")]
+    rows = [
+        [
+            unit_cell(page, step.from_set, step.from_code),
+            unit_cell(page, step.to_set, step.to_code),
+            say_share(page, step),
+            words.say(f"profile.kind_{step.kind}"),
+            step.source,
+        ]
+        for step in steps
+    ]
+    return f"<h3>{parts.escape(title)}</h3>" + data_table(title, head, rows, figures=(2,))
+
+
+def unit_cell(page: Frame, boundary_set: str, code: str) -> Trusted:
+    """A button to a unit of a boundary set; the unit on the screen in bold."""
+    label = say_unit(page, boundary_set, code)
+    if boundary_set == page.boundary_set and code == page.view.unit:
+        return Trusted(f"<strong>{parts.escape(label)}</strong>")
+    return Trusted(button(ACT, f"{boundary_set}:{code}", label))
+
+
+def say_unit(page: Frame, boundary_set: str, code: str) -> str:
+    """Its name with the names above it, as they were in that set."""
+    name = loaders.unit_label(page.snapshot_id, boundary_set, code, page.words.say("home.nation"))
+    above = loaders.unit_parents_label(page.snapshot_id, boundary_set, code)
+    return f"{name}, {above}" if above else name
+
+
+def say_share(page: Frame, step: Step) -> str:
+    """The share of the earlier unit's people: whole where all went there."""
+    share = Decimal(step.weight) * 100
+    said = page.formats.rate(share.quantize(Decimal("0.1")) if share % 1 else share.quantize(Decimal(1)))
+    return f"{said} ({page.words.say('home.estimated')})" if step.estimated else said
+
+
+def province_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
+    """A province of the 34: which of the 63 it was made of; one of the 63: which it belongs to since 01/07/2025."""
+    words, catalogue = page.words, page.catalogue
+    sets = list(catalogue.boundaries_for)
+    newest = sets[-1]
+    if page.boundary_set == newest:
+        old = [code for (last, code), new in catalogue.successors.items() if last == newest and new == facts.unit]
+        old = sorted({code for code in old if catalogue.unit_levels[sets[-2]].get(code) == "province"})
+        if not old or old == [facts.unit]:
+            return [f"<p>{parts.escape(words.say('profile.province_same'))}</p>"]
+        return [list_block(page, words.say("profile.province_from"), sets[-2], old)]
+    heir = catalogue.successors.get((newest, facts.unit))
+    if heir is None:
+        return []
+    key = "province_same" if merged_of(page, newest, heir) == 1 else "province_to"
+    if key == "province_same":
+        return [f"<p>{parts.escape(words.say('profile.province_same'))}</p>"]
+    return [list_block(page, words.say("profile.province_to"), newest, [heir])]
+
+
+def merged_of(page: Frame, newest: str, heir: str) -> int:
+    """How many of the 63 provinces the new one was made of."""
+    older = list(page.catalogue.boundaries_for)[-2]
+    levels = page.catalogue.unit_levels[older]
+    heirs = page.catalogue.successors.items()
+    return sum(last == newest and new == heir and levels.get(code) == "province" for (last, code), new in heirs)
+
+
+def district_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
+    """A district: the communes of 2025-07 that its communes went into, by how many of its communes each took."""
+    units = load_units(page.snapshot_id, page.boundary_set)
+    own = units.loc[(units["district_code"] == facts.unit) & (units["level"] == "commune"), "unit_code"]
+    newest = list(page.catalogue.boundaries_for)[-1]
+    took: Counter[str] = Counter()
+    for code in own:
+        last = {step.to_code for step in trace_forward(page.boundary_set, code) if step.to_set == newest}
+        took.update(last)
+    if not took:
+        return []
+    words, formats = page.words, page.formats
+    title = words.say("profile.district_to", count=formats.count(len(own)), units=formats.count(len(took)))
+    head = [words.say("profile.origins_to"), words.say("profile.district_parts")]
+    rows = [[unit_cell(page, newest, code), formats.count(count)] for code, count in took.most_common()]
+    return [f"<h3>{parts.escape(title)}</h3>" + data_table(title, head, rows, figures=(1,))]
+
+
+def list_block(page: Frame, title: str, boundary_set: str, codes: Sequence[str]) -> str:
+    items = "".join(f"<li>{unit_cell(page, boundary_set, code)}</li>" for code in codes)
+    return f"<h3>{parts.escape(title)}</h3><ul>{items}</ul>"

@@ -1,0 +1,206 @@
+"""The first part of a profile: map, strip of the communes, the closest ones, payer groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from charts.strip import draw_strip
+from indicators.classes import class_edges
+from indicators.rates import shown_pct
+from indicators.rules import map_threshold
+from text.names import lower_first
+from ui import loaders, parts
+from ui.frame import Frame
+from ui.loaders import profile
+from ui.map import draw_map as draw_coverage_map
+from ui.map_frame import build_map_frame
+from ui.markup import button, draw_markup
+from ui.profile import people, trend
+from ui.profile.communes import Communes, largest_groups
+from ui.profile.facts import ProfileFacts
+from ui.profile.markup import Trusted, data_table
+from ui.view import NATION, level_of
+
+CLOSEST_ROWS = 5
+STRIP_UNITS = 1200  # above this many the strip shows the provinces
+
+
+def draw_overview(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:
+    left, right = st.columns([54, 46], gap="large")
+    with left:
+        draw_map(page, facts)
+    with right:
+        draw_marked(page, facts)
+        draw_dots(page, facts, communes)
+        if facts.is_commune:
+            trend.draw_trend(page, facts)
+        elif communes is not None:
+            draw_closest(page, facts, communes)
+        people.draw_group_bars(page, facts, people.load_groups(page))
+
+
+def context_of(page: Frame) -> Frame:
+    """The frame that the map is built from: of a commune its district (its province where there are none), with the commune
+    marked; of any other place the place itself."""
+    if page.unit_level != "commune":
+        return page
+    above = page.catalogue.unit_parents[page.boundary_set][page.view.unit]
+    return page.showing(replace(page.view, unit=above, selected=page.view.unit))
+
+
+def draw_map(page: Frame, facts: ProfileFacts) -> None:
+    """The map of the place's communes, or a plain sentence where its outlines are missing."""
+    words, formats = page.words, page.formats
+    shown = context_of(page)
+    place = lower_first(shown.label(shown.view.unit))
+    subtitle = words.say(
+        "home.map_subtitle",
+        level=words.say(f"level.{page.view.level if page.view.unit == NATION else 'commune'}"),
+        place=place,
+        period=formats.month(facts.period),
+    )
+    parts.title(say_map_finding(page, facts), subtitle)
+    found = build_map_frame(shown, words.say("map.words_map", subtitle=subtitle, counts=""))
+    if found is None:
+        short = words.say(f"boundary_set.{page.boundary_set}.short")
+        parts.banner(words.say("error.no_outlines", boundaries=short), words=words, kind="error")
+        return
+    draw_coverage_map(found, words, formats, map_callbacks(page))
+
+
+def say_map_finding(page: Frame, facts: ProfileFacts) -> str:
+    words, formats = page.words, page.formats
+    if facts.is_judged and not facts.is_commune:
+        met, counted = formats.count(facts.now.met), formats.count(facts.now.counted)
+        return words.say("home.map_title_gap", met=met, counted=counted)
+    if facts.is_commune:
+        return words.say("profile.map_title_commune", name=facts.place)
+    return words.say("home.map_title_coverage", level=words.say("level.commune"))
+
+
+def map_callbacks(page: Frame) -> dict:
+    """What the map reports: a click marks a unit (on a commune's profile it opens the neighbour's), the rest as on the
+    overview page."""
+
+    def picked() -> None:
+        if found := page.read_trigger("map", "picked"):
+            code = str(found["unit"])
+            if page.unit_level == "commune":
+                page.go(unit=code)
+            else:
+                page.go(selected="" if code == page.view.selected else code)
+
+    def rested() -> None:
+        if period := page.read_trigger("map", "rested"):
+            page.go(period=str(period))
+
+    def filtered() -> None:
+        codes = page.read_trigger("map", "filtered")
+        if codes is not None:
+            page.go(classes=".".join(str(int(code)) for code in codes), page=1)
+
+    def recoloured() -> None:
+        if legend := page.read_trigger("map", "recoloured"):
+            page.go(measure=str(legend), classes="")
+
+    return {"picked": picked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
+
+
+def draw_marked(page: Frame, facts: ProfileFacts) -> None:
+    """The unit marked on the map: its rate, and a button to its profile."""
+    code, words, formats = page.view.selected, page.words, page.formats
+    level = level_of(code, page.boundary_set, page.catalogue) if code else None
+    if level is None or code == page.view.unit:
+        draw_markup("card", "", page.report_of("card"))
+        return
+    now = profile.load_place(page.snapshot_id, facts.period, page.boundary_set, code, level)
+    lines = [formats.missing]
+    if now is not None and now.population > 0:
+        lines = [
+            formats.rate(shown_pct(now.insured, now.population, facts.threshold)),
+            words.say("home.card_people", insured=formats.count(now.insured), population=formats.count(now.population)),
+        ]
+    above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, code)
+    name = words.say("home.card_place", name=page.label(code), parents=above) if above else page.label(code)
+    buttons = [
+        button("place", code, words.say("profile.open")),
+        button("selected", "", words.say("home.card_close")),
+    ]
+    draw_markup("card", parts.card(name, lines, buttons), page.report_of("card"))
+
+
+def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:
+    """Every commune of the place as a dot (the provinces of a place with very many); a click opens its profile."""
+    words, formats, view = page.words, page.formats, page.view
+    if facts.is_commune:
+        shown = context_of(page)
+        units = profile.load_place_communes(
+            page.snapshot_id, facts.period, page.boundary_set, shown.view.unit, shown.unit_level
+        )
+        level = "commune"
+    elif communes is None:
+        return
+    else:
+        level = "commune" if len(communes.frame) <= STRIP_UNITS else "province"
+        units = communes.frame if level == "commune" else load_provinces(page, facts)
+    threshold, in_force = map_threshold(facts.programme, view.period)
+    labels = loaders.place_labels(page.snapshot_id, page.boundary_set, level, facts.level in ("nation", "region"))
+    markup = draw_strip(
+        units.assign(label=units["name"] if facts.is_commune else labels.reindex(units["unit_code"]).to_numpy()),
+        class_edges(threshold, in_force=in_force),
+        threshold if in_force else None,
+        words=words,
+        formats=formats,
+        is_commune=level == "commune",
+        selected=view.unit if facts.is_commune else view.selected,
+        act="place",
+    )
+    if markup:
+        place = lower_first(context_of(page).label(context_of(page).view.unit))
+        parts.title(
+            say_strip_finding(page, facts, communes, level),
+            words.say(f"profile.strip_subtitle_{level}", place=place),
+        )
+        draw_markup("strip", markup, page.report_of("strip"))
+
+
+def load_provinces(page: Frame, facts: ProfileFacts):
+    frame = loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, "province")
+    if facts.level == "region":
+        inside = profile.provinces_of_region(page.snapshot_id, page.boundary_set, facts.unit)
+        return frame[frame["unit_code"].isin(inside)]
+    return frame
+
+
+def say_strip_finding(page: Frame, facts: ProfileFacts, communes: Communes | None, level: str) -> str:
+    words, formats = page.words, page.formats
+    if level == "province":
+        return words.say("profile.strip_title_provinces")
+    if facts.is_commune or communes is None or not facts.is_judged:
+        return words.say("profile.strip_title_commune" if facts.is_commune else "profile.strip_title_plain")
+    below, at_risk = len(communes.standing.below), len(communes.standing.at_risk)
+    return words.say("profile.strip_title", below=formats.count(below), at_risk=formats.count(at_risk))
+
+
+def draw_closest(page: Frame, facts: ProfileFacts, communes: Communes) -> None:
+    """The few communes below the line that miss the fewest people, and the group most of those belong to."""
+    rows = communes.rows("below").head(CLOSEST_ROWS)
+    if rows.empty:
+        return
+    words, formats = page.words, page.formats
+    groups = largest_groups(page, rows["unit_code"].to_numpy())
+    head = [words.say(f"profile.closest_{name}") for name in ("unit", "rate", "missing", "group")]
+    cells = [
+        [
+            Trusted(button("place", row.unit_code, str(communes.labels[row.unit_code]))),
+            formats.rate(shown_pct(int(row.insured), int(row.population), facts.threshold)),
+            formats.people(row.missing),
+            groups.get(row.unit_code) or words.say("profile.not_surveyed"),
+        ]
+        for row in rows.itertuples()
+    ]
+    title = words.say("profile.closest_title")
+    parts.title(title, words.say("profile.closest_subtitle"))
+    draw_markup("closest", data_table(title, head, cells, figures=(1, 2)), page.report_of("closest"))
