@@ -24,6 +24,11 @@ NOT_MET = "#d9822b"
 ABSENCE = {NO_DATA: "#d9d9d9", NOT_APPLICABLE: "#c3ccd6", CARRIED: "#c7c1b0", HELD_BACK: "#b3b3b3"}
 STATUS = {"met": "#0b4a7d", "on_track": "#6db1d6", "speed_up": "#f2a54a", "slow": "#a63603", "falling": "#a63603"}
 
+# Lines of compared units: four at most, then the quiet one. Told apart by lightness too, and each labelled at its end.
+COMPARED = ("#0b4a7d", "#a63603", "#8b64a7", "#3f8fbf")
+QUIET_LINE = "#c3c8ce"
+FAN = "rgba(63, 143, 191, 0.22)"
+
 OUTLINE = "#5b5b5b"
 SELECTED = "#111111"
 SEA = "#f3f7fb"

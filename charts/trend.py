@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,11 @@ from charts.trend_labels import (
     write_rate,
 )
 from charts.trend_marks import (
+    MARK_PX,
+    Mark,
     Milestone,
+    count_lanes,
+    draw_marks,
     draw_milestone,
     draw_published,
     draw_upright,
@@ -39,6 +44,7 @@ HEIGHT = 320
 # Room for the years below, the percentages on the left and the direct labels on the right, down to 340 px of width.
 MARGIN = {"l": 48, "r": 90, "t": 10, "b": 30}
 NOTE_PX = 24  # one more line below the years, where a note is needed
+LONG_SPAN_YEARS = 10  # from here on only every fifth year has room on a phone
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
@@ -53,6 +59,7 @@ def draw_trend(
     milestones: Iterable[Milestone] = (),
     threshold_changes: Iterable[tuple[str, Threshold | None, Threshold | None]] = (),
     boundary_changes: Iterable[str] = (),
+    marks: Iterable[Mark] = (),
     selected: str | None = None,
     ink: Ink = LIGHT,
     height: int = HEIGHT,
@@ -64,6 +71,8 @@ def draw_trend(
     `coverage_pct` and, where the source says "trên 94%", `wording`. `goals`: those of `rules`, the main ones are
     drawn dotted. `threshold_changes`: of `rules.threshold_changes`; `boundary_changes`: the first periods of a new
     boundary set. Both are marked; the share of communes is broken there, because what it counts has changed.
+    `marks`: numbered uprights, where a list under the chart says what they are (for long spans); those that `breaks` break
+    the share of communes too. A column `is_estimated` of `frame` dashes the coverage line over those months.
     `selected`: the period of the page, marked on both lines. Show the figure with `CONFIG`, and with `describe_trend`
     as its alternative text.
     """
@@ -73,7 +82,9 @@ def draw_trend(
     simulated = "is_simulated" in frame and bool(frame["is_simulated"].any())
     margin = MARGIN | {"b": MARGIN["b"] + (NOTE_PX if simulated else 0)}
     changes = say_changes(threshold_changes, boundary_changes, months, words, formats)
+    marks = [mark for mark in marks if mark.period in months]
     low, high = _y_range(lines, published, goals, note_lines=len(changes))
+    margin["t"] += MARK_PX * count_lanes(marks)
 
     figure = go.Figure(layout=_layout(months, low, high, formats, ink))
     figure.update_layout(height=height, margin=margin, meta={"simulated": simulated})
@@ -83,12 +94,14 @@ def draw_trend(
 
     for line_number, (period, text) in enumerate(changes):
         mark_change(plot, period, text, line_number)
+    draw_marks(plot, marks)
     if selected in months and selected != months[-1]:
         draw_upright(figure, "selected", selected, {"color": ink.muted, "width": 1})
     taken = place_goals(plot)
     for series in lines:
-        breaks = {period for period, _ in changes} if series == "communes_met" else set()
-        _draw_line(plot, series, selected, breaks)
+        breaks = {period for period, _ in changes} | {mark.period for mark in marks if mark.breaks}
+        estimated = find_estimated(frame) if series == "coverage" else frozenset()
+        _draw_line(plot, series, selected, breaks if series == "communes_met" else set(), estimated)
     if published is not None:
         draw_published(plot, published)
     for milestone in milestones:
@@ -149,6 +162,8 @@ def _y_range(
 
 def _layout(months: Sequence[str], low: float, high: float, formats: Formats, ink: Ink) -> dict[str, Any]:
     years = [period for period in months if period.endswith("-01")]
+    if len(years) > LONG_SPAN_YEARS:
+        years = [period for period in years if int(period[:4]) % 5 == 0]
     step = 10 if high - low < 45 else 20
     ticks = [tick for tick in range(0, int(high) + 1, step) if tick >= low]
     font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
@@ -189,8 +204,18 @@ def _layout(months: Sequence[str], low: float, high: float, formats: Formats, in
     }
 
 
-def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str]) -> None:
-    """One trace; before each period of `breaks` stands a point without a value, so that the line does not run on."""
+def find_estimated(frame: pd.DataFrame) -> frozenset[str]:
+    """The months whose coverage is estimated, of a frame that may say so."""
+    if "is_estimated" not in frame:
+        return frozenset()
+    return frozenset(frame.loc[frame["is_estimated"].astype(bool), "period"])
+
+
+def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str], estimated: frozenset[str]) -> None:
+    """One trace; before each period of `breaks` stands a point without a value, so that the line does not run on.
+
+    Months of `estimated` are a dashed trace of their own, which starts at the month before them.
+    """
     name, values = plot.words.say(f"indicator.{series}.short"), plot.lines[series]
     end = last_known(values)
 
@@ -206,7 +231,8 @@ def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str]) 
         if period in breaks:
             points.append((to_x(period), None, 0, ""))
         said = {"name": name, "month": plot.formats.month(period), "value": plot.rate(series, place)}
-        points.append((to_x(period), value, dot_size(place), plot.words.say("trend.hover", **said)))
+        shown = None if period in estimated else value
+        points.append((to_x(period), shown, dot_size(place), plot.words.say("trend.hover", **said)))
     x, y, sizes, texts = (list(column) for column in zip(*points, strict=True))
     plot.figure.add_scatter(
         name=series,
@@ -220,3 +246,24 @@ def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str]) 
         hovertemplate="%{text}<extra></extra>",
         cliponaxis=False,
     )
+    if estimated:
+        # The months beside them belong to the dashes too, so that nothing is torn.
+        steps = list(itertools.pairwise(plot.months))
+        beside = {first for first, then in steps if then in estimated} | {then for first, then in steps if first in estimated}
+        shown = zip(plot.months, values, strict=True)
+        dashed = [value if period in estimated | beside else None for period, value in shown]
+        plot.figure.add_scatter(
+            name=f"{series}_estimated",
+            x=[to_x(period) for period in plot.months],
+            y=dashed,
+            mode="lines",
+            connectgaps=False,
+            line={"color": plot.colours[series], "width": 2.5, "dash": "dash"},
+            text=[
+                plot.words.say("trend.hover_estimated", name=name, month=plot.formats.month(period), value=said)
+                for place, period in enumerate(plot.months)
+                for said in [plot.rate(series, place)]
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )

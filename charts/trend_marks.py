@@ -25,6 +25,47 @@ class Milestone:
     series: str = "communes_met"
 
 
+MARK_PX = 20  # the height of a lane of numbers
+LANE_MONTHS = 14  # numbers closer than this stand in lanes above each other: a phone has a pixel a month
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A numbered upright; a list beside the chart says what the number means. `breaks`: the share of communes that meet
+    cannot be compared across it.
+    """
+
+    period: str
+    number: str
+    breaks: bool = False
+
+
+def place_lanes(marks: Sequence[Mark]) -> list[int]:
+    """Per mark, in order of time, the lane of its number: the lowest one in which it touches no other."""
+    ends: list[int] = []
+    lanes = []
+    for mark in marks:
+        at = int(mark.period[:4]) * 12 + int(mark.period[5:])
+        lane = next((number for number, end in enumerate(ends) if at - end >= LANE_MONTHS), len(ends))
+        ends[lane : lane + 1] = [at]
+        lanes.append(lane)
+    return lanes
+
+
+def count_lanes(marks: Sequence[Mark]) -> int:
+    return max(place_lanes(marks), default=-1) + 1
+
+
+def draw_marks(plot: Plot, marks: Sequence[Mark]) -> None:
+    """Thin uprights with their numbers above the plot."""
+    for mark, lane in zip(marks, place_lanes(marks), strict=True):
+        draw_upright(plot.figure, "mark", mark.period, {"color": plot.ink.muted, "width": 1, "dash": "dot"})
+        write_note(
+            plot, "mark", f"<b>{mark.number}</b>", x=to_x(mark.period), y=1, xref="x", xanchor="center",
+            yshift=2 + lane * MARK_PX,
+        )  # fmt: skip
+
+
 def draw_published(plot: Plot, published: pd.DataFrame) -> None:
     """National figures as published, beside the computed line and never joined to it (their population is another)."""
     inside = published[published["period"].isin(plot.months) & published["coverage_pct"].notna()].sort_values("period")

@@ -105,3 +105,10 @@ def _arrival_months(gained: np.ndarray, need: int, limit: int) -> np.ndarray:
     # The k-th of n futures: the first at which at least that share has arrived.
     at = [-(-share * len(ordered) // 100) - 1 for share in (LOW, MIDDLE, HIGH)]
     return np.where(ordered[at] <= limit, ordered[at], NEVER)
+
+
+def project_rates(insured: Any, population: Any, quarters: int) -> np.ndarray:
+    """`project_fan` as coverage rates of the present population, in percent; 3 × quarters, or 3 × 0."""
+    people = int(as_counts(population)[0, -1])
+    fan = project_fan(insured, population, quarters)
+    return 100.0 * fan / people if people > 0 else np.empty((3, 0))

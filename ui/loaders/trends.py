@@ -1,0 +1,77 @@
+"""Series of units over all months, whatever the reforms between, and what marks them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+
+from data import continuation, queries
+from data.queries import trends as trend_queries
+from indicators.rules import Goal
+from ui.loaders.figures import load_series
+from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
+from ui.view import NATION
+
+
+@cached
+def find_parts(snapshot_id: str, own_set: str, shown_set: str, level: str) -> continuation.Parts:
+    """What the units of a set consist of in another (`continuation.split_parts`)."""
+    return continuation.split_parts(store_of(snapshot_id), own_set, shown_set, level)
+
+
+@cached
+def load_unit_series(snapshot_id: str, shown_set: str, level: str, codes: tuple[str, ...]) -> pd.DataFrame:
+    """The months of some units of a level over all boundary sets (`continuation.read_series`)."""
+    if level == "nation":  # the nation is the same land in every set: its sums are published
+        sums = load_series(snapshot_id, NATION, "0000-01", "9999-12")
+        sums = sums[(sums["population"] > 0) & (sums["insured"] >= 0)]
+        return sums[["unit_code", "period", "insured", "population"]].assign(
+            is_estimated=False, is_simulated=sums["units_simulated"] > 0
+        )
+    parts_of = {}
+    for own_set in sorted(set(load_catalogue(snapshot_id).boundary_of.values())):
+        parts_of[own_set] = find_parts(snapshot_id, own_set, shown_set, level).of(codes)
+    return continuation.read_series(store_of(snapshot_id), parts_of, level)
+
+
+@cached
+def load_level_series(snapshot_id: str, shown_set: str, level: str, periods: tuple[str, ...]) -> pd.DataFrame:
+    """Every unit of a level in some months, over all boundary sets."""
+    own = load_catalogue(snapshot_id).boundary_of
+    sets = sorted({own[period] for period in periods if period in own})
+    parts_of = {own_set: find_parts(snapshot_id, own_set, shown_set, level) for own_set in sets}
+    return continuation.read_series(store_of(snapshot_id), parts_of, level, periods)
+
+
+@cached
+def load_all_goals(snapshot_id: str, unit: str, shown_set: str) -> tuple[Goal, ...]:
+    """The coverage goals of every year: the programmes' for the nation, a province's own targets; and every programme's
+    for communes.
+    """
+    programmes = load_programmes(snapshot_id).values()
+    of_all = [goal for entry in programmes for goal in entry.goals if goal.main]
+    communes = [goal for goal in of_all if goal.measure == "communes_met"]
+    if unit == NATION:
+        return (*(goal for goal in of_all if goal.measure == "coverage"), *communes)
+    merged = [new for (last, _), new in load_catalogue(snapshot_id).successors.items() if last == shown_set]
+    if merged.count(unit) > 1:
+        return tuple(communes)
+    rows = trend_queries.targets_of_unit(store_of(snapshot_id), unit)
+    own = [
+        Goal("coverage", Decimal(row.value), row.operator, date(int(row.year), 12, 31), scope=unit,
+             legal_basis=row.decision, source=row.source, confidence=row.confidence)
+        for row in rows.itertuples()
+    ]  # fmt: skip
+    return (*own, *communes)
+
+
+@cached
+def load_reform_events(snapshot_id: str) -> pd.DataFrame:
+    return queries.reform_events(store_of(snapshot_id))
+
+
+@cached
+def load_populations(snapshot_id: str, unit: str) -> pd.DataFrame:
+    return queries.populations(store_of(snapshot_id), unit)
