@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 
 from charts import palette
 from charts.palette import LIGHT, Ink
+from charts.sheet import Sheet
 from charts.trend import FONT
 from charts.trend_labels import FONT_SIZE, to_x
 from charts.trend_marks import Mark, place_lanes
@@ -52,7 +54,7 @@ def draw_comparison(
     low, high = low - span * 0.05, high + span * 0.08
     lanes = max(place_lanes(marks), default=-1) + 1
     top = 10 + MARK_PX * lanes
-    figure = go.Figure(layout=_layout(months, low, high, top, formats, ink))
+    figure = Sheet(_layout(months, low, high, top, formats, ink))
     if rest:
         _draw_rest(figure, months, rest)
     for line, colour in zip(lines, palette.COMPARED, strict=False):
@@ -77,10 +79,10 @@ def draw_comparison(
             yshift=2 + lane * MARK_PX, showarrow=False, font={"color": ink.muted, "size": FONT_SIZE},
         )  # fmt: skip
     _label_ends(figure, months, lines, (HEIGHT - top - 30) / (high - low), formats, threshold)
-    return figure
+    return figure.finish()
 
 
-def _draw_rest(figure: go.Figure, months: Sequence[str], rest: Sequence[UnitLine]) -> None:
+def _draw_rest(figure: Sheet, months: Sequence[str], rest: Sequence[UnitLine]) -> None:
     """All quiet lines as one trace, torn between units: sixty traces would cost more than they say."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -93,7 +95,7 @@ def _draw_rest(figure: go.Figure, months: Sequence[str], rest: Sequence[UnitLine
     )  # fmt: skip
 
 
-def _draw(figure, months, line: UnitLine, colour: str, width: float, words, formats, threshold) -> None:
+def _draw(figure: Sheet, months, line: UnitLine, colour: str, width: float, words, formats, threshold) -> None:
     """One coloured line; its estimated months dashed."""
     solid = [None if month in line.estimated else rate for month, rate in zip(months, line.rates, strict=True)]
     texts = [
@@ -114,7 +116,7 @@ def _draw(figure, months, line: UnitLine, colour: str, width: float, words, form
     }
     figure.add_scatter(name=line.name, y=solid, line={"color": colour, "width": width}, **shared)
     if line.estimated:
-        beside = {first for first, then in zip(months, months[1:], strict=False) if then in line.estimated}
+        beside = {first for first, then in itertools.pairwise(months) if then in line.estimated}
         dashed = [
             rate if month in line.estimated | beside else None for month, rate in zip(months, line.rates, strict=True)
         ]
@@ -122,16 +124,16 @@ def _draw(figure, months, line: UnitLine, colour: str, width: float, words, form
         figure.add_scatter(name=f"{line.name} estimated", y=dashed, line=dash, **shared)
 
 
-def _label_ends(figure: go.Figure, months, lines: Sequence[UnitLine], px_per_point: float, formats, threshold) -> None:
+def _label_ends(figure: Sheet, months, lines: Sequence[UnitLine], px_per_point: float, formats, threshold) -> None:
     """Name and last value of each coloured line in the margin, pushed apart where they would touch."""
     ends = []
     for line, colour in zip(lines, palette.COMPARED, strict=False):
         known = [(place, rate) for place, rate in enumerate(line.rates) if rate is not None]
         if known:
-            ends.append((known[-1][1], known[-1][0], line.name, colour))
+            ends.append((known[-1][1], line.name, colour))
     ends.sort(reverse=True)
     apart, previous = 40 / px_per_point, float("inf")
-    for rate, place, name, colour in ends:
+    for rate, name, colour in ends:
         height = min(rate, previous - apart)
         previous = height
         written = formats.rate(shown_value(rate, threshold))

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from charts import palette
 from charts.palette import LIGHT, Ink
+from charts.sheet import Sheet
 from charts.trend import FONT, MARGIN
 from charts.trend_labels import FONT_SIZE, to_x
 from indicators.rates import shown_value
@@ -48,7 +49,7 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
     values = [*known, goal, *shown.low, *shown.high]
     low, high = min(values), max(values)
     spread = max(high - low, 2.0)
-    figure = go.Figure(layout=_layout(shown, low - spread * 0.12, high + spread * 0.2, formats, ink))
+    figure = Sheet(_layout(shown, low - spread * 0.12, high + spread * 0.2, formats, ink))
     colour = ink.coverage
 
     if shown.ahead:
@@ -89,7 +90,16 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
         line={"color": colour, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     rule = formats.rule(shown.goal.value, shown.goal.operator)
-    notes = [(shown.months[0], goal, words.say("trend.goal_by", rule=rule, year=shown.goal.deadline.year), "left", "bottom", 0)]
+    notes = [
+        (
+            shown.months[0],
+            goal,
+            words.say("trend.goal_by", rule=rule, year=shown.goal.deadline.year),
+            "left",
+            "bottom",
+            0,
+        )
+    ]
     if last_rate is not None:
         written = f"<b>{formats.rate(shown_value(last_rate, shown.goal))}</b>"
         notes.append((last_month, last_rate, written, "right", "bottom", -6))
@@ -103,7 +113,7 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
             name=name, text=words.say(f"projection.{name}"), x=to_x(month), y=value, xanchor="left", xshift=8,
             showarrow=False, font={"color": ink.text if name == "needed" else colour, "size": FONT_SIZE},
         )  # fmt: skip
-    return figure
+    return figure.finish()
 
 
 def _end_labels(shown: Projection, has_needed: bool, deadline: str, goal: float) -> list[tuple[str, str, float]]:

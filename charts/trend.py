@@ -11,8 +11,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.palette import LIGHT, Ink
+from charts.sheet import Sheet
 from charts.trend_labels import (
     FONT_SIZE,
+    LONG_SPAN_MONTHS,
     SERIES,
     Plot,
     label_ends,
@@ -44,7 +46,6 @@ HEIGHT = 320
 # Room for the years below, the percentages on the left and the direct labels on the right, down to 340 px of width.
 MARGIN = {"l": 48, "r": 90, "t": 10, "b": 30}
 NOTE_PX = 24  # one more line below the years, where a note is needed
-LONG_SPAN_YEARS = 10  # from here on only every fifth year has room on a phone
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
@@ -86,7 +87,7 @@ def draw_trend(
     low, high = _y_range(lines, published, goals, note_lines=len(changes))
     margin["t"] += MARK_PX * count_lanes(marks)
 
-    figure = go.Figure(layout=_layout(months, low, high, formats, ink))
+    figure = Sheet(_layout(months, low, high, formats, ink))
     figure.update_layout(height=height, margin=margin, meta={"simulated": simulated})
     colours = {"coverage": ink.coverage, "communes_met": ink.communes_met}
     px_per_point = (height - margin["t"] - margin["b"]) / (high - low)
@@ -112,7 +113,7 @@ def draw_trend(
     nothing_published = published is None or published["coverage_pct"].isna().all()
     if nothing_published and all(value is None for values in lines.values() for value in values):
         write_note(plot, "empty", formats.missing, x=0.5, y=0.4, xanchor="center")
-    return figure
+    return figure.finish()
 
 
 def describe_trend(
@@ -162,7 +163,7 @@ def _y_range(
 
 def _layout(months: Sequence[str], low: float, high: float, formats: Formats, ink: Ink) -> dict[str, Any]:
     years = [period for period in months if period.endswith("-01")]
-    if len(years) > LONG_SPAN_YEARS:
+    if len(months) > LONG_SPAN_MONTHS:  # only every fifth year has room on a phone
         years = [period for period in years if int(period[:4]) % 5 == 0]
     step = 10 if high - low < 45 else 20
     ticks = [tick for tick in range(0, int(high) + 1, step) if tick >= low]
@@ -249,7 +250,9 @@ def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str], 
     if estimated:
         # The months beside them belong to the dashes too, so that nothing is torn.
         steps = list(itertools.pairwise(plot.months))
-        beside = {first for first, then in steps if then in estimated} | {then for first, then in steps if first in estimated}
+        beside = {first for first, then in steps if then in estimated} | {
+            then for first, then in steps if first in estimated
+        }
         shown = zip(plot.months, values, strict=True)
         dashed = [value if period in estimated | beside else None for period, value in shown]
         plot.figure.add_scatter(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from charts.palette import Ink
+from charts.sheet import Sheet
 from indicators.rates import shown_value
 from indicators.rules import Goal
 from text.formats import Formats
@@ -15,6 +14,8 @@ from text.words import Words
 
 FONT_SIZE = 14
 SERIES = {"coverage": "coverage_pct", "communes_met": "communes_met_pct"}
+
+LONG_SPAN_MONTHS = 120
 
 _END_PX = 40  # the label of a last value: two lines
 _GOAL_PX = 22  # the label of a goal: one line
@@ -24,7 +25,7 @@ _GOAL_PX = 22  # the label of a goal: one line
 class Plot:
     """What every part of the drawing needs. `lines`: per series one value per month, None where unknown."""
 
-    figure: go.Figure
+    figure: Sheet
     months: Sequence[str]
     lines: dict[str, list[float | None]]
     px_per_point: float
@@ -69,7 +70,8 @@ def last_known(values: Sequence[float | None]) -> int | None:
 def place_goals(plot: Plot) -> list[Band]:
     """Each measure's goals as dotted steps from deadline to deadline; gives the bands that their labels take.
 
-    The last goal is named in full, earlier steps by their value only: on a phone there is no room for more.
+    The last goal is named in full, earlier steps by their value only: on a phone there is no room for more. Over a long
+    span all are named by their value.
     """
     taken = []
     for measure in SERIES:
@@ -89,7 +91,7 @@ def place_goals(plot: Plot) -> list[Band]:
                 y1=value,
                 line={"color": plot.colours[measure], "width": 1.5, "dash": "dot"},
             )
-            if goal is not own[-1]:
+            if goal is not own[-1] or len(plot.months) > LONG_SPAN_MONTHS:
                 _label_goal(plot, goal, plot.formats.percent_rule(goal.value), start, "left")
             else:
                 side = "left" if start == 0 else "right"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from charts.sheet import Sheet
 from charts.trend_labels import FONT_SIZE, Plot, to_x
 from indicators.rules import Threshold
 from text.formats import Formats
@@ -148,7 +148,7 @@ def mark_change(plot: Plot, period: str, text: str, line_number: int) -> None:
     write_note(plot, "change", text, x=to_x(period), y=0, xref="x", yshift=line_number * 20, **place)
 
 
-def draw_upright(figure: go.Figure, name: str, period: str, line: dict[str, Any]) -> None:
+def draw_upright(figure: Sheet, name: str, period: str, line: dict[str, Any]) -> None:
     x = to_x(period)
     figure.add_shape(name=name, type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
 

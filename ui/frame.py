@@ -120,6 +120,10 @@ class Frame:
     def kept(self, key: str) -> object | None:
         return st.session_state.get(f"kept_{key}")
 
+    def write_box(self, key: str, value: object) -> None:
+        """Set what stands in a box of Streamlit's; for callbacks."""
+        st.session_state[key] = value
+
     def read_trigger(self, key: str, name: str) -> object:
         """What a component of ours reported in this run, or None; for callbacks."""
         return st.session_state[key].get(name)

@@ -82,6 +82,11 @@ def span_months(page: Frame) -> list[str]:
     return periods_between(months[0], months[-1])
 
 
+def each_quarter(months: list[str]) -> list[str]:
+    """Every third month, ending with the last."""
+    return months[(len(months) - 1) % 3 :: 3]
+
+
 def list_breaks(page: Frame, unit: str) -> list[Break]:
     """Whatever breaks the series of a unit, in order of time."""
     found = [*boundary_breaks(page), *threshold_breaks(page), *card_breaks(page), *census_breaks(page)]

@@ -7,6 +7,7 @@ import streamlit as st
 from charts import compare, palette, trend
 from charts.compare import UnitLine
 from indicators.rates import coverage_pct
+from text.names import lower_first
 from ui import loaders, parts
 from ui import trends as facts
 from ui.behind import draw_behind
@@ -32,20 +33,19 @@ def draw_comparison(page: Frame, story: Story) -> None:
     draw_chips(page, codes, lines)
     draw_unit_search(page, codes)
     marks = facts.number_breaks(story.breaks, months)
-    figure = compare.draw_comparison(
-        months, lines[:COLOURS], rest, threshold, marks, words=words, formats=formats
-    )
+    figure = compare.draw_comparison(months, lines[:COLOURS], rest, threshold, marks, words=words, formats=formats)
     alt = words.say("trends.compare_alt", units=", ".join(line.name for line in lines))
     st.plotly_chart(figure, config=trend.CONFIG, key="compare", theme=None, alt=alt)
     if any(line.estimated for line in lines):
         parts.prose(words.say("trends.estimated_note"))
-    quarter_ends = [month for month in months if month[5:] in ("03", "06", "09", "12")]
     at = {month: place for place, month in enumerate(months)}
     rows = [
         [formats.month_short(month), *(write_cell(page, line, month, at[month]) for line in lines)]
-        for month in reversed(quarter_ends)
+        for month in reversed(facts.each_quarter(months))
     ]
-    draw_behind(words.say("trends.table_compare"), [words.say("trends.column_month"), *(line.name for line in lines)], rows)
+    draw_behind(
+        words.say("trends.table_compare"), [words.say("trends.column_month"), *(line.name for line in lines)], rows
+    )
 
 
 def read_line(page: Frame, code: str, months: list[str]) -> UnitLine:
@@ -77,7 +77,9 @@ def say_title(page: Frame, story: Story, codes, lines: list[UnitLine], has_rest:
         (high, first), (low, final) = max(last), min(last)
         title = words.say("trends.compare_title_gap", first=first, last=final, points=formats.points(high - low))
     else:
-        title = words.say("trends.compare_title", place=lines[0].name)
+        title = words.say(
+            "trends.compare_title", place=lower_first(lines[0].name) if codes[0] == NATION else lines[0].name
+        )
     key = "compare_subtitle_rest" if has_rest else "compare_subtitle"
     return title, words.say(f"trends.{key}")
 
@@ -121,12 +123,15 @@ def draw_unit_search(page: Frame, codes: list[str]) -> None:
                 if row.unit_code in codes:
                     continue
                 if st.button(
-                    row.label, key=f"add_{row.unit_code}", type="tertiary", on_click=add_unit,
+                    row.label,
+                    key=f"add_{row.unit_code}",
+                    type="tertiary",
+                    on_click=add_unit,
                     args=(page, codes, row.unit_code),
                 ):
                     st.rerun()  # fmt: skip
 
 
 def add_unit(page: Frame, codes: list[str], code: str) -> None:
-    st.session_state["add_unit_text"] = ""
+    page.write_box("add_unit_text", "")
     page.go(units=".".join([*codes, code]) or NATION)

@@ -14,8 +14,8 @@ import streamlit as st
 from charts import trend
 from indicators.pace import STATUS_NAMES
 from indicators.published import implied_population
-from indicators.rates import coverage_pct, shown_pct
-from indicators.rules import Goal, Programme, last_day, periods_between
+from indicators.rates import shown_pct
+from indicators.rules import Goal, Programme, periods_between
 from ui import captions, choices, home_page, loaders, parts
 from ui import trends as facts
 from ui.behind import draw_behind
@@ -25,6 +25,8 @@ from ui.markup import button, draw_markup
 from ui.parts import Figure
 from ui.sums import PlaceSummary
 from ui.view import NATION
+
+RULES = ("rule", "now_rule", "needed_rule", "marker_rule", "arrival_rule")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def draw_choices(page: Frame) -> None:
     )
     name = parts.escape(words.say("trends.span"))
     controls.append(f'<span class="bp-segments" role="group" aria-label="{name}">{spans}</span>')
-    markup = f'<div class="bp-choices">{choices.breadcrumb(page)}<div class="bp-controls">{"".join(controls)}</div></div>'
+    markup = (
+        f'<div class="bp-choices">{choices.breadcrumb(page)}<div class="bp-controls">{"".join(controls)}</div></div>'
+    )
     draw_markup("choices", markup, page.report_of("choices"))
 
 
@@ -138,7 +142,9 @@ def list_figures(page: Frame, story: Story) -> list[Figure]:
     now = say_pace(page, row["pace_now"], signed=True)
     needed = say_pace(page, row["pace_needed"])
     people = words.say("trends.people_a_month")
-    needed_note = words.say("trends.needed_note", people=formats.count(row["need"]), months=formats.count(row["months_left"]))
+    needed_note = words.say(
+        "trends.needed_note", people=formats.count(row["need"]), months=formats.count(row["months_left"])
+    )
     none = words.say("pace.no_pace" if story.goal else "pace.status_unjudged")
     return [
         Figure(words.say("pace.now"), now, people if now != formats.missing else "", None, None,
@@ -182,7 +188,7 @@ def draw_long(page: Frame, story: Story) -> None:
     published = loaders.load_published(page.snapshot_id, story.unit)
     parts.title(
         words.say("trends.long_title"),
-        words.say("trends.long_subtitle", place=page.place()),
+        words.say("trends.long_subtitle", place=page.label(story.unit)),
     )
     figure = trend.draw_trend(
         frame, span, words=words, formats=formats, height=420, published=published,
@@ -202,9 +208,9 @@ def join_share(page: Frame, story: Story) -> pd.DataFrame:
     if story.series.empty:
         return pd.DataFrame(empty)
     series = story.series.rename(columns={"rate": "coverage_pct"})
-    share = loaders.load_trend(
-        page.snapshot_id, page.boundary_set, story.unit, facts.FIRST_MONTH, facts.LAST_MONTH
-    )[["period", "communes_met_pct"]]
+    share = loaders.load_trend(page.snapshot_id, page.boundary_set, story.unit, facts.FIRST_MONTH, facts.LAST_MONTH)[
+        ["period", "communes_met_pct"]
+    ]
     frame = series.merge(share.reset_index(drop=True), on="period", how="left")
     return frame[list(empty)]
 
@@ -252,7 +258,16 @@ def draw_published(page: Frame, story: Story) -> None:
     computed = story.series.set_index("period") if len(story.series) else pd.DataFrame()
     head = [
         words.say(f"trends.column_{name}")
-        for name in ("month", "published", "published_people", "implied", "computed", "population", "difference", "source")
+        for name in (
+            "month",
+            "published",
+            "published_people",
+            "implied",
+            "computed",
+            "population",
+            "difference",
+            "source",
+        )
     ]
     rows = []
     for said in published.itertuples():
@@ -268,9 +283,11 @@ def draw_published(page: Frame, story: Story) -> None:
             formats.rate(mine),
             formats.missing if own is None else formats.count(own["population"]),
             formats.points(None if rate is None or mine is None else rate - mine, 2),
-            said.wording or said.source,
+            said.wording if isinstance(said.wording, str) and said.wording else said.source,
         ])  # fmt: skip
-    parts.title(words.say("trends.published_title"), words.say("trends.published_subtitle", place=page.place()))
+    parts.title(
+        words.say("trends.published_title"), words.say("trends.published_subtitle", place=page.label(story.unit))
+    )
     parts.prose(words.say("trends.published_why"))
     draw_behind(words.say("trends.table_published"), head, rows)
 
@@ -278,8 +295,8 @@ def draw_published(page: Frame, story: Story) -> None:
 def draw_caption(page: Frame, story: Story) -> None:
     words = page.words
     if story.has_figures:
-        for rule in ("rule", "now_rule", "needed_rule", "marker_rule", "arrival_rule"):
-            parts.prose(words.say(f"pace.{rule}"))
+        parts.section(words.say("trends.rules"))
+        parts.bullets(words.say(f"pace.{rule}") for rule in RULES)
     if story.now is not None:
         threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
         place = "" if story.unit == NATION else page.label(story.unit)

@@ -33,7 +33,7 @@ def draw_projection(page: Frame, story: Story) -> None:
     parts.title(
         words.say("projection.title_status", status=status),
         words.say(
-            "projection.subtitle", place=page.place(), goal=say_goal(page, story.goal),
+            "projection.subtitle", place=page.label(story.unit), goal=say_goal(page, story.goal),
             date=formats.day(story.goal.deadline), now=say_pace(page, row["pace_now"]),
             needed=say_pace(page, row["pace_needed"]),
         ),

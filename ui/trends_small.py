@@ -23,7 +23,7 @@ ORDERS = ("need", "coverage", "change", "name")
 
 def draw_small_multiples(page: Frame, story: Story) -> None:
     words, formats = page.words, page.formats
-    months = [month for month in facts.span_months(page) if month[5:] in ("03", "06", "09", "12")]
+    months = facts.each_quarter(facts.span_months(page))
     units = sort_units(read_units(page, months), page.choice("order"))
     markers = units["marker"].value_counts()
     rising, falling = int(markers.get("rising", 0)), int(markers.get("falling", 0))
@@ -34,16 +34,16 @@ def draw_small_multiples(page: Frame, story: Story) -> None:
     threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
     lines = [SmallLine(row.rates, row.estimated) for row in units.itertuples()]
     scale = share_scale(lines, float(threshold.value) if threshold else None)
-    cells = "".join(
-        draw_cell(page, row, line, scale) for row, line in zip(units.itertuples(), lines, strict=True)
-    )
+    cells = "".join(draw_cell(page, row, line, scale) for row, line in zip(units.itertuples(), lines, strict=True))
     low, high = formats.rate(scale.low, 0), formats.rate(scale.high, 0)
     line_word = formats.rule(threshold.value, threshold.operator) if threshold else ""
     key = "trends.small_scale" if threshold else "trends.small_scale_plain"
     note = escape(words.say(key, low=low, high=high, threshold=line_word))
     markup = f'{order_choice(page)}<p class="bp-subtitle">{note}</p><div class="bp-small">{cells}</div>'
     draw_markup("small", markup, page.report_of("small"))
-    head = [words.say(f"trends.column_{name}") for name in ("province", "first", "coverage", "change", "need", "marker")]
+    head = [
+        words.say(f"trends.column_{name}") for name in ("province", "first", "coverage", "change", "need", "marker")
+    ]
     draw_behind(words.say("trends.table_small"), head, [table_row(page, row) for row in units.itertuples()])
 
 
@@ -69,6 +69,7 @@ def read_units(page: Frame, months: list[str]) -> pd.DataFrame:
         first=table[rows, first],
         change=table[rows, last] - table[rows, first],
         rate=coverage_pct(paces["insured"], paces["population"]),
+        written=write_rates(page, paces),
     ).reset_index()
 
 
@@ -93,21 +94,24 @@ def order_choice(page: Frame) -> str:
 
 def draw_cell(page: Frame, row, line: SmallLine, scale: Scale) -> str:
     """One province as a button that opens it: name, last rate, line, status with its word."""
-    written = write_rate(page, row)
     status = page.words.say(f"pace.status_{row.status}")
     colour = palette.STATUS.get(row.status, palette.QUIET_LINE)
     swatch = f'<i class="bp-swatch" style="background:{colour}"></i>'
-    svg = draw_small(line, scale, page.words.say("trends.small_alt", name=row.name, rate=written))
+    svg = draw_small(line, scale, page.words.say("trends.small_alt", name=row.name, rate=row.written))
     code = escape(row.unit_code)
     return (
         f'<button type="button" class="bp-cell" data-act="unit" data-value="{code}" data-key="small-{code}">'
-        f"<b>{escape(row.name)}</b><em>{escape(written)}</em>{svg}<small>{swatch}{escape(status)}</small></button>"
+        f"<b>{escape(row.name)}</b><em>{escape(row.written)}</em>{svg}<small>{swatch}{escape(status)}</small></button>"
     )
 
 
-def write_rate(page: Frame, row) -> str:
-    goal = pace.load_goals(page.snapshot_id, page.view.period, page.boundary_set, "province").get(row.unit_code)
-    return page.formats.rate(shown_pct(int(row.insured), int(row.population), goal))
+def write_rates(page: Frame, paces: pd.DataFrame) -> list[str]:
+    """The rate of each province, never rounded across its own goal."""
+    goals = pace.load_goals(page.snapshot_id, page.view.period, page.boundary_set, "province")
+    return [
+        page.formats.rate(shown_pct(int(n), int(p), goals.get(code)))
+        for code, n, p in zip(paces.index, paces["insured"], paces["population"], strict=True)
+    ]
 
 
 def table_row(page: Frame, row) -> list[str]:
@@ -115,7 +119,7 @@ def table_row(page: Frame, row) -> list[str]:
     return [
         row.name,
         formats.rate(row.first),
-        write_rate(page, row),
+        row.written,
         formats.points(row.change),
         formats.count(row.need),
         words.say(f"pace.marker_{row.marker}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from data import continuation, queries
 from data.queries import trends as trend_queries
-from indicators.rules import Goal
+from indicators.rules import Goal, Programme
 from ui.loaders.figures import load_series
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
 from ui.view import NATION
@@ -47,24 +48,32 @@ def load_level_series(snapshot_id: str, shown_set: str, level: str, periods: tup
 
 @cached
 def load_all_goals(snapshot_id: str, unit: str, shown_set: str) -> tuple[Goal, ...]:
-    """The coverage goals of every year: the programmes' for the nation, a province's own targets; and every programme's
-    for communes.
-    """
+    """The goal that each programme ends with: coverage (the nation's, or a province's own target) and communes."""
     programmes = load_programmes(snapshot_id).values()
     of_all = [goal for entry in programmes for goal in entry.goals if goal.main]
     communes = [goal for goal in of_all if goal.measure == "communes_met"]
     if unit == NATION:
-        return (*(goal for goal in of_all if goal.measure == "coverage"), *communes)
+        coverage = [goal for goal in of_all if goal.measure == "coverage"]
+        return (*last_of_programmes(coverage, programmes), *last_of_programmes(communes, programmes))
     merged = [new for (last, _), new in load_catalogue(snapshot_id).successors.items() if last == shown_set]
     if merged.count(unit) > 1:
-        return tuple(communes)
+        return tuple(last_of_programmes(communes, programmes))
     rows = trend_queries.targets_of_unit(store_of(snapshot_id), unit)
     own = [
         Goal("coverage", Decimal(row.value), row.operator, date(int(row.year), 12, 31), scope=unit,
              legal_basis=row.decision, source=row.source, confidence=row.confidence)
         for row in rows.itertuples()
     ]  # fmt: skip
-    return (*own, *communes)
+    return (*last_of_programmes(own, programmes), *last_of_programmes(communes, programmes))
+
+
+def last_of_programmes(goals: list[Goal], programmes: Collection[Programme]) -> list[Goal]:
+    """Of each programme the goal with the last deadline: the steps of every year would write over each other."""
+    kept = []
+    for entry in programmes:
+        inside = [goal for goal in goals if entry.covers(f"{goal.deadline:%Y-%m}")]
+        kept += [max(inside, key=lambda goal: goal.deadline)] if inside else []
+    return kept
 
 
 @cached
