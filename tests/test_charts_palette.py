@@ -32,6 +32,7 @@ def test_text_colours_reach_the_contrast_of_text(ink, name):
         palette.class_colours(EDGES),
         palette.class_colours(EDGES, "print"),
         palette.class_colours(UNJUDGED),
+        palette.CHANGE,
         (palette.MET, palette.NOT_MET, palette.ABSENCE[255]),
     ],
 )

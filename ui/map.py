@@ -28,7 +28,8 @@ class MapFrame:
     `uncounted` are the places of stand-alone districts; `selected` is a place in the order or None; `focus` are the
     places to bring into view, none for the whole scope; `stops` says why play stops where;
     `files` are the addresses `outlines`, `scope_outlines`, `background`, `names`, `values`, `rest` (None where there
-    is none).
+    is none). `legends` are given where the measure is another than coverage, `extra` (sentence, signed) is what hover says
+    of it.
     """
 
     boundary_set: str
@@ -37,7 +38,7 @@ class MapFrame:
     scope: str
     order_hash: str
     classes: np.ndarray
-    edges: ClassEdges
+    edges: ClassEdges | None
     legend: str
     files: Mapping[str, str | None]
     sentence: str
@@ -49,6 +50,8 @@ class MapFrame:
     next_period: str | None = None
     is_converted: bool = False
     filter: tuple[int, ...] = ()
+    legends: Mapping[str, list[dict[str, Any]]] | None = None
+    extra: Mapping[str, Any] | None = None
 
 
 @st.cache_resource
@@ -58,14 +61,25 @@ def mount_map():
 
 
 def draw_map(
-    frame: MapFrame, words: Words, formats: Formats, callbacks: Mapping[str, Callable[[], None]], key: str = "map"
+    frame: MapFrame,
+    words: Words,
+    formats: Formats,
+    callbacks: Mapping[str, Callable[[], None]],
+    key: str = "map",
+    second: MapFrame | None = None,
 ) -> None:
-    """Draw the map; `callbacks` by trigger name: picked, rested, filtered, recoloured."""
+    """Draw the map, or two side by side under one legend; `callbacks` by trigger name: picked, rested, filtered,
+    recoloured, and rested_second where there is a second map.
+    """
     header = build_header(frame, words, formats)
+    beside = None
+    if second is not None:
+        told = build_header(second, words, formats) | {"legends": header["legends"], "legend": header["legend"]}
+        beside = (told, second.classes)
     # Bytes, not a dict: Streamlit would send the dict's bytes as their Python text.
     mount_map()(
         key=key,
-        data=pack_message(header, frame.classes),
+        data=pack_message(header, frame.classes, beside),
         **{f"on_{name}_change": call for name, call in callbacks.items()},
     )
 
@@ -84,7 +98,8 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
         "selected": frame.selected,
         "focus": list(frame.focus),
         "legend": frame.legend,
-        "legends": build_legends(frame, words, formats),
+        "legends": frame.legends or build_legends(frame, words, formats),
+        "extra": frame.extra,
         "filter": list(frame.filter),
         "uncounted": list(frame.uncounted),
         "stops": dict(frame.stops or {}),
@@ -101,6 +116,8 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
 def build_legends(frame: MapFrame, words: Words, formats: Formats) -> dict[str, list[dict[str, Any]]]:
     """The two ways to colour: by class, and at or below the threshold where one is in force."""
     edges, absent = frame.edges, absence_entries(words)
+    if edges is None:
+        raise ValueError("a map of another measure than coverage brings its legends")
     classes = [
         {"codes": [code], "label": formats.class_tag(b.low, b.low_included, b.high, b.high_included), "colour": colour}
         for code, (b, colour) in enumerate(zip(class_bounds(edges), palette.class_colours(edges), strict=True))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from data.errors import StoreUnavailable
 from data.settings import get_settings
 from ui import loaders
 from ui.first_load import ASSETS, mend_html
+from ui.loaders import layers
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 IMMUTABLE = b"public, max-age=31536000, immutable"
@@ -67,6 +68,8 @@ def routes() -> list[Route]:
         Route("/values/{name}", answer_values),
         Route("/app/static/outlines/{name}", answer_outlines),
         Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
+        Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}", answer_layer_months),
+        Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}/{period}", answer_layer_rest),
     ]
 
 
@@ -112,8 +115,22 @@ async def answer_outlines(request: Request) -> Response:
 
 async def answer_rest(request: Request) -> Response:
     """Rates and people still to enrol of every unit for the period at rest, for the map's hover."""
+    return await answer_figures(request, loaders.rest_figures)
+
+
+async def answer_layer_rest(request: Request) -> Response:
+    """The same with the figure of one of the map's other measures."""
+    return await answer_figures(request, layers.layer_rest)
+
+
+async def answer_layer_months(request: Request) -> Response:
+    """The classes of one of the map's other measures over all months: worked out at the first question, then kept."""
+    return await answer_figures(request, layers.layer_months)
+
+
+async def answer_figures(request: Request, read: Callable[..., bytes | None]) -> Response:
     try:
-        body = await anyio.to_thread.run_sync(lambda: loaders.rest_figures(**request.path_params))
+        body = await anyio.to_thread.run_sync(lambda: read(**request.path_params))
     except StoreUnavailable as error:
         return JSONResponse({"code": error.code}, status_code=503)
     if body is None:

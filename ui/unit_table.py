@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,15 @@ from text.words import Words
 from ui.table import PAGE_ROWS, Column, Pager, Row
 
 STATUS_COLOUR = {MET: palette.MET, NOT_MET: palette.NOT_MET}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The column of the map's measure: its heading, values by unit_code for sorting (NaN unknown), and how one is said."""
+
+    label: str
+    values: pd.Series
+    say: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -44,16 +54,24 @@ def build_unit_table(
     place_names: pd.Series,
     words: Words,
     formats: Formats,
+    measure: Measure | None = None,
 ) -> UnitTable:
     """`units`: unit_code, name, population, insured (-1 unknown) and, above communes, counted, met, not_met, unknown,
-    still_to_enrol. `place_names`: the label of each unit_code, with the names above it where names repeat."""
+    still_to_enrol. `place_names`: the label of each unit_code, with the names above it where names repeat.
+
+    `measure`: one more column, after the name."""
     frame = add_order(units, level, threshold, place_names)
+    if measure is not None:
+        frame = frame.assign(value=measure.values.reindex(frame["unit_code"]).to_numpy())
     frame = sort_units(frame, sort)
     pages = max(1, -(-len(frame) // page_rows))
     page = min(page, pages)
     shown = frame.iloc[(page - 1) * page_rows : page * page_rows]
     columns = build_columns(level, threshold, is_short, words)
     rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
+    if measure is not None:
+        columns.insert(1, Column(measure.label, sort="value", is_figure=True))
+        rows = [replace(row, cells=(row.cells[0], measure.say(row.code), *row.cells[1:])) for row in rows]
     first, last = (
         formats.count((page - 1) * page_rows + min(1, len(shown))),
         formats.count((page - 1) * page_rows + len(shown)),
@@ -80,6 +98,11 @@ def sort_units(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
     if sort == "name":
         keys = frame["label"].map(collation_key)
         return frame.iloc[sorted(range(len(frame)), key=lambda place: keys.iloc[place])]
+    if sort.startswith("value"):
+        # Lowest first: falls before rises, far below before above.
+        values = frame["value"] if "value" in frame else frame["rate"]
+        order = np.argsort(values if sort == "value" else -values, kind="stable")
+        return frame.iloc[order]
     column, ascending = {"need": ("need", False), "coverage": ("rate", True), "coverage_desc": ("rate", False)}[sort]
     values = frame[column].astype(float).where(frame[column] >= 0)
     order = np.argsort(values if ascending else -values, kind="stable")

@@ -17,7 +17,7 @@ PLACE_LEVELS = ("nation", "province", "district")
 ANY_PLACE = ("nation", "region", "province", "district", "commune")
 MEASURES = ("classes", "met")
 LANGUAGES = ("vi", "en")
-SORTS = ("need", "coverage", "coverage_desc", "name")
+SORTS = ("need", "coverage", "coverage_desc", "name", "value", "value_desc")
 LATEST = "latest"
 
 

@@ -34,6 +34,7 @@ from data.queries.published import (
     published_series,
     reform_events,
     targets,
+    targets_of_year,
 )
 from data.queries.sources import (
     cells_of_insured,
@@ -82,6 +83,7 @@ __all__ = [
     "summary_series",
     "survey_cells_of",
     "targets",
+    "targets_of_year",
     "thresholds",
     "unit",
     "units",

@@ -7,10 +7,12 @@ from data.store import Store
 
 def commune_months(store: Store, boundary_set: str, from_period: str, to_period: str) -> pd.DataFrame:
     """place (in map order, from 0), period, population, insured (-1 unknown) of the commune map; months of another
-    boundary set and months in which nothing came have no row."""
+    boundary set and months in which nothing came have no row. population is -2 where nobody lives in a unit."""
     return store.query(
         """
-        SELECT u.map_order AS place, f.period, coalesce(f.population, -1)::BIGINT AS population,
+        SELECT u.map_order AS place, f.period, 
+               CASE WHEN f.obs_status = 'not_applicable' THEN -2 ELSE coalesce(f.population, -1) END::BIGINT
+                   AS population,
                coalesce(f.insured, -1)::BIGINT AS insured
         FROM commune_month AS f
         JOIN period AS t USING (period)

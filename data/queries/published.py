@@ -42,6 +42,17 @@ def targets(store: Store, unit_code: str = NATION, year: int | None = None) -> p
     )
 
 
+def targets_of_year(store: Store, year: int) -> pd.DataFrame:
+    """The targets in force of every province for a year: the columns of `targets`, one row per unit."""
+    return store.query(
+        f"""
+        SELECT unit_code, year, {EXACT_VALUE}, operator, decision, wording, confidence, source
+        FROM target WHERE year = $year AND in_force AND unit_code <> 'VN' ORDER BY unit_code
+        """,
+        {"year": year},
+    )
+
+
 def populations(store: Store, unit_code: str = NATION) -> pd.DataFrame:
     """Average population of the year by series (vintage): series, year, population, is_estimated, source."""
     return store.query(

@@ -14,6 +14,7 @@ from ui.loaders.figures import (
     load_series,
     load_summary,
     load_trend,
+    load_unit_months,
     rest_figures,
     warm_up,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "load_survey_cells",
     "load_target",
     "load_trend",
+    "load_unit_months",
     "load_units",
     "load_versions",
     "open_store",

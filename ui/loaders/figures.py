@@ -12,7 +12,7 @@ import streamlit as st
 from data import conversion, queries
 from geo import units
 from indicators.met import still_to_enrol
-from indicators.rates import floor_hundredths
+from indicators.rates import coverage_pct, floor_hundredths
 from ui.loaders.snapshot import cached, load_catalogue, open_store, store_of, threshold_at
 from ui.loaders.units import place_labels, predecessors
 from ui.rest import encode_rest
@@ -97,6 +97,15 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
     is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
     frame = frame[np.array(is_own, dtype=bool)]
     return add_trend(frame)
+
+
+@cached
+def load_unit_months(snapshot_id: str, unit: str, from_period: str, to_period: str, is_commune: bool) -> pd.Series:
+    """Coverage in percent by month of one unit as it was reported, NaN unknown; `is_commune` also for districts that stand
+    alone."""
+    ask = queries.commune_series if is_commune else queries.summary_series
+    rows = ask(store_of(snapshot_id), unit, from_period, to_period)
+    return pd.Series(coverage_pct(rows["insured"], rows["population"]), index=rows["period"].to_list(), dtype=float)
 
 
 @cached

@@ -1,0 +1,223 @@
+"""The map page, block by block: choices of the measure, banners, headline, one or two maps, card, table, caption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from ui import captions, home_page, loaders, parts, table, unit_card
+from ui.choices import group_by_year
+from ui.frame import Frame
+from ui.home import HomeFacts, HomeWords
+from ui.home_facts import load_facts
+from ui.layers import CHANGE, COVERAGE, INDICATORS, MET, SPANS, months_before
+from ui.map import draw_map
+from ui.map_layers import Layer, at_second, build_frame, find_layer
+from ui.map_words import MapWords
+from ui.markup import button, draw_markup, dropdown
+from ui.parts import escape
+from ui.unit_table import Measure, build_unit_table
+from ui.view import NATION
+
+
+@dataclass(frozen=True)
+class MapFacts:
+    """What the blocks of the page share: the facts of the place, the measure, and its words."""
+
+    place: HomeFacts
+    layer: Layer | None
+    said: MapWords | None
+
+
+def load_map(page: Frame) -> MapFacts:
+    facts = load_facts(page)
+    if not facts.has_figures:
+        return MapFacts(facts, None, None)
+    layer = find_layer(page)
+    return MapFacts(facts, layer, MapWords(layer, facts, page.place(), page.snapshot_id, page.words, page.formats))
+
+
+def draw_measures(page: Frame) -> None:
+    """The measure, how far back change looks, and the month of a second map."""
+    words = page.words
+    chosen = page.choice("indicator")
+    switches = "".join(
+        button("indicator", name, words.say(f"map_page.indicator_{name}"), pressed=name == chosen)
+        for name in INDICATORS
+    )
+    label = escape(words.say("map_page.indicator"))
+    parts_of = [f'<span class="bp-segments bp-measures" role="group" aria-label="{label}">{switches}</span>']
+    if chosen == CHANGE:
+        spans = [(span, words.say(f"map_page.span_{span}")) for span in sorted(SPANS, key=int)]
+        parts_of.append(labelled(words.say("map_page.span"), "span", [("", spans)], page.choice("span")))
+    parts_of.append(labelled(words.say("map_page.second"), "second", second_months(page), page.choice("second")))
+    draw_markup("measures", f'<div class="bp-controls">{"".join(parts_of)}</div>', report_of(page, "measures"))
+
+
+def labelled(label: str, act: str, groups, current: str) -> str:
+    return (
+        f'<span class="bp-since"><span class="bp-label">{escape(label)}</span>'
+        f"{dropdown(act, label, groups, current)}</span>"
+    )
+
+
+def second_months(page: Frame) -> list:
+    """No second map, the same month a year before, and every other month with figures, newest first."""
+    words, formats, view = page.words, page.formats, page.view
+    months = tuple(month for month in sorted(page.catalogue.boundary_of) if month != view.period)
+    first = [("", words.say("map_page.second_none"))]
+    year = months_before(view.period, 12)
+    if year in months:
+        first.append((year, words.say("map_page.second_year", month=formats.month_short(year))))
+        months = tuple(month for month in months if month != year)
+    return [("", first), *group_by_year(months, formats)]
+
+
+def report_of(page: Frame, key: str) -> Callable[[], None]:
+    """What is pressed on this page: a unit is marked, never opened, and another measure starts without filters."""
+
+    def acted() -> None:
+        report = page.read_trigger(key, "acted")
+        if not report:
+            return
+        kind, value = str(report["kind"]), str(report["value"])
+        if kind == "unit":
+            mark_unit(page, value)
+        elif kind == "indicator":
+            page.go(indicator=value, classes="", quadrant="", sort="need")
+        elif kind == "quadrant":
+            page.go(quadrant=value, page=1)
+        elif kind == "sort" and value == "value" == page.view.sort:
+            page.go(sort="value_desc")
+        else:
+            page.act(kind, value)
+
+    return acted
+
+
+def mark_unit(page: Frame, code: str) -> None:
+    if code in page.catalogue.unit_levels[page.boundary_set]:
+        page.go(selected="" if code == page.view.selected else code)
+
+
+def map_callbacks(page: Frame) -> dict[str, Callable[[], None]]:
+    """What the map reports goes to the address bar."""
+
+    def picked() -> None:
+        found = page.read_trigger("map", "picked")
+        if found and found["boundary_set"] == page.boundary_set:
+            mark_unit(page, str(found["unit"]))
+
+    def rested_second() -> None:
+        if period := page.read_trigger("map", "rested_second"):
+            page.go(second=str(period))
+
+    return home_page.map_callbacks(page) | {"picked": picked, "rested_second": rested_second}
+
+
+def say_banners(page: Frame, facts: MapFacts) -> None:
+    """Simulated, converted, partial; and what of the chosen measure or second month cannot be shown."""
+    home_page.say_banners(page, facts.place)
+    with st.container(key="map_notes"):
+        for note in list_notes(page, facts):
+            parts.banner(escape(note), words=page.words)
+
+
+def list_notes(page: Frame, facts: MapFacts) -> list[str]:
+    words, formats, layer = page.words, page.formats, facts.layer
+    if layer is None:
+        return []
+    notes = [words.say(layer.why_not)] if layer.why_not else []
+    if layer.indicator == CHANGE and layer.figures.why == "converted":
+        notes.append(words.say("map_page.change_converted", earlier=formats.month(layer.figures.earlier)))
+    second = page.choice("second")
+    if not second:
+        return notes
+    other, why_not = at_second(page)
+    month = formats.month(second)
+    if other is None:
+        return [*notes, words.say(why_not, second=month)]
+    if other.boundary_set != page.boundary_set:
+        notes.append(words.say("map_page.second_own", second=month))
+    elif other.view.boundaries:
+        notes.append(words.say("map_page.second_converted", second=month))
+    rules = [loaders.threshold_at(page.snapshot_id, period) for period in (page.view.period, second)]
+    if layer.indicator in (COVERAGE, MET) and rules[0] != rules[1]:
+        first, last = (
+            formats.rule(rule.value, rule.operator) if rule else words.say("whats_new.no_rule") for rule in rules
+        )
+        notes.append(words.say("map_page.second_rule", first=first, other=last))
+    return notes
+
+
+def draw_headline(page: Frame, facts: MapFacts) -> None:
+    if facts.said is None:
+        parts.headline(HomeWords(facts.place, page.words, page.formats).headline())
+        return
+    parts.headline(facts.said.headline())
+
+
+def draw_maps(page: Frame, facts: MapFacts) -> None:
+    """One map, or two with one legend; a plain sentence where the outlines are missing."""
+    words, said, layer = page.words, facts.said, facts.layer
+    subtitle = said.subtitle()
+    parts.title(said.title(), f"{subtitle}. {words.say('map_page.subtitle_filter')}")
+    shown = build_frame(page, layer, words.say("map_page.words_map", subtitle=subtitle))
+    if shown is None:
+        long = words.say(f"boundary_set.{page.boundary_set}.short")
+        parts.banner(words.say("error.no_outlines", boundaries=long), words=words, kind="error")
+        return
+    other, _ = at_second(page)
+    second = None
+    if other is not None:
+        beside = find_layer(other, rule_period=layer.key.rule_period)
+        if beside.indicator == layer.indicator and beside.level == layer.level:
+            second = build_frame(other, beside, words.say("map_page.words_map", subtitle=subtitle))
+    draw_map(shown, words, page.formats, map_callbacks(page), second=second)
+
+
+def has_second(page: Frame) -> bool:
+    return at_second(page)[0] is not None
+
+
+def draw_card(page: Frame, facts: MapFacts) -> None:
+    unit_card.draw_selected(page, facts.layer.threshold, report_of(page, "card"))
+
+
+def draw_table(page: Frame, facts: MapFacts) -> None:
+    """The rows of the map: the same units, filter and measure."""
+    layer, said, words, view = facts.layer, facts.said, page.words, page.view
+    rows = layer.inside.copy()
+    if view.class_codes:
+        rows &= pd.Series(layer.figures.classes).isin(view.class_codes).to_numpy()
+    units = layer.figures.units[rows]
+    title = words.say("map_page.table_title", level=words.say(f"level.{layer.level}_title").lower())
+    parts.title(title, words.say("map_page.table_subtitle"))
+    measure = None
+    if layer.indicator not in (COVERAGE, MET, "need"):
+        values = pd.Series(layer.figures.values, index=layer.figures.units["unit_code"])
+        places = pd.Series(range(len(values)), index=values.index)
+        measure = Measure(
+            words.say(f"map_page.column_{layer.indicator}"), values, lambda code: said.value(int(places[code]))
+        )
+    built = build_unit_table(
+        units,
+        layer.level,
+        layer.threshold,
+        sort=view.sort,
+        page=view.page,
+        selected=view.selected,
+        place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, layer.level, view.unit == NATION),
+        words=words,
+        formats=page.formats,
+        measure=measure,
+    )
+    table.draw_table("units", built.columns, built.rows, built.pager, view.sort, report_of(page, "units"), label=title)
+
+
+def draw_caption(page: Frame, facts: MapFacts) -> None:
+    place = "" if facts.place.is_nation and not page.view.class_codes else facts.place.place
+    parts.caption(captions.list_pieces(page, facts.place.now, facts.layer.threshold, place))

@@ -1,0 +1,158 @@
+"""The detail card of the marked unit: value, people, distance, change, rank, months behind it, source, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from charts.sparkline import draw_sparkline
+from indicators.changes import change_points
+from indicators.met import MET, met_status, still_to_enrol
+from indicators.ranking import competition_ranks, place_of, rates
+from indicators.rates import coverage_pct, shown_pct
+from indicators.rules import Threshold
+from text.names import lower_first
+from ui import loaders, provenance
+from ui.frame import Frame
+from ui.layers import months_before
+from ui.markup import button, draw_markup
+from ui.parts import escape
+from ui.view import NATION, province_of
+
+
+def draw_selected(page: Frame, threshold: Threshold | None, on_act: Callable[[], None]) -> None:
+    """The card, or nothing where no unit is marked."""
+    markup = build_card(page, threshold) if page.view.selected else ""
+    draw_markup("card", markup, on_act)
+
+
+def level_shown(page: Frame, code: str) -> str:
+    """The level of a unit's figures: districts that stand alone are reported like communes."""
+    if loaders.stands_alone(page.snapshot_id, page.boundary_set, code):
+        return "commune"
+    return page.catalogue.unit_levels[page.boundary_set][code]
+
+
+def build_card(page: Frame, threshold: Threshold | None) -> str:
+    view, words, formats = page.view, page.words, page.formats
+    code = view.selected
+    level = level_shown(page, code)
+    if level == "nation":
+        return ""
+    units = loaders.load_level(page.snapshot_id, view.period, page.boundary_set, level)
+    row = units[units["unit_code"] == code].iloc[0]
+    above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, code)
+    rate = shown_pct(row["insured"], row["population"], threshold)
+    value = formats.missing if rate is None else formats.rate(rate)
+    body = [
+        f'<p class="bp-card-value"><strong>{escape(value)}</strong>{say_place_in_rank(page, units, row, level)}</p>'
+    ]
+    if rate is not None:
+        people = {"insured": formats.count(row["insured"]), "population": formats.count(row["population"])}
+        body.append(line(words.say("home.card_people", **people)))
+        if threshold is not None:
+            body.append(line(say_distance(page, row, threshold, level)))
+        if row["insured"] > row["population"]:
+            body.append(line(words.say("home.over_hundred")))
+    body.append(line(say_change(page, code, row, level)))
+    body.append(draw_months(page, code, level, threshold))
+    body.append(f"<p>{provenance.link_source(page, code)}</p>")
+    buttons = []
+    place = code if level in ("province", "district") else province_of(code, page.boundary_set, page.catalogue)
+    if place and place != view.unit:
+        buttons.append(button("open", code, words.say("home.card_open", name=lower_first(page.label(place)))))
+    buttons.append(button("selected", "", words.say("home.card_close")))
+    head = f"<h2>{escape(row['name'])}</h2>" + (f'<p class="bp-card-place">{escape(above)}</p>' if above else "")
+    return f'<div class="bp-card">{head}{"".join(body)}<p class="bp-buttons">{"".join(buttons)}</p></div>'
+
+
+def line(sentence: str) -> str:
+    return f"<p>{escape(sentence)}</p>" if sentence else ""
+
+
+def say_distance(page: Frame, row: pd.Series, threshold: Threshold, level: str) -> str:
+    """How far from the line, in points and in people. Of a unit above communes: people until every commune meets."""
+    words, formats = page.words, page.formats
+    value = formats.percent_rule(threshold.value)
+    gap = coverage_pct(row["insured"], row["population"]).item() - float(threshold.value)
+    points = formats.points(gap, 1 if abs(gap) >= 0.05 or gap == 0 else 2)
+    is_met = met_status(row["insured"], row["population"], threshold).item() == MET
+    if level != "commune":
+        need = formats.count(row["still_to_enrol"])
+        return words.say("unit_card.distance_above", points=points, threshold=value, people=need)
+    if is_met:
+        return words.say("unit_card.distance_met", points=points, threshold=value)
+    need = still_to_enrol(row["insured"], row["population"], threshold).item()
+    return words.say("unit_card.distance_short", points=points, threshold=value, people=formats.count(need))
+
+
+def say_change(page: Frame, code: str, row: pd.Series, level: str) -> str:
+    """Points and people since the month a year before, on the boundaries of the screen; why not, where that cannot be."""
+    words, formats, catalogue = page.words, page.formats, page.catalogue
+    earlier = months_before(page.view.period, 12)
+    month = formats.month_short(earlier)
+    own = catalogue.boundary_of.get(earlier)
+    if own is None or page.boundary_set not in catalogue.boundaries_for[own]:
+        return words.say("unit_card.no_change", earlier=month)
+    old = loaders.load_level(page.snapshot_id, earlier, page.boundary_set, level)
+    old = old[old["unit_code"] == code]
+    if old.empty:
+        return words.say("unit_card.no_change", earlier=month)
+    columns = (row["insured"], row["population"], old["insured"].iloc[0], old["population"].iloc[0])
+    points = change_points(*columns).item()
+    if points != points:
+        return words.say("unit_card.no_change", earlier=month)
+    people = formats.change(int(columns[0]) - int(columns[2]))
+    return words.say("unit_card.change", points=formats.points(points), people=people, earlier=month)
+
+
+def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
+    """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent; ties are stated."""
+    column = "province_code" if level == "district" or row.get("district_code", "") in ("", None) else "district_code"
+    if level == "province":
+        siblings, parent = units, NATION
+    else:
+        parent = row[column]
+        siblings = units[(units[column] == parent).to_numpy()]
+    if not isinstance(parent, str) or len(siblings) < 2:
+        return ""
+    ranks = competition_ranks(rates(siblings["insured"], siblings["population"]))
+    at = int((siblings["unit_code"] == row["unit_code"]).to_numpy().argmax())
+    place = place_of(ranks, at)
+    if place is None:
+        return ""
+    said = page.words.say(
+        "unit_card.rank",
+        rank=page.formats.rank(place, ranks.of, tied=bool(ranks.tied[at])),
+        place=lower_first(page.label(parent)),
+    )
+    return f"<span>{escape(said)}</span>"
+
+
+def draw_months(page: Frame, code: str, level: str, threshold: Threshold | None) -> str:
+    """The unit's own months of the programme as a line with the threshold, on the boundaries they were reported on."""
+    words, formats, view = page.words, page.formats, page.view
+    months = page.catalogue.programmes[view.programme]
+    series = loaders.load_unit_months(page.snapshot_id, code, months[0], months[-1], level == "commune")
+    own = page.catalogue.boundary_of
+    series = series[[own[month] == page.boundary_set for month in series.index]]
+    known = series.dropna()
+    if known.empty:
+        return ""
+    label = words.say(
+        "unit_card.months",
+        first=formats.month_short(known.index[0]),
+        last=formats.month_short(known.index[-1]),
+        low=formats.rate(float(known.iloc[0])),
+        high=formats.rate(float(known.iloc[-1])),
+    )
+    drawn = draw_sparkline(
+        series,
+        label,
+        months=[month for month in months if own[month] == page.boundary_set],
+        threshold=None if threshold is None else float(threshold.value),
+        width=280,
+        height=48,
+    )
+    return f'<div class="bp-card-months">{drawn}<small aria-hidden="true">{escape(label)}</small></div>'
