@@ -77,13 +77,14 @@ def say_published(page: Frame) -> str:
 
 
 def say_last_published(page: Frame, programme: Programme) -> str:
-    """The last published national rate of a programme that has no monthly figures, with its date; "" where there is
-    none.
-    """
-    series = loaders.load_published(page.snapshot_id, NATION)
+    """The last published rate of the place in a programme that has no monthly figures, with its date, or that there is
+    none."""
+    series = loaders.load_published(page.snapshot_id, page.view.unit)
     rows = series[series["period"].between(programme.from_period, programme.to_period) & series["coverage_pct"].notna()]
+    place = page.label(page.view.unit)
     if rows.empty:
-        return ""
+        named = page.words.say(f"programme.{programme.programme}")
+        return page.words.say("home.headline_not_published", place=place, programme=named)
     found = rows.iloc[-1]
     rate, day = page.formats.rate(found["coverage_pct"], 1), page.formats.day(last_day(found["period"]))
-    return page.words.say("home.headline_published", rate=rate, date=day)
+    return page.words.say("home.headline_published", place=place, rate=rate, date=day)

@@ -7,6 +7,7 @@ import streamlit as st
 from charts import trend
 from indicators.met import MET, met_status
 from indicators.rules import threshold_changes
+from text.names import upper_first
 from ui import captions, loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
@@ -100,6 +101,7 @@ def draw_map(page: Frame, facts: HomeFacts) -> None:
         parts.banner(words.say("error.no_outlines", boundaries=long), words=words, kind="error")
         return
     draw_coverage_map(shown, words, formats, map_callbacks(page))
+    draw_caption(page, facts)
 
 
 def say_edge(page: Frame, facts: HomeFacts) -> str:
@@ -143,7 +145,7 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
     published = published[published["period"].between(programme.from_period, programme.to_period)]
     if series.empty and published.empty:
         return
-    place = page.place()
+    place = upper_first(page.place())
     parts.title(
         say_trend_title(page, facts),
         words.say(
@@ -185,6 +187,9 @@ def say_trend_title(page: Frame, facts: HomeFacts) -> str:
 
 
 def draw_caption(page: Frame, facts: HomeFacts) -> None:
-    if facts.has_figures:
+    """Where the figures above are from: under the map, and under the table, where the map is out of sight."""
+    if not facts.has_figures:
+        parts.caption([page.words.say("home.caption_published")])
+    else:
         place = "" if facts.is_nation and not page.view.class_codes else facts.place
         parts.caption(captions.list_pieces(page, facts.now, facts.threshold, place))

@@ -19,18 +19,21 @@ RANKING_ROWS = 8
 
 
 def draw_ranking(page: Frame, facts: HomeFacts) -> None:
-    """The few places of the next level where most people are missing; a click opens or marks one."""
+    """The few places of the next level where most people are missing, or without a threshold where coverage is lowest; a
+    click opens or marks one."""
     level = "province" if page.view.unit == NATION else "district"
     if (
-        not facts.is_judged
+        not facts.has_figures
         or page.unit_level == level
         or level not in page.catalogue.unit_levels[page.boundary_set].values()
     ):
         return
     units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
-    title = page.words.say(f"home.ranking_title_{level}")
-    parts.title(title, page.words.say("home.ranking_subtitle"))
-    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS)
+    kind = "title" if facts.is_judged else "coverage"
+    title = page.words.say(f"home.ranking_{kind}_{level}")
+    parts.title(title, page.words.say("home.ranking_subtitle" if facts.is_judged else "home.ranking_coverage_subtitle"))
+    sort = "need" if facts.is_judged else "coverage"
+    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS, sort=sort)
 
 
 def draw_table(page: Frame, facts: HomeFacts) -> None:
@@ -45,15 +48,15 @@ def draw_table(page: Frame, facts: HomeFacts) -> None:
 
 
 def draw_units(
-    page: Frame, facts: HomeFacts, key: str, level: str, units: pd.DataFrame, label: str, rows: int = 0
+    page: Frame, facts: HomeFacts, key: str, level: str, units: pd.DataFrame, label: str, rows: int = 0, sort: str = ""
 ) -> None:
-    """One table of units: paged and sorted by the View, or (`rows`) the first few by people missing."""
+    """One table of units: paged and sorted by the View, or (`rows`) the first few in the order `sort`."""
     view, words, formats = page.view, page.words, page.formats
     built = build_unit_table(
         units,
         level,
         facts.threshold,
-        sort="need" if rows else view.sort,
+        sort=sort if rows else view.sort,
         page=1 if rows else view.page,
         page_rows=rows or PAGE_ROWS,
         is_short=rows > 0,
