@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, ClassEdges
+from indicators.reclassify import GAINED, LOST, STAYS_MET, STAYS_UNMET
 
 # Diverging palettes: (classes below the threshold, classes from it on), lowest first.
 _DIVERGING = {
@@ -38,6 +39,8 @@ FAN = "rgba(63, 143, 191, 0.22)"
 OUTLINE = "#5b5b5b"
 SELECTED = "#111111"
 SEA = "#f3f7fb"
+# Another threshold applied (indicators.reclassify): strong where the status changes, pale where it stays.
+RECLASSIFIED = {LOST: "#cc4c02", STAYS_UNMET: "#fcd08a", STAYS_MET: "#a9d3e6", GAINED: "#0b4a7d"}
 SIMULATED_MARK = "#d9822b"
 
 

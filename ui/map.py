@@ -29,7 +29,7 @@ class MapFrame:
     places to bring into view, none for the whole scope; `stops` says why play stops where;
     `files` are the addresses `outlines`, `scope_outlines`, `background`, `names`, `values`, `rest` (None where there
     is none). `legends` are given where the measure is another than coverage, `extra` (sentence, signed) is what hover says
-    of it.
+    of it. `controls` names what stands around the map; none means everything.
     """
 
     boundary_set: str
@@ -52,6 +52,7 @@ class MapFrame:
     filter: tuple[int, ...] = ()
     legends: Mapping[str, list[dict[str, Any]]] | None = None
     extra: Mapping[str, Any] | None = None
+    controls: tuple[str, ...] = ()
 
 
 @st.cache_resource
@@ -88,7 +89,8 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
     """The header of charts/coverage_map/README.md for one map."""
     said = words.section("map")
     no_values = said["no_values_converted" if frame.is_converted else "no_values"]
-    return {
+    shown = {"controls": list(frame.controls)} if frame.controls else {}
+    return shown | {
         "boundary_set": frame.boundary_set,
         "level": frame.level,
         "period": frame.period,

@@ -131,9 +131,7 @@ def load_place(page: Frame, period: str) -> PlaceSummary | None:
 def load_months(page: Frame) -> pd.DataFrame:
     """From the first month on to the end of the programme, so that the chart shows what came after the period too."""
     last = load_programme(page).to_period
-    return profile.load_months(
-        page.snapshot_id, page.boundary_set, page.view.unit, page.unit_level, FIRST_PERIOD, last
-    )
+    return profile.load_months(page.snapshot_id, page.boundary_set, page.view.unit, page.unit_level, FIRST_PERIOD, last)
 
 
 def quarters(months: pd.DataFrame, period: str) -> tuple[np.ndarray, np.ndarray]:
