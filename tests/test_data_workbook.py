@@ -168,6 +168,7 @@ def test_every_bad_cell_is_rejected_with_its_address_and_a_reason(
     assert (missing["severity"] == "mark").all() and "00724" in set(missing["unit_code"])
     found = found[found["rule_id"] != "units_missing"]
     assert set(zip(found["cell"], found["rule_id"], strict=True)) == {
+        ("", "sums_not_checked"),
         ("D7", "not_a_count"),
         ("E7", "status_contradicts"),
         ("E8", "unit_unknown"),
@@ -230,7 +231,7 @@ def test_refused_files_do_not_keep_the_others_out_and_the_command_says_what_beca
     monkeypatch.setattr("data.ingest.__main__.get_settings", lambda: own_settings)
     assert main([str(folder), str(tmp_path / "khong_co.xlsx")]) == 2
     said = capsys.readouterr().out
-    assert "b.xlsx: nhận 3 dòng, 46.350 người, tháng 2020-12" in said
+    assert "b.xlsx: nhận 3 dòng, 46.350 người, tháng 12/2020" in said
     for sentence in (
         "a.xlsx: không phải tệp Excel",
         "c.xlsx: không nhận ra mẫu biểu",

@@ -84,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--template", choices=[layout.template for layout in load_layouts()], help="read as this layout"
     )
     parser.add_argument("--dry-run", action="store_true", help="read and check, keep nothing")
+    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait where another load is running")
     parser.add_argument("--by", help="who answers for this load; the name of the login where it is left out")
     parser.add_argument("--report", type=Path, help="write the report as XLSX too")
     parser.add_argument("--json", type=Path, help="write the report as JSON too")
@@ -97,6 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
             template=chosen.template,
             by=chosen.by,
             dry_run=chosen.dry_run,
+            wait_seconds=chosen.wait,
             on_step=bar.show,
         )
     except UserError as problem:

@@ -20,8 +20,10 @@ from data.ingest.publish import compute_derived_tables, hold_write_lock, publish
 from data.ingest.received import Received, ReceivedReport, ReceivedTable
 from data.ingest.rule_words import describe_finding, describe_problem
 from data.ingest.sandbox import ReadOptions, Sandbox
+from data.ingest.unit_names import get_unit_names
 from data.settings import Settings
-from data.store import Pointer, open_undamaged
+from data.store import Pointer, Store, open_undamaged
+from geo.units import boundary_set_of
 from text.words import Words
 
 
@@ -34,6 +36,15 @@ class RefusedFile:
     problem: IngestRefused
 
 
+@dataclass(frozen=True)
+class MonthReceived:
+    """A month of the load: how many provinces report in it, and the names of those of which nothing was received."""
+
+    period: str
+    expected: int
+    missing: tuple[str, ...]
+
+
 @dataclass
 class LoadResult:
     """What became of each file: its parts, or the refusal. `pointer` is None where nothing was published."""
@@ -44,6 +55,7 @@ class LoadResult:
     pointer: Pointer | None = None
     dry_run: bool = False
     durations: dict[str, float] = field(default_factory=dict)
+    months: list[MonthReceived] = field(default_factory=list)
 
     @property
     def exit_status(self) -> int:
@@ -73,19 +85,21 @@ def load_files(
     by: str | None = None,
     today: date | None = None,
     dry_run: bool = False,
+    wait_seconds: float = 0,
     on_step: Callable[[str, int, int], None] = lambda step, done, total: None,
 ) -> LoadResult:
     """Read, check and publish; a `dry_run` stops before anything is kept. A refused file changes nothing, and the
     others still load. `by` is who answers for the load. `on_step(step, done, total)` is told the progress.
 
-    Raises StoreUnavailable where there is no store yet, IngestRefused where another process is writing.
+    Raises StoreUnavailable where there is no store yet, IngestRefused where another process is still writing after
+    `wait_seconds`.
     """
     options = ReadOptions(f"{today or date.today():%Y-%m}", period, template)
     if dry_run:
         result = read_files(list_workbooks(paths), settings, options, on_step)
         result.dry_run = True
         return result
-    with hold_write_lock(settings):
+    with hold_write_lock(settings, wait_seconds):
         result = read_files(list_workbooks(paths), settings, options, on_step)
         if result.accepted:
             on_step("archive", 0, 1)
@@ -128,9 +142,31 @@ def read_files(
             on_step("compare", 0, 1)
             judged = iter(check_against_history(reports, store))
             result.accepted = [next(judged) if isinstance(part, ReceivedReport) else part for part in result.accepted]
+            result.months = list_months(reports, store)
     finally:
         store.close()
     return result
+
+
+def list_months(reports: list[ReceivedReport], store: Store) -> list[MonthReceived]:
+    """Which provinces are still missing in each month of the reports, whatever load brought the others."""
+    periods = sorted({report.period for report in reports})
+    rows = store.query(
+        """
+        SELECT DISTINCT period, province_code FROM source
+        WHERE kind = 'received_file' AND list_contains($periods, period) AND list_contains($templates, template)
+        """,
+        {"periods": periods, "templates": sorted({report.template for report in reports})},
+    )
+    sent = set(zip(rows["period"], rows["province_code"], strict=True))
+    sent |= {(report.period, report.province_code) for report in reports}
+    found = []
+    for period in periods:
+        names = get_unit_names(boundary_set_of(period))
+        provinces = [unit for unit in names.units.values() if unit.level == "province"]
+        missing = tuple(unit.name for unit in provinces if (period, unit.code) not in sent)
+        found.append(MonthReceived(period, len(provinces), missing))
+    return found
 
 
 def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer:

@@ -139,8 +139,8 @@ def describe_outcome(report: FileReport, words: Words) -> str:
         "ingest.file_held" if report.outcome == HELD_BACK else "ingest.file_accepted",
         file=report.file,
         rows=numbers.count(report.rows),
-        people=numbers.count(report.people),
-        period=report.period or "–",
+        people=words.say("ingest.people", count=numbers.count(report.people)) if report.people else "",
+        period=words.say("ingest.of_month", month=numbers.month(report.period)) if report.period else "",
         held=numbers.count(report.rows_held),
         rejected=numbers.count(report.count(ERROR)),
     )

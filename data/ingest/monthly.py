@@ -79,9 +79,11 @@ def read_monthly_sheet(
     kept = rows_to_keep(report, findings)
     hold = kept & (rows_to_hold(report, findings) | np.array(units.held, dtype=bool))
     rule_ids = {rejection.rule_id for rejection in rejections}
-    wrong_sums = []
+    stated, wrong_sums = list_stated_sums(found, units, sheet_counts), []
     if not rule_ids & (LOST_ROWS | BROKEN_SETS) and not corrected:
-        wrong_sums = find_wrong_sums(report, list_stated_sums(found, units, sheet_counts), names)
+        wrong_sums = find_wrong_sums(report, stated, names)
+    elif stated:
+        rejections.append(refuse("sums_not_checked", "", found.sheet.name))
     return MonthlySheet(report.take(kept & ~hold), report.take(hold), rejections, wrong_sums, letters, reader.province)
 
 

@@ -128,9 +128,12 @@ def read_months(
     elsewhere = find_period(row for sheet in workbook.sheets for row in sheet.rows[:30])
     parts: list[Received] = []
     for one in found:
-        month = judge_period(file, period or find_period(one.sheet.rows[: one.heading_row]) or elsewhere, last_period)
+        written = find_period(one.sheet.rows[: one.heading_row]) or elsewhere
+        month = judge_period(file, period or written, last_period)
         names = get_names(file, month)
         sheet = read_monthly_sheet(one, month, names, corrections_for(load_corrections(), month, sha256))
+        if written not in (None, month):
+            sheet.rejections.append(refuse("period_differs", "", f"{written} / {month}"))
         provinces = sorted(
             {names.units[code].province_code for code in [*sheet.accepted.unit_code, *sheet.held.unit_code]}
         )

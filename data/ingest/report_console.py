@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from data.ingest.load import LoadResult
+from data.ingest.load import LoadResult, MonthReceived
 from data.ingest.load_report import ACCEPTED, HELD_BACK, REFUSED, FileReport, describe_load, describe_outcome
 from data.ingest.rules import ERROR, HOLD, MARK
 from text.formats import Formats
+from text.names import upper_first
 from text.words import Words
 
+MOST_MONTHS_NAMED = 3
 MOST_FINDINGS = 40  # of one file and severity; the XLSX report has them all
 
 
@@ -21,6 +23,8 @@ def write_report(result: LoadResult, words: Words) -> Iterator[str]:
         outcome: sum(report.outcome == outcome for report in reports) for outcome in (ACCEPTED, HELD_BACK, REFUSED)
     }
     yield words.say("ingest.totals", **{outcome: numbers.count(count) for outcome, count in counts.items()})
+    if not result.dry_run:
+        yield from write_months(result.months, words, numbers)
     if result.dry_run:
         yield words.say("ingest.dry_run")
     elif result.pointer is None:
@@ -40,3 +44,16 @@ def write_file(report: FileReport, words: Words, numbers: Formats) -> Iterator[s
             yield words.say("ingest.finding", severity=said, address=address, value=one.value, message=one.message)
         if len(found) > MOST_FINDINGS:
             yield words.say("ingest.more_findings", count=numbers.count(len(found) - MOST_FINDINGS))
+
+
+def write_months(months: list[MonthReceived], words: Words, numbers: Formats) -> Iterator[str]:
+    """Which provinces have reported in each month of the load, and which are missing."""
+    for month in months:
+        names = ", ".join(month.missing)
+        yield words.say(
+            "ingest.months_missing" if names and len(months) <= MOST_MONTHS_NAMED else "ingest.months",
+            month=upper_first(numbers.month(month.period)),
+            sent=numbers.count(month.expected - len(month.missing)),
+            expected=numbers.count(month.expected),
+            names=names,
+        )
