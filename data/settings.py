@@ -19,7 +19,7 @@ class Settings:
     `report` (the population of the reports) or a series of the table `population_year`. `expected_lag_days` is how long
     after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
     page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
-    listed as sudden.
+    listed as sudden. `open_licence` is the name of the licence under which the owner of the figures gives them as open data.
     """
 
     var_directory: Path
@@ -31,6 +31,7 @@ class Settings:
     expected_lag_days: int = 35
     dropbox_allowed: bool = False
     sudden_drop_points: Decimal = Decimal(3)
+    open_licence: str = "CC-BY-4.0"
 
     @property
     def snapshot_directory(self) -> Path:
@@ -51,6 +52,10 @@ class Settings:
     @property
     def inbox_directory(self) -> Path:
         return self.var_directory / "inbox"
+
+    @property
+    def open_directory(self) -> Path:
+        return self.var_directory / "open"
 
     @property
     def rules_directory(self) -> Path:
@@ -91,6 +96,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         expected_lag_days=read_integer("BAOPHU_EXPECTED_LAG_DAYS", 35),
         dropbox_allowed=environment.get("BAOPHU_DROPBOX", "0") == "1",
         sudden_drop_points=read_points("BAOPHU_SUDDEN_DROP_POINTS", Decimal(3)),
+        open_licence=environment.get("BAOPHU_OPEN_LICENCE", "CC-BY-4.0"),
     )
 
 

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import StoreUnavailable
 from data.settings import get_settings
+from reports.open_data import find_open_file
 from ui import loaders
 from ui.first_load import ASSETS, mend_html
 from ui.loaders import layers
@@ -67,6 +68,7 @@ def routes() -> list[Route]:
         Route("/readyz", answer_ready),
         Route("/values/{name}", answer_values),
         Route("/app/static/outlines/{name}", answer_outlines),
+        Route("/open/v1/{snapshot}/{name}", answer_open_data),
         Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}", answer_layer_months),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}/{period}", answer_layer_rest),
@@ -111,6 +113,18 @@ async def answer_outlines(request: Request) -> Response:
     if name == "manifest.json":
         return FileResponse(path, media_type="application/json", headers={"Cache-Control": "no-cache"})
     return FileResponse(path, media_type="application/gzip")
+
+
+async def answer_open_data(request: Request) -> Response:
+    """A file of the open data, of a snapshot (kept for ever) or of `latest` (asked for anew each time)."""
+    snapshot, name = request.path_params["snapshot"], request.path_params["name"]
+    path = find_open_file(get_settings().open_directory, snapshot, name)
+    if path is None:
+        return Response(status_code=404)
+    cache = b"no-cache" if snapshot == "latest" else IMMUTABLE
+    # A script of any site may read what anybody may read.
+    headers = {"Cache-Control": cache.decode(), "Access-Control-Allow-Origin": "*"}
+    return FileResponse(path, filename=name, headers=headers)
 
 
 async def answer_rest(request: Request) -> Response:
