@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from data.settings import get_settings
 from geo.build import BuildError, build_outlines
 from geo.compare import compare_outlines
 from geo.crosswalk_lists import write_crosswalks
@@ -17,11 +18,10 @@ from geo.import_read import ImportProblem
 from geo.import_report import describe_matches
 from geo.sources import SourceError
 from geo.unit_lists import write_unit_lists
-from geo.units import SETS_DIR, load_units
+from geo.units import load_units
 from text.formats import Formats
 from text.words import Words
 
-OUTLINES_DIR = SETS_DIR.parent.parent / "var" / "outlines"
 _SOME_UNMATCHED, _REFUSED = 1, 2
 _MOST_NAMED = 12
 
@@ -101,8 +101,8 @@ def _add_into(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--into",
         type=Path,
-        default=OUTLINES_DIR,
-        help="folder `outlines` of the data directory; needed where BAOPHU_VAR moves that (default: var/outlines)",
+        default=get_settings().var_directory / "outlines",
+        help="folder of imported outlines (default: outlines/ in the data directory: %(default)s)",
     )
 
 

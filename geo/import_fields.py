@@ -24,9 +24,7 @@ class Fields:
     names: tuple[str, ...]
 
 
-def choose_fields(
-    texts: pd.DataFrame, finder: UnitFinder, code: str | None, names: Sequence[str], file: str
-) -> Fields:
+def choose_fields(texts: pd.DataFrame, finder: UnitFinder, code: str | None, names: Sequence[str], file: str) -> Fields:
     """The fields to match by; raises ImportProblem where a named one is missing or none can be made out."""
     require_fields(texts, [*([code] if code else []), *names], file)
     if len(names) > LEVELS.index(finder.level) + 1:

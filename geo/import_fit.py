@@ -12,18 +12,21 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.import_gaps import give_away
+from geo.import_read import ImportProblem
 from geo.partition import cut_off, polygons_only
 from geo.positions import TO_METRES
 
-# Gaps between neighbours that nobody drew on purpose.
-GAP_METRES = 50.0
 # A unit that did not come keeps what the others leave free, if that is this share of its outline in use;
 # otherwise it is one that was founded since, and is cut out of them.
 _FREE_SHARE = 0.3
+# Units that must be cut out of imported ones are few where the file is of this boundary set; more say that it is not.
+_MOST_CUT_OUT, _ALWAYS_CUT_OUT = 0.2, 3
 # What a unit keeps at least when another is cut out of it.
 _KEPT_SHARE = 0.4
-# A hole among the outlines that is smaller than this is no lake worth leaving out (2 km²).
-_MOST_GAP_AREA = 2_000_000.0
+# Less than this share of its outline in use is what digitising left over, and no outline.
+_LEAST_SHARE = 0.01
+_MOST_ROUNDS = 3
 _MIN_SHARE = 1e-3
 _MIN_AREA = 1_000.0
 
@@ -55,17 +58,14 @@ def join_parts(codes: np.ndarray, plane: np.ndarray) -> pd.Series:
     return groups.apply(lambda parts: parts.iloc[0] if len(parts) == 1 else shapely.union_all(parts.to_numpy()))
 
 
-def clean(plane: np.ndarray) -> np.ndarray:
-    """A coverage: overlaps go to the larger part's side, gaps narrower than GAP_METRES are closed."""
-    if shapely.coverage_is_valid(plane, gap_width=GAP_METRES):
-        return plane
-    return shapely.coverage_clean(plane, gap_width=GAP_METRES)
-
-
 def fit_units(imported: pd.Series, unnamed: np.ndarray, in_use: pd.Series, parent: pd.Series) -> Fitted:
     """Outlines of every unit of `in_use`, from imported ones and, where none came, from those in use.
 
     Corners where one was cut into another are still to be tidied (`geo.build.tidy_coverage`).
+
+    Where outlines of the file overlap, the smaller one has the ground: one that lies whole in another is an enclave whose
+    host was drawn without a hole. Raises ImportProblem where so many units must be cut out of others that the file can be
+    of another boundary set only.
 
     Args:
         imported: by code.
@@ -73,23 +73,44 @@ def fit_units(imported: pd.Series, unnamed: np.ndarray, in_use: pd.Series, paren
         in_use: outlines in use of every unit of the level, by code; their order is that of the result.
         parent: each unit's district (or province): units founded since are cut out of units of the same one.
     """
-    names = imported.index.to_numpy()
-    whole = clean(np.concatenate([imported.to_numpy(), unnamed]))
-    areas = shapely.area(whole[: len(names)])
-    outlines = {code: area for code, area, size in zip(names, whole, areas, strict=False) if size > _MIN_AREA}
-    rest = [part for part in whole[len(names) :] if part.area > _MIN_AREA]
-    missing = [code for code in in_use.index if code not in outlines]
-    _lay_in(outlines, missing, in_use, parent)
-    _give_away(outlines, rest, missing)
-    return Fitted(pd.Series([outlines[code] for code in in_use.index], index=in_use.index), missing)
+    least = np.maximum(_MIN_AREA, _LEAST_SHARE * pd.Series(shapely.area(in_use.to_numpy()), index=in_use.index))
+    outlines = {code: area for code, area in imported.items() if area.area > least[code]}
+    added: list[str] = []
+    cut_out = 0
+    for _ in range(_MOST_ROUNDS):
+        missing = [code for code in in_use.index if code not in outlines]
+        cut_out += _lay_in(outlines, missing, in_use, parent)
+        if cut_out > max(_ALWAYS_CUT_OUT, _MOST_CUT_OUT * len(imported)):
+            raise ImportProblem("wrong_set", count=len(imported), missing=cut_out)
+        added += missing
+        codes = list(outlines)
+        rest = _take_away(unnamed, [outlines[code] for code in added])
+        with np.errstate(invalid="ignore"):  # GEOS leaves a flag of its own arithmetic behind.
+            whole = shapely.coverage_clean(
+                np.array([*outlines.values(), *rest], dtype=object), merge_strategy="min_area"
+            )
+        lost = [code for code, area in zip(codes, whole, strict=False) if area.area <= least[code]]
+        if not lost:
+            break
+        # Two outlines of the file are (all but) the same ground: one of them is laid in like a unit that did not come.
+        for code in lost:
+            del outlines[code]
+    named = pd.Series(whole[: len(codes)], index=codes)
+    fitted = give_away(named, whole[len(codes) :], named.reindex(list(dict.fromkeys(added))).to_numpy())
+    return Fitted(fitted.reindex(in_use.index), [code for code in in_use.index if code in set(added)])
 
 
-def _lay_in(
-    outlines: dict[str, shapely.Geometry], missing: list[str], in_use: pd.Series, parent: pd.Series
-) -> None:
-    """Add the missing units to `outlines`."""
+def _take_away(areas: np.ndarray, others: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    """The areas without the others, as polygons of some size."""
+    left = shapely.get_parts(polygons_only(shapely.difference(areas, shapely.union_all(others)))) if len(areas) else []
+    return [part for part in left if part.area > _MIN_AREA]
+
+
+def _lay_in(outlines: dict[str, shapely.Geometry], missing: list[str], in_use: pd.Series, parent: pd.Series) -> int:
+    """Add the missing units to `outlines`; return how many had to be cut out of others."""
     came = list(outlines)
     tree = shapely.STRtree([outlines[code] for code in came])
+    cut_out = 0
     for code in missing:
         old = in_use[code]
         around = [came[i] for i in tree.query(old, predicate="intersects")]
@@ -102,6 +123,8 @@ def _lay_in(
             outlines[code] = free if not free.is_empty else old
         else:
             outlines[code] = _cut_out(outlines, code, old, hosts)
+            cut_out += 1
+    return cut_out
 
 
 def _without_slivers(area: shapely.Geometry, whole: float) -> shapely.Geometry:
@@ -135,35 +158,6 @@ def _cut_out(outlines: dict[str, shapely.Geometry], code: str, old: shapely.Geom
 
 def _centre(area: shapely.Geometry) -> np.ndarray:
     return shapely.get_coordinates(shapely.centroid(area))[0]
-
-
-def _give_away(outlines: dict[str, shapely.Geometry], rest: list[shapely.Geometry], added: list[str]) -> None:
-    """Give ground that nobody has to the neighbour with the longest common border.
-
-    That is the outlines no unit was found for, small holes, and the holes that touch a unit which was laid in. Other
-    holes are lakes that the file left out on purpose.
-    """
-    codes = list(outlines)
-    tree = shapely.STRtree([outlines[code] for code in codes])
-    free = []
-    for area in rest:
-        near = [codes[i] for i in tree.query(area, predicate="intersects")]
-        left = polygons_only(shapely.difference(area, shapely.union_all([outlines[code] for code in near])))
-        free += [part for part in shapely.get_parts(left) if part.area > _MIN_AREA]
-    ground = shapely.union_all([*outlines.values(), *free])
-    rings, owner = shapely.get_rings(shapely.get_parts(ground), return_index=True)
-    # The first ring of each polygon is its outside.
-    holes = shapely.polygons(rings[1:][owner[1:] == owner[:-1]])
-    laid = shapely.union_all([outlines[code] for code in added])
-    free += [hole for hole in holes if hole.area < _MOST_GAP_AREA or shapely.intersects(hole, laid)]
-    gained: dict[str, list[shapely.Geometry]] = {}
-    for part in free:
-        near = [codes[i] for i in tree.query(shapely.buffer(part, 1.0), predicate="intersects")]
-        if near:
-            borders = [shapely.length(shapely.intersection(outlines[code], part.boundary)) for code in near]
-            gained.setdefault(near[int(np.argmax(borders))], []).append(part)
-    for code, parts in gained.items():
-        outlines[code] = shapely.union_all([outlines[code], *parts])
 
 
 def refit_children(children: pd.Series, parent: pd.Series, parents: pd.Series) -> pd.Series:

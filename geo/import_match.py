@@ -6,7 +6,6 @@ the outlines in use): the position is a check, never a reason of its own. What m
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import shapely
+from rapidfuzz import fuzz, process
 
 from geo.crosswalks import CROSSWALKS_DIR
 from geo.name_keys import bare_key, full_key, loose_key
@@ -24,7 +24,10 @@ NEAR_METRES = 10_000.0
 NEAR_IN_PROVINCE_METRES = 10_000.0
 # Of two units of one name the nearer is meant only where the other is this much further off.
 CLEARLY_NEARER_METRES = 3_000.0
-LEAST_LIKENESS = 0.6
+# Codes win, but not a code whose unit lies elsewhere: then the file counts by another system, or by itself.
+FAR_FOR_A_CODE_METRES = 50_000.0
+# Of 100; what people see as the same name written otherwise.
+LEAST_LIKENESS = 60
 LEVELS = ("province", "district", "commune")
 FORMER_NAMES = SETS_DIR.parent / "former_names.csv"
 _KEYS = (full_key, bare_key, loose_key)
@@ -34,7 +37,8 @@ _KEYS = (full_key, bare_key, loose_key)
 class Matches:
     """Per outline: `code` ("" where none), `how` (code, name, former_name, decided; else a reason) and `suggestion`.
 
-    Reasons: no_name, unknown_place, unknown_name, ambiguous, far_away, unknown_code, taken (a truer name has the unit).
+    Reasons: no_name, unknown_place, unknown_name, ambiguous, far_away, unknown_code,
+    code_far_away, taken (a truer name has the unit).
     """
 
     code: list[str]
@@ -56,11 +60,12 @@ class UnitFinder:
         self.codes = set(map_order(boundary_set, level))
         self.outlines, self.parents = outlines, parents
         self.inside: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self.loose_keys = {code: loose_key(name) for code, name in self.units["name"].items() if code in self.codes}
         former = former_names(boundary_set)
-        for code in sorted(self.codes):
-            unit = self.units.loc[code]
-            holders = {NATION, unit["province_code"], unit["parent_code"], code if unit["stands_alone"] == "1" else ""}
-            for name, how in [(unit["name"], "name"), *((name, "former_name") for name in former.get(code, ()))]:
+        for unit in self.units.loc[sorted(self.codes)].itertuples():
+            code = unit.Index
+            holders = {NATION, unit.province_code, unit.parent_code, code if unit.stands_alone == "1" else ""}
+            for name, how in [(unit.name, "name"), *((name, "former_name") for name in former.get(code, ()))]:
                 for key in {f"{place}{make(name)}" for place, make in enumerate(_KEYS)}:
                     for holder in holders - {""}:
                         self.inside[holder, key].append((code, how))
@@ -150,13 +155,10 @@ class UnitFinder:
     def suggest(self, names: Sequence[str], point: shapely.Geometry, free: set[str]) -> str:
         """The code of a unit that may be meant: near, not yet found, and of a like name; else where the point lies."""
         near = [code for code in free if float(shapely.distance(self.outlines[code], point)) <= NEAR_METRES]
-        name = loose_key(names[-1])
-        scored = sorted(
-            ((difflib.SequenceMatcher(None, name, loose_key(self.units.at[code, "name"])).ratio(), code) for code in near),
-            reverse=True,
-        )
-        if scored and scored[0][0] >= LEAST_LIKENESS:
-            return scored[0][1]
+        keys = {code: self.loose_keys[code] for code in sorted(near)}
+        best = process.extractOne(loose_key(names[-1]), keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
+        if best is not None:
+            return best[2]
         within = [code for code in near if float(shapely.distance(self.outlines[code], point)) == 0.0]
         return min(within, default="")
 
@@ -180,20 +182,18 @@ def match_outlines(
             result.code[i], result.how[i] = decided[i], "decided"
             continue
         code = normalise_code(codes[i], finder.codes) if codes is not None else ""
-        if code:
+        if code and finder.distance(code, points[i]) <= FAR_FOR_A_CODE_METRES:
             result.code[i], result.how[i] = code, "code"
         elif names is not None:
             result.code[i], result.how[i] = finder.find(rows[i], points[i])
         else:
-            result.how[i] = "unknown_code"
+            result.how[i] = "code_far_away" if code else "unknown_code"
     if codes is not None:
         _keep_coded(result)
     if names is not None:
         _keep_truest(result, rows, finder)
     free = finder.codes - set(result.code)
-    result.suggestion = [
-        "" if result.code[i] else finder.suggest(rows[i], points[i], free) for i in range(count)
-    ]
+    result.suggestion = ["" if result.code[i] else finder.suggest(rows[i], points[i], free) for i in range(count)]
     return result
 
 
@@ -243,7 +243,9 @@ def former_names(boundary_set: str) -> dict[str, list[str]]:
         if row.boundary_set == boundary_set:
             found[row.unit_code].append(row.former_name)
     for other in boundary_sets():
-        pair, column = ((other, boundary_set), "from_code") if other < boundary_set else ((boundary_set, other), "to_code")
+        pair, column = (
+            ((other, boundary_set), "from_code") if other < boundary_set else ((boundary_set, other), "to_code")
+        )
         path = CROSSWALKS_DIR / f"{pair[0]}__{pair[1]}.csv"
         if other == boundary_set or not path.exists():
             continue

@@ -86,7 +86,9 @@ def import_outlines(request: Request, into: Path, words: Words, step: Step = lam
         filled = ~shapely.is_empty(plane)
         points = shapely.point_on_surface(plane)
         matches = match_outlines(finder, codes, names, np.where(filled, points, shapely.Point(0, 0)), decided)
-    labels = [" / ".join(filter(None, row)) for row in (names if names is not None else layer.texts).to_numpy().tolist()]
+    labels = [
+        " / ".join(filter(None, row)) for row in (names if names is not None else layer.texts).to_numpy().tolist()
+    ]
     report = request.report or into / "reports" / f"{request.file.stem}.{request.boundary_set}.{request.level}.csv"
     matched = matches.is_matched & filled
     came = set(np.array(matches.code)[matched])

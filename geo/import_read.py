@@ -11,15 +11,28 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet
 import pyogrio
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
+from text.formats import Formats
+
 PARQUET = (".parquet", ".geoparquet", ".pq")
 # What GDAL may take the file for, whatever its name says: nothing that leads to other files or addresses.
-_DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".json": "GeoJSON", ".zip": "ESRI Shapefile"}
-_MOST_UNPACKED = 4 << 30
+_DRIVERS = {
+    ".gpkg": "GPKG",
+    ".shp": "ESRI Shapefile",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".zip": "ESRI Shapefile",
+}
+# What a file of that name begins with. Looked at before GDAL does, which would follow what other formats lead to.
+_BEGINNINGS = {"GPKG": b"SQLite format 3\0", "ESRI Shapefile": b"\0\0\x27\x0a", "GeoJSON": b"{"}
+# The outlines of all communes are 10 to 300 MB and 11,000 rows.
+_MOST_BYTES = 4 << 30
+_MOST_ROWS = 200_000
 _BOX = (100.0, 4.0, 120.0, 25.0)  # West, south, east, north of all that can be an outline of Viet Nam.
 
 
@@ -51,6 +64,8 @@ def read_layer(path: Path, layer: str | None = None, crs: str | None = None, enc
     suffix = path.suffix.lower()
     if suffix not in (*PARQUET, *_DRIVERS):
         raise ImportProblem("unknown_format", file=path.name)
+    if path.stat().st_size > _MOST_BYTES:
+        raise ImportProblem("too_large", file=path.name)
     try:
         frame = _read_parquet(path) if suffix in PARQUET else _read_vector(path, layer, encoding)
     except ImportProblem:
@@ -65,6 +80,8 @@ def read_layer(path: Path, layer: str | None = None, crs: str | None = None, enc
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame:
+    if pyarrow.parquet.ParquetFile(path).metadata.num_rows > _MOST_ROWS:
+        raise ImportProblem("too_many_rows", file=path.name, most=Formats("vi").count(_MOST_ROWS))
     try:
         return gpd.read_parquet(path)
     except ValueError as error:
@@ -77,9 +94,13 @@ def _read_vector(path: Path, layer: str | None, encoding: str | None) -> gpd.Geo
     source: str | Path = path
     if path.suffix.lower() == ".zip":
         member = _find_shapefile(path, layer)
-        source, layer = f"/vsizip/{path.resolve()}/{member}", None
+        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+            _check_beginning(file.read(64), "ESRI Shapefile", path)
+        source, layer = f"/vsizip/{{{path.resolve()}}}/{member}", None
         has_encoding = _has_member(path, member, ".cpg")
     else:
+        with path.open("rb") as file:
+            _check_beginning(file.read(64), _DRIVERS[path.suffix.lower()], path)
         has_encoding = path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists()
     layers = [name for name, _ in pyogrio.list_layers(source)]
     if not layers:
@@ -93,8 +114,15 @@ def _read_vector(path: Path, layer: str | None, encoding: str | None) -> gpd.Geo
         raise ImportProblem("unknown_format", file=path.name)
     if not info["geometry_type"] or not info["features"]:
         raise ImportProblem("empty" if info["geometry_type"] else "no_geometry", file=path.name)
+    if info["features"] > _MOST_ROWS:
+        raise ImportProblem("too_many_rows", file=path.name, most=Formats("vi").count(_MOST_ROWS))
     # A Shapefile without .cpg says nothing of its letters; Vietnamese ones of today are UTF-8.
     return pyogrio.read_dataframe(source, layer=layer, encoding=encoding or (None if has_encoding else "UTF-8"))
+
+
+def _check_beginning(beginning: bytes, driver: str, path: Path) -> None:
+    if not beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n\t").startswith(_BEGINNINGS[driver]):
+        raise ImportProblem("unknown_format", file=path.name)
 
 
 def _find_shapefile(path: Path, wanted: str | None) -> str:
@@ -104,7 +132,7 @@ def _find_shapefile(path: Path, wanted: str | None) -> str:
         members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
         raise ImportProblem("password", file=path.name)
-    if sum(member.file_size for member in members) > _MOST_UNPACKED:
+    if sum(member.file_size for member in members) > _MOST_BYTES:
         raise ImportProblem("too_large", file=path.name)
     found = [
         member.filename
@@ -117,7 +145,7 @@ def _find_shapefile(path: Path, wanted: str | None) -> str:
         raise ImportProblem("no_shapefile", file=path.name)
     if len(found) > 1:
         raise ImportProblem("many_layers", file=path.name, layers=", ".join(Path(name).stem for name in found))
-    if ".." in Path(found[0]).parts:
+    if ".." in Path(found[0]).parts or Path(found[0]).is_absolute():
         raise ImportProblem("unreadable", file=path.name, reason=found[0])
     return found[0]
 
@@ -168,7 +196,9 @@ def to_text(column: pd.Series) -> pd.Series:
         whole = column.notna() & (column % 1 == 0)
         text = column.astype(object).where(~whole, column.where(whole, 0).astype("int64"))
         return text.where(column.notna(), "").map(str).astype(object)
-    return pd.Series(["" if pd.isna(value) else str(value).strip() for value in column], index=column.index, dtype=object)
+    return pd.Series(
+        ["" if pd.isna(value) else str(value).strip() for value in column], index=column.index, dtype=object
+    )
 
 
 def require_fields(texts: pd.DataFrame, fields: Sequence[str], file: str) -> None:

@@ -70,14 +70,19 @@ def read_decided(path: Path, rows: np.ndarray) -> list[str]:
     return [by_row.get(str(row), "") for row in rows]
 
 
-def describe_matches(matches: Matches, labels: Sequence[str], rows: np.ndarray, boundary_set: str, words: Words) -> list[str]:
+def describe_matches(
+    matches: Matches, labels: Sequence[str], rows: np.ndarray, boundary_set: str, words: Words
+) -> list[str]:
     """Sentences: how many matched and how, and the first outlines that did not."""
     numbers = Formats("vi")
     how = Counter(matches.how)
     count, found = len(rows), int(matches.is_matched.sum())
     lines = [
         words.say(
-            "geo.matched", found=numbers.count(found), count=numbers.count(count), share=numbers.number(100 * found / count, 2)
+            "geo.matched",
+            found=numbers.count(found),
+            count=numbers.count(count),
+            share=numbers.number(10_000 * found // count / 100, 2),
         )
     ]
     lines += [
@@ -93,7 +98,9 @@ def describe_matches(matches: Matches, labels: Sequence[str], rows: np.ndarray, 
         key = "geo.unmatched_suggest" if suggested else "geo.unmatched"
         label = _harmless(labels[i]).lstrip("'") or "–"
         lines.append(
-            words.say(key, row=rows[i], name=label, reason=reason, suggestion=f"{names.get(suggested, '')} ({suggested})")
+            words.say(
+                key, row=rows[i], name=label, reason=reason, suggestion=f"{names.get(suggested, '')} ({suggested})"
+            )
         )
     if len(left) > _MOST_SHOWN:
         lines.append(words.say("geo.more_unmatched", count=numbers.count(len(left) - _MOST_SHOWN)))

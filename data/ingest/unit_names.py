@@ -11,24 +11,9 @@ from rapidfuzz import fuzz, process
 
 from data.ingest.successors import follow_code
 from geo.units import NATION, boundary_sets, load_units, map_order
-from text.names import match_key, search_key
+from text.names import search_key
+from text.unit_keys import split_type, unit_key
 
-TYPES = ("thị trấn", "thị xã", "thành phố", "đặc khu", "phường", "huyện", "quận", "tỉnh", "xã")
-_ABBREVIATIONS = (
-    (r"(?:tt|ttr)\s*\.", "thị trấn "),
-    (r"tx\s*\.", "thị xã "),
-    (r"tp\s*\.?(?=\s|[^\W\d_]{2})", "thành phố "),
-    (r"(?:đk)\s*\.", "đặc khu "),
-    (r"(?:ph|p)\s*\.", "phường "),
-    (r"h\s*\.", "huyện "),
-    (r"q\s*\.", "quận "),
-    (r"t\s*\.", "tỉnh "),
-    (r"x\s*\.", "xã "),
-    (r"(?:tt|ttr)(?=\s)", "thị trấn "),
-    (r"tx(?=\s)", "thị xã "),
-)
-_ABBREVIATION = re.compile("|".join(f"({pattern})" for pattern, _ in _ABBREVIATIONS))
-_ALIASES = {"hcm": "hồ chí minh", "thành phố hcm": "thành phố hồ chí minh", "tphcm": "thành phố hồ chí minh"}
 _NATION_KEYS = frozenset(("ca nuoc", "toan quoc", "viet nam", "toan nganh"))
 _CLAUSE = re.compile(r"[,;:()|\n]|[-–—](?=\s)|\.(?=\s|$)")
 _BULLET = re.compile(r"^\s*(?:[-+*•]|\d{1,3}[.)](?=\s)|[ivxIVX]{1,5}[.)](?=\s))\s*")
@@ -37,27 +22,8 @@ MOST_SUGGESTIONS = 3
 
 
 def name_key(name: str) -> str:
-    """A name for comparison: the type written out, marks kept, their place, case, hyphens and zeros evened out."""
-    text = _BULLET.sub("", name.replace("Ð", "Đ")).strip().lower()
-    found = _ABBREVIATION.match(text)
-    if found:
-        text = _ABBREVIATIONS[found.lastindex - 1][1] + text[found.end() :]
-    text = re.sub(r"[-–—]", " ", re.sub(r"['’‘`´]", "", text))
-    text = re.sub(r"\b0+(?=\d)", "", text)
-    key = match_key(text)
-    return _ALIAS_KEYS.get(key, key)
-
-
-_ALIAS_KEYS = {match_key(alias): match_key(name) for alias, name in _ALIASES.items()}
-_TYPE_KEYS = tuple(match_key(kind) for kind in TYPES)
-
-
-def split_type(key: str) -> tuple[str, str]:
-    """The type and the bare name of a key; the type is empty where none is written."""
-    for kind in _TYPE_KEYS:
-        if key.startswith(kind + " "):
-            return kind, key[len(kind) + 1 :]
-    return "", key
+    """The key of a name in a report, where a number or a dash may stand before it."""
+    return unit_key(_BULLET.sub("", name))
 
 
 @dataclass(frozen=True)
