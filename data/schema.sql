@@ -500,6 +500,22 @@ CREATE TABLE plan_item (
 );
 COMMENT ON TABLE plan_item IS 'Register of plans: unit, year, task, target, who is in charge, due date, state.';
 
+CREATE TABLE plan_month (
+    boundary_set VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    month VARCHAR NOT NULL,
+    task VARCHAR NOT NULL,
+    target_people INTEGER CHECK (target_people >= 0),
+    in_charge VARCHAR,
+    due_on DATE,
+    state VARCHAR NOT NULL CHECK (state IN ('not_started', 'in_progress', 'done', 'late', 'dropped')),
+    note VARCHAR,
+    source_id INTEGER NOT NULL REFERENCES source (source_id),
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (unit_code, month, task)
+);
+COMMENT ON TABLE plan_month IS 'Plans by month: how many more people a unit is to enrol in a month, who is in charge, due date, state.';
+
 CREATE TABLE activity (
     happened_on DATE NOT NULL,
     boundary_set VARCHAR NOT NULL,

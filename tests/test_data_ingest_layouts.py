@@ -35,6 +35,7 @@ BY_TYPE = {
     "percent": "85,5%",
     "date": "31/12/2020",
     "year": 2020,
+    "period": "01/2021",
 }
 BY_ELEMENT = {
     "unit_code": "00715",

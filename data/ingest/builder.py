@@ -61,6 +61,7 @@ HASHED_TABLES = [
     "ntm_recognition",
     "custom_group",
     "plan_item",
+    "plan_month",
     "activity",
     "initiative",
     "award",
