@@ -1,13 +1,12 @@
-"""`python -m bench [--only map|queries|store|ingest|start …] [--rounds 5]`
+"""`python -m bench [--only map|queries|store|ingest|start …] [--rounds 5] [--short]`
 
-Measures, prints tables, and writes bench/results/<date>.json.
+Measures, prints tables, and writes bench/results/<date>.json, docs/performance.json and the tables of docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from bench.inputs import ROOT, make_site
 from bench.machine import describe_machine
 from bench.progress import say
 from bench.questions import prepare_calls
+from bench.record import keep_run
 from bench.rounds import measure_map
 from bench.servers import Servers
 from bench.start import measure_start
@@ -32,7 +32,6 @@ from bench.ways import list_ways
 from data.store import get_store
 
 PARTS = ("queries", "store", "ingest", "start", "map")
-RESULTS = ROOT / "bench" / "results"
 
 
 def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
@@ -82,13 +81,15 @@ def main() -> None:
     )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may stand more than once")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of the map (medians are over these)")
+    parser.add_argument("--short", action="store_true", help="one round, to see that it runs; its figures are not kept")
     parser.add_argument("--first-port", type=int, default=8620, help="the first of sixteen ports on 127.0.0.1")
     parser.add_argument("--workbooks", type=Path, help="keep the workbooks of `ingest` here for a second run")
     chosen = parser.parse_args()
+    rounds, parts = 1 if chosen.short else chosen.rounds, chosen.only or list(PARTS)
 
     began = time.monotonic()
     machine = describe_machine()
-    result = run_parts(chosen.only or list(PARTS), chosen.first_port, chosen.rounds, chosen.workbooks)
+    result = run_parts(parts, chosen.first_port, rounds, chosen.workbooks)
     lines = judge_all(result)
     if "map" in result:
         print("\n" + write_ways(result["map"], result["map"]["titles"]))
@@ -96,18 +97,16 @@ def main() -> None:
         print("\n" + write_queries(result["queries"]))
     print("\n" + write_goals(lines))
     taken = round(time.monotonic() - began)
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{date.today().isoformat()}.json"
     record = {
         "date": date.today().isoformat(),
         "machine": machine,
-        "rounds": chosen.rounds,
+        "rounds": rounds,
         "seconds": taken,
         "goals": [asdict(line) for line in lines],
         **result,
     }
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-    print(f"\n{taken} s; written to {path.relative_to(ROOT)}")
+    written = keep_run(record, parts, chosen.short)
+    print(f"\n{taken} s; written to {', '.join(str(path.relative_to(ROOT)) for path in written)}")
     sys.exit(1 if result["failed"] else 0)
 
 

@@ -22,6 +22,7 @@ REAL_VAR = str(Path(os.environ.get("BAOPHU_VAR") or PROJECT_ROOT / "var").resolv
 os.environ["BAOPHU_VAR"] = str(Path(tempfile.gettempdir()) / f"baophu-tests-without-store-{os.getpid()}")
 
 import duckdb  # noqa: E402
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from kept_stores import KeptStores  # noqa: E402
 from received_records import receive_records  # noqa: E402
@@ -29,6 +30,12 @@ from received_records import receive_records  # noqa: E402
 from data.ingest.build_snapshot import build_snapshot  # noqa: E402
 from data.settings import Settings, get_settings  # noqa: E402
 from data.store import Store, open_current  # noqa: E402
+
+# A machine that is busy with something else must not fail a test: the time of an example is not what is tested.
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07", "2026-02"]
 
