@@ -25,7 +25,7 @@ NEAR_IN_PROVINCE_METRES = 10_000.0
 # Of two units of one name the nearer is meant only where the other is this much further off.
 CLEARLY_NEARER_METRES = 3_000.0
 # Codes win, but not a code whose unit lies elsewhere: then the file counts by another system, or by itself. Derived outlines
-# are off by up to 60 km in long districts (Ia H'Drai).
+# are off by up to 68 km in long districts (Ia H'Drai).
 FAR_FOR_A_CODE_METRES = 150_000.0
 # Of 100; what people see as the same name written otherwise.
 LEAST_LIKENESS = 60
