@@ -130,8 +130,9 @@ def build_frame(page: Frame, read: Criterion, sentence: str) -> MapFrame | None:
     if plain is None:
         return None
     units = loaders.load_communes(page.snapshot_id, page.view.period, page.boundary_set)
+    inside = is_inside(page, units)
     classes = np.full(len(units), NOT_APPLICABLE, dtype=np.uint8)
-    classes[is_inside(page, units)] = read.facts.units["change"].to_numpy()
+    classes[inside] = read.facts.units["change"].to_numpy()
     legend = [*read.said.legend(), *absence_entries(page.words)]
     # No file holds these classes over time and none the figures of a typed rule: the slider is off, hover names the class.
     return replace(
@@ -141,7 +142,7 @@ def build_frame(page: Frame, read: Criterion, sentence: str) -> MapFrame | None:
         legend=LEGEND,
         legends={LEGEND: legend},
         files={**plain.files, "values": None, "rest": None},
-        uncounted=tuple(int(at) for at in np.flatnonzero(classes == NOT_APPLICABLE)),
+        uncounted=tuple(int(at) for at in np.flatnonzero(~inside | units["stands_alone"].to_numpy(dtype=bool))),
         controls=("legend", "zoom", "insets"),
     )
 
