@@ -287,3 +287,36 @@ def test_a_simulated_figure_says_that_it_is(small_store: Store):
     assert source["kind"] == "simulation" and source["is_simulated"] and pd.isna(source["address"])
     info = queries.snapshot_info(small_store)
     assert info["rows"] == info["simulated_rows"] > 40_000 and info["real_rows"] == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "key", "code", "former"),
+    [
+        ("2025-07", "tinh ha giang", "08", "Tỉnh Hà Giang"),
+        ("2025-07", "huyen moc chau", "14", "Huyện Mộc Châu"),
+        ("2019-10", "phuong hac thanh", "14764", "Phường Hạc Thành"),
+    ],
+)
+def test_a_unit_is_found_by_its_name_in_another_boundary_set(small_store, shown, key, code, former):
+    found = queries.search_former_names(small_store, shown, key)
+    assert (code, former) in set(zip(found["unit_code"], found["former_name"], strict=True))
+
+
+def test_former_names_leave_out_what_is_called_so_now_and_an_empty_text(small_store):
+    found = queries.search_former_names(small_store, "2025-07", "son la", 50)
+    assert len(found) and not found["name"].map(lambda name: "Sơn La" in name).any()
+    assert queries.search_former_names(small_store, "2025-07", "").empty
+
+
+def test_a_former_commune_leads_to_what_its_crosswalk_says(small_store):
+    found = queries.search_former_names(small_store, "2025-07", "xa ha giang", 20)
+    row = found[found["former_name"] == "Xã Hà Giang"].iloc[0]
+    old = small_store.query(
+        "SELECT unit_code FROM unit WHERE boundary_set = '2025-01' AND name = 'Xã Hà Giang' AND province_code = '34'"
+    )["unit_code"].iloc[0]
+    target = small_store.query(
+        "SELECT to_code FROM crosswalk WHERE from_set = '2025-01' AND to_set = '2025-07' AND from_code = $code",
+        {"code": old},
+    )
+    assert set(found[found["former_province"] == "Tỉnh Thái Bình"]["unit_code"]) <= set(target["to_code"])
+    assert row["former_set"] in ("2025-01", "2019-10")

@@ -43,6 +43,7 @@ from ui.view import (
 )
 
 MIN_SEARCH = 2
+MIN_FORMER = 3
 PAGES = {
     "home": "app.py",
     "map": "pages/map.py",
@@ -183,9 +184,14 @@ class Frame:
         return other
 
     def open_found(self, code: str) -> None:
-        """A unit was picked in the search: open its place and empty the box."""
+        """A unit was picked in the search: open its place and empty the box; a page that can zoom marks it where it lies."""
         st.session_state["search_text"] = ""
-        self.open_unit(code)
+        level = self.catalogue.unit_levels[self.boundary_set].get(code)
+        if "zoom" in self.choices and level not in (None, "nation"):
+            shown = "commune" if loaders.stands_alone(self.snapshot_id, self.boundary_set, code) else level
+            self.go(unit=NATION, level=shown, selected=code, zoom=code)
+        else:
+            self.open_unit(code)
 
     def open_unit(self, code: str) -> None:
         """Open the place of a unit that may lie elsewhere: itself where the page can show it, else its province, with the
@@ -308,16 +314,26 @@ def draw_search(frame: Frame) -> None:
         if not text or len(text.strip()) < MIN_SEARCH:
             return
         found = loaders.search_units(frame.snapshot_id, frame.boundary_set, text)
+        results = [(row.unit_code, row.label) for row in found.itertuples()]
+        # Names of other boundary sets only where there is room for them: most readers look for a unit as it is called now.
+        if len(results) < loaders.SEARCH_LIMIT and len(text.strip()) >= MIN_FORMER:
+            former = loaders.search_former(frame.snapshot_id, frame.boundary_set, text)
+            known = set(found["unit_code"])
+            results += [
+                (row.unit_code, words.say("frame.search_former", former=row.former, now=row.label))
+                for row in former.itertuples()
+                if row.unit_code not in known
+            ]
         with st.container(key="found"):
-            if found.empty:
+            if not results:
                 parts.prose(words.say("frame.search_nothing", text=text))
-            for row in found.itertuples():
+            for code, label in results:
                 if st.button(
-                    row.label,
-                    key=f"found_{row.unit_code}",
+                    label,
+                    key=f"found_{code}",
                     type="tertiary",
                     on_click=frame.open_found,
-                    args=(row.unit_code,),
+                    args=(code,),
                 ):
                     st.rerun()
 

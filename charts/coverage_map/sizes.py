@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
 
-LARGEST = {"commune": 9.0, "district": 15.0, "province": 24.0}  # CSS pixels of radius on the map of the nation
+LARGEST = {"commune": 6.5, "district": 15.0, "province": 24.0}  # CSS pixels of radius on the map of the nation
 INSIDE = 17.0  # inside one province, where the units stand far apart
-SMALLEST = 1.6
+SMALLEST = 1.2
 
 
 def circle_radii(edges: Sequence[int], largest: float) -> list[float]:

@@ -46,7 +46,7 @@ from data.queries.sources import (
     survey_cells_of,
     value_file,
 )
-from data.queries.units import children, search_units, unit, units
+from data.queries.units import children, search_former_names, search_units, unit, units
 
 __all__ = [
     "NATION",
@@ -75,6 +75,7 @@ __all__ = [
     "regions",
     "rejections",
     "reports_received",
+    "search_former_names",
     "search_units",
     "snapshot_info",
     "source_of",

@@ -10,6 +10,7 @@ from ui.loaders.snapshot import cached, load_catalogue, store_of
 from ui.view import NATION
 
 SEARCH_LIMIT = 12
+FORMER_LIMIT = 8
 
 
 @cached
@@ -51,7 +52,19 @@ def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
 
 def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units whose name holds the text, marks or not: unit_code, label with the names above."""
-    found = queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT)
+    return label_found(queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT))
+
+
+def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
+    """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
+    unit once."""
+    rows = queries.search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
+    former = rows["former_name"].where(rows["former_province"].isna(), rows["former_name"] + ", " + rows["former_province"])
+    return label_found(rows).assign(former=former).drop_duplicates("unit_code")
+
+
+def label_found(found: pd.DataFrame) -> pd.DataFrame:
+    """The frame of a search with `label`: the name with the names above it."""
     above = found[["district_name", "province_name"]].apply(
         lambda row: ", ".join(name for name in row if isinstance(name, str)), axis=1
     )

@@ -103,7 +103,7 @@ export class Pane {
     const { circleContext: context, width, height, ratio, edge } = this;
     context.clearRect(0, 0, width, height);
     if (!look || !this.view) return;
-    context.globalAlpha = 0.78;
+    context.globalAlpha = 0.7;
     context.strokeStyle = outline;
     context.lineWidth = 0.6 * ratio;
     for (const { colour, radius, x, y } of circlesInView(classes, look, centres, this.view, width, height, ratio, edge)) {

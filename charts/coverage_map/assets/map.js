@@ -133,7 +133,7 @@ export class CoverageMap {
     this.timeline.element.hidden = !this.shows("period");
     this.legend.show(this.entries, this.filter, this.header);
     this.timeline.show(this.header, this.player.values);
-    this.buttons.show(words, this.shows("zoom"), this.follows ? undefined : this.otherLegend());
+    this.buttons.show(words, this.shows("zoom") && !this.follows, this.follows ? undefined : this.otherLegend());
     this.mixColours();
     this.count();
     this.showPeriod();
