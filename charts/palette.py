@@ -21,7 +21,7 @@ _DIVERGING = {
 _SEQUENTIAL = ("#f1e6f6", "#dcc9e6", "#c4a8d4", "#a886bf", "#8b64a7", "#6d448b", "#4b276a")
 
 # Change of a rate, diverging at none: brown falls, green-blue rises; neither the blue of "met" nor its orange.
-CHANGE = ("#543005", "#8c510a", "#bf812d", "#e6cf9c", "#b8e0da", "#72bdb3", "#2f8c84", "#00514a")
+CHANGE = ("#543005", "#8c510a", "#bf812d", "#e6cf9c", "#cdece7", "#72bdb3", "#2f8c84", "#00514a")
 # People still to enrol, as circles: one colour, their size says how many.
 PEOPLE = "#a63603"
 PRIORITY = {"low_many": "#8c2d04", "near_many": "#ec8a2f", "low_few": "#6b7480", "near_few": "#b4bac2"}
@@ -79,6 +79,7 @@ PAGE = {
     "error": "#a63603",
     "error-fill": "#fbe9e0",
     "selected-fill": "#eef4f9",
+    **{f"priority-{name.replace('_', '-')}": colour for name, colour in PRIORITY.items()},
 }
 MAP = {
     "line": OUTLINE,

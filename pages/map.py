@@ -19,5 +19,6 @@ if facts.layer is not None:
         map_page.draw_maps(page, facts)
     with right:
         map_page.draw_card(page, facts)
+        map_page.draw_priority(page, facts)
     map_page.draw_table(page, facts)
     map_page.draw_caption(page, facts)

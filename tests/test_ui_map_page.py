@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import struct
 from collections.abc import Callable
 from fractions import Fraction
@@ -206,3 +207,20 @@ def test_hover_has_the_change_in_hundredths_of_a_point():
     count = json.loads(body[4 : 4 + length])["unit_count"]
     extra = np.frombuffer(body, "<i4", offset=4 + length + count * 6)
     assert len(extra) == 63 and (np.abs(extra) < 2_000).all() and (extra != 0).any()
+
+
+def test_the_quadrants_hold_every_unit_that_is_short_once_and_filter_the_table(small_store: Store):
+    screen = open_page(MAP, quadrant="low_many", unit="38")
+    block = next(said for said in screen.sentences if "thấp và đông người: thiếu" in said)
+    counts = [int(found.replace(".", "")) for found in re.findall(r"([\d.]+) (?:thấp|khá hơn)", block)]
+    rows = queries.commune_values(small_store, "2020-12", "38")
+    short = sum(r.type == "xa" and rate(r) is not None and rate(r) < 85 for r in rows.itertuples())
+    assert len(counts) == 4 and sum(counts) == short
+    shown = table_rows(screen, "Bảng số liệu: xã")
+    assert len(shown) == min(counts[0], 50)
+    assert all(float(row[1].rstrip("%").replace(",", ".")) < 80 for row in shown)
+    assert screen.has("plotly_chart")
+
+
+def test_without_a_threshold_there_is_no_priority_view():
+    assert not open_page(MAP, period="2026-02").has("plotly_chart")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from ui import captions, home_page, loaders, parts, table, unit_card
+from ui import captions, home_page, loaders, parts, priority, table, unit_card
 from ui.choices import group_by_year
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
@@ -164,18 +164,19 @@ def draw_maps(page: Frame, facts: MapFacts) -> None:
     """One map, or two with one legend; a plain sentence where the outlines are missing."""
     words, said, layer = page.words, facts.said, facts.layer
     subtitle = said.subtitle()
-    parts.title(said.title(), f"{subtitle}. {words.say('map_page.subtitle_filter')}")
+    other, _ = at_second(page)
+    beside = words.say("map_page.subtitle_second", second=page.formats.month(page.choice("second"))) if other else ""
+    parts.title(said.title(), f"{subtitle}{beside}. {words.say('map_page.subtitle_filter')}")
     shown = build_frame(page, layer, words.say("map_page.words_map", subtitle=subtitle))
     if shown is None:
         long = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=long), words=words, kind="error")
         return
-    other, _ = at_second(page)
     second = None
     if other is not None:
-        beside = find_layer(other, rule_period=layer.key.rule_period)
-        if beside.indicator == layer.indicator and beside.level == layer.level:
-            second = build_frame(other, beside, words.say("map_page.words_map", subtitle=subtitle))
+        other_layer = find_layer(other, rule_period=layer.key.rule_period)
+        if other_layer.indicator == layer.indicator and other_layer.level == layer.level:
+            second = build_frame(other, other_layer, words.say("map_page.words_map", subtitle=subtitle))
     draw_map(shown, words, page.formats, map_callbacks(page), second=second)
 
 
@@ -187,12 +188,22 @@ def draw_card(page: Frame, facts: MapFacts) -> None:
     unit_card.draw_selected(page, facts.layer.threshold, report_of(page, "card"))
 
 
+def draw_priority(page: Frame, facts: MapFacts) -> None:
+    priority.draw_priority(
+        page, facts.layer, report_of(page, "quadrants"), lambda code: page.go(selected=code, zoom=page.choice("zoom"))
+    )
+
+
 def draw_table(page: Frame, facts: MapFacts) -> None:
     """The rows of the map: the same units, filter and measure."""
     layer, said, words, view = facts.layer, facts.said, page.words, page.view
     rows = layer.inside.copy()
     if view.class_codes:
         rows &= pd.Series(layer.figures.classes).isin(view.class_codes).to_numpy()
+    found = priority.find_priority(page, layer) if page.choice("quadrant") else None
+    if found is not None:
+        chosen = set(found.of(page.choice("quadrant"))["unit_code"])
+        rows &= layer.figures.units["unit_code"].isin(chosen).to_numpy()
     units = layer.figures.units[rows]
     title = words.say("map_page.table_title", level=words.say(f"level.{layer.level}_title").lower())
     parts.title(title, words.say("map_page.table_subtitle"))

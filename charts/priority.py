@@ -1,0 +1,133 @@
+"""Where to begin: coverage against people still to enrol, every unit a dot, in four named quadrants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.palette import LIGHT, PRIORITY, SELECTED, Ink
+
+FAMILY = "Be Vietnam Pro, sans-serif"
+SIZE = 14
+HEIGHT = 420
+QUADRANTS = ("low_many", "near_many", "low_few", "near_few")
+_CORNERS = {
+    "low_many": (0.0, 1.0, "left", "top"),
+    "near_many": (1.0, 1.0, "right", "top"),
+    "low_few": (0.0, 0.0, "left", "bottom"),
+    "near_few": (1.0, 0.0, "right", "bottom"),
+}
+
+
+@dataclass(frozen=True)
+class PriorityWords:
+    """What the chart says, in the reader's language: titles of the axes, name of each quadrant, and what
+    hover says after a unit's name (with %{x} and %{y} in it)."""
+
+    rate: str
+    people: str
+    quadrants: dict[str, str]
+    hover: str
+    separators: str
+
+
+def draw_priority(
+    frame: pd.DataFrame, line: float, many: int, *, words: PriorityWords, selected: str = "", ink: Ink = LIGHT
+) -> go.Figure:
+    """`frame`: unit_code, label, rate (percent), people (1 or more), quadrant (a name of QUADRANTS). `line` is the rate and
+    `many` the number of people where the quadrants meet. A click gives `customdata`: the unit's code.
+    """
+    figure = go.Figure()
+    for name in reversed(QUADRANTS):
+        part = frame[frame["quadrant"] == name]
+        figure.add_trace(
+            go.Scatter(
+                x=part["rate"].to_numpy(np.float32),
+                y=part["people"].to_numpy(np.int32),
+                mode="markers",
+                name=words.quadrants[name],
+                text=part["label"].to_list(),
+                customdata=part["unit_code"].to_list(),
+                marker={
+                    "size": 7,
+                    "color": PRIORITY[name],
+                    "opacity": 0.75,
+                    "line": {"width": 0.5, "color": ink.ground},
+                },
+                hovertemplate=f"<b>%{{text}}</b><br>{words.hover}<extra></extra>",
+                unselected={"marker": {"opacity": 0.75}},
+            )
+        )
+    mark_selected(figure, frame, selected)
+    low, high = frame["rate"].min(), frame["rate"].max()
+    spare = max(1.0, (high - low) * 0.04)
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 64, "r": 12, "t": 12, "b": 52},
+        paper_bgcolor=ink.ground,
+        plot_bgcolor=ink.ground,
+        font={"family": FAMILY, "size": SIZE, "color": ink.text},
+        separators=words.separators,
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+        hoverlabel={"bgcolor": ink.ground, "font": {"family": FAMILY, "size": SIZE, "color": ink.text}},
+        xaxis={
+            "title": {"text": words.rate, "font": {"size": SIZE, "color": ink.muted}},
+            "range": [min(low, line) - spare, max(high, line) + spare],
+            "ticksuffix": "%",
+            "gridcolor": ink.grid,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        yaxis={
+            "title": {"text": words.people, "font": {"size": SIZE, "color": ink.muted}},
+            "type": "log",
+            "tickvals": list_ticks(frame["people"].min(), frame["people"].max()),
+            "tickformat": ",d",
+            # Room above and below for the names of the quadrants.
+            "range": [log10(frame["people"].min() / 1.9), log10(frame["people"].max() * 1.9)],
+            "gridcolor": ink.grid,
+            "fixedrange": True,
+        },
+    )
+    figure.add_vline(line, line={"color": ink.muted, "width": 1, "dash": "dot"})
+    figure.add_hline(many, line={"color": ink.muted, "width": 1, "dash": "dot"})
+    for name, (x, y, side, edge) in _CORNERS.items():
+        figure.add_annotation(
+            x=x, y=y, xref="paper", yref="paper", xanchor=side, yanchor=edge, showarrow=False, align=side,
+            text=words.quadrants[name], bgcolor=ink.ground, opacity=0.92,
+            font={"size": SIZE, "color": ink.text, "weight": 700 if name == "low_many" else 400},
+        )  # fmt: skip
+    return figure
+
+
+def list_ticks(low: int, high: int) -> list[int]:
+    """1, 2, 5, 10, 20 … between the fewest and the most people; only tens where that would be many."""
+    tens = range(len(str(int(high))))
+    steps = (1, 2, 5) if high < 100 * low else (1, 3) if high < 1_000 * low else (1,)
+    return [step * 10**power for power in tens for step in steps if low / 1.9 <= step * 10**power <= high * 1.9]
+
+
+def mark_selected(figure: go.Figure, frame: pd.DataFrame, selected: str) -> None:
+    """A ring round the marked unit, with its name."""
+    row = frame[frame["unit_code"] == selected]
+    if row.empty:
+        return
+    figure.add_trace(
+        go.Scatter(
+            x=row["rate"],
+            y=row["people"],
+            mode="markers+text",
+            text=[row["label"].iloc[0].split(",")[0]],
+            textposition="top center",
+            textfont={"size": SIZE, "color": SELECTED, "weight": 700},
+            customdata=row["unit_code"].to_list(),
+            hoverinfo="skip",
+            marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": SELECTED}},
+        )
+    )

@@ -1,0 +1,158 @@
+"""The priority view: which units to begin with, as a sentence per quadrant, a chart, and the rows of the quadrant chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import priority as chart
+from charts import trend
+from indicators.counts import percent_terms
+from indicators.priority import find_quadrants, half_line
+from indicators.rates import coverage_pct, shown_pct
+from ui import loaders, parts
+from ui.frame import Frame
+from ui.layers import QUADRANTS
+from ui.map_layers import Layer
+from ui.markup import button, draw_markup
+from ui.parts import escape
+from ui.view import NATION
+
+MOST_DOTS = 1500
+# "Low" below communes' threshold by so much: the class edge under it on the map.
+LOW_POINTS = Decimal(5)
+
+
+@dataclass(frozen=True)
+class Priority:
+    """`frame`: the units of the place with people missing: unit_code, label, insured, population, people, rate, quadrant.
+    `line`: the rate, as a fraction, and `many` the people where the quadrants meet; `holders`: how many units have at least
+    `many`, which is where half of all people missing are.
+    """
+
+    frame: pd.DataFrame
+    line: tuple[int, int]
+    many: int
+    holders: int
+
+    def of(self, quadrant: str) -> pd.DataFrame:
+        return self.frame[self.frame["quadrant"] == quadrant]
+
+
+def find_priority(page: Frame, layer: Layer) -> Priority | None:
+    """The units of the map with people missing; None where no threshold is in force or nobody is missing."""
+    if layer.threshold is None:
+        return None
+    figures, units = layer.figures, layer.figures.units
+    chosen = layer.inside & (figures.need > 0)
+    if layer.level == "commune":
+        chosen &= units["type"].isin(layer.threshold.unit_types).to_numpy()
+    if not chosen.any():
+        return None
+    n, p, people = (np.asarray(values)[chosen] for values in (units["insured"], units["population"], figures.need))
+    line = find_line(layer, units)
+    many, holders = half_line(people)
+    quadrant = find_quadrants(n, p, people, line, many)
+    labels = loaders.place_labels(page.snapshot_id, page.boundary_set, layer.level, page.view.unit == NATION)
+    codes = units["unit_code"].to_numpy()[chosen]
+    frame = pd.DataFrame(
+        {
+            "unit_code": codes,
+            "label": labels.reindex(codes).to_numpy(),
+            "people": people,
+            "rate": coverage_pct(n, p),
+            "quadrant": [QUADRANTS[place] if place >= 0 else "" for place in quadrant],
+        }
+    )
+    return Priority(frame[frame["quadrant"] != ""], line, many, holders)
+
+
+def find_line(layer: Layer, units: pd.DataFrame) -> tuple[int, int]:
+    """Below which coverage a unit is "low", as a fraction: of communes the class edge below the threshold; of districts and
+    provinces, which seldom lie below it as a whole, the coverage of all of them together."""
+    if layer.level == "commune":
+        return percent_terms(layer.threshold.value - LOW_POINTS)
+    known = units[layer.inside & (units["insured"] >= 0).to_numpy() & (units["population"] > 0).to_numpy()]
+    return int(known["insured"].sum()), int(known["population"].sum())
+
+
+def draw_priority(page: Frame, layer: Layer, on_act: Callable[[], None], on_pick: Callable[[str], None]) -> None:
+    """Quadrants as switches that filter the table, and the chart; nothing where nobody is missing."""
+    found = find_priority(page, layer)
+    if found is None or found.frame.empty:
+        return
+    words, formats = page.words, page.formats
+    first = found.of("low_many")
+    parts.title(
+        words.say(
+            "priority.title",
+            units=formats.count(len(first)),
+            level=words.say(f"level.{layer.level}"),
+            people=formats.count(int(first["people"].sum())),
+        ),
+        words.say("priority.subtitle", place=page.place(), period=formats.month(page.view.period)),
+    )
+    items = "".join(say_quadrant(page, found, name) for name in QUADRANTS)
+    note = words.say(
+        "priority.rule" if layer.level == "commune" else "priority.rule_mean",
+        rate=formats.rate(shown_pct(*found.line)),
+        many=formats.count(found.many),
+        units=formats.count(found.holders),
+    )
+    draw_markup("quadrants", f'<ul class="bp-news">{items}</ul><p class="bp-subtitle">{escape(note)}</p>', on_act)
+    draw_chart(page, found, on_pick)
+
+
+def say_quadrant(page: Frame, found: Priority, name: str) -> str:
+    """One line: how many units, what they are, and how many people are missing there."""
+    part, chosen = found.of(name), page.choice("quadrant") == name
+    said = page.words.say(
+        "priority.line", name=page.words.say(f"priority.{name}"), people=page.formats.count(int(part["people"].sum()))
+    )
+    count = page.formats.count(len(part))
+    switch = button(
+        "quadrant",
+        "" if chosen else name,
+        count,
+        name=page.words.say("priority.filter", count=count, said=said),
+        key=f"quadrant-{name}",
+        pressed=chosen,
+    )
+    dot = f'<i class="bp-dot bp-{name.replace("_", "-")}" aria-hidden="true"></i>'
+    return f'<li><span class="bp-news-count">{switch}</span><span>{dot}{escape(said)}</span></li>'
+
+
+def draw_chart(page: Frame, found: Priority, on_pick: Callable[[str], None]) -> None:
+    """The dots; where there are very many, those with most people missing, and how many were left out."""
+    words, formats = page.words, page.formats
+    shown = found.frame.sort_values("people", ascending=False, kind="stable").head(MOST_DOTS)
+    chosen = page.view.selected
+    if chosen and chosen not in set(shown["unit_code"]):
+        shown = pd.concat([shown, found.frame[found.frame["unit_code"] == chosen]])
+    said = chart.PriorityWords(
+        rate=words.say("priority.axis_rate"),
+        people=words.say("priority.axis_people"),
+        quadrants={name: words.say(f"priority.{name}") for name in QUADRANTS},
+        hover=words.say("priority.hover", rate="%{x:.1f}%", people="%{y:,d}"),
+        separators=words.say("format.decimal") + words.say("format.thousands"),
+    )
+
+    def picked() -> None:
+        selection = page.read_trigger("priority", "selection")
+        points = selection["points"] if selection else []
+        if points and (code := points[0].get("customdata")):
+            on_pick(str(code[0] if isinstance(code, list) else code))
+
+    figure = chart.draw_priority(shown, coverage_pct(*found.line).item(), found.many, words=said, selected=chosen)
+    alt = words.say("priority.alt", units=formats.count(len(shown)))
+    st.plotly_chart(
+        figure, config=trend.CONFIG, key="priority", theme=None, alt=alt, on_select=picked, selection_mode="points"
+    )
+    if len(found.frame) > len(shown):
+        shown_count, all_count = formats.count(len(shown)), formats.count(len(found.frame))
+        parts.prose(words.say("priority.most_dots", shown=shown_count, units=all_count))
