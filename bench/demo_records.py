@@ -39,6 +39,11 @@ INITIATIVES = (
     ("initiative", "Nhóm Zalo tuyên truyền viên thôn", "Trả lời câu hỏi về BHYT trong ngày."),
     ("exemplar", "Điển hình vận động BHYT hộ gia đình", "Vận động được trên 200 hộ tham gia trong năm."),
 )
+PROBLEMS = (
+    "Thẻ hộ gia đình hết hạn mà không được nhắc gia hạn",
+    "Người dân chưa biết quyền lợi khi tham gia liên tục",
+    "Hộ cận nghèo khó đóng một lần cho cả năm",
+)
 
 
 class UnitLists:
@@ -99,6 +104,8 @@ def list_initiatives(units: UnitLists) -> Iterator[FilledRow]:
             "unit_code": code, "unit_name": name, "kind": kind, "year": rng.randint(2017, 2020),
             "holder": f"Tổ tuyên truyền BHYT {name}", "title": title, "description": f"{description} {MARK}.",
             "recognised_by": rng.choice((None, "BHXH tỉnh", "UBND huyện")),
+            "problem": rng.choice(PROBLEMS), "started_on": f"01/{rng.randint(1, 9):02d}/{rng.randint(2017, 2020)}",
+            "copied_to": rng.choice((None, None, f"{rng.randint(3, 15)} xã cùng huyện ({MARK.lower()})")),
         }  # fmt: skip
 
 

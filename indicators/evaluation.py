@@ -63,6 +63,7 @@ class EvaluationRules:
     """The settings of `definitions/evaluation.toml`. `text` is the file as it stood, for the record of a closed round."""
 
     is_example: bool
+    legal_basis: str
     source: str
     indicators: tuple[ScoredIndicator, ...]
     band_points: Decimal
@@ -73,6 +74,7 @@ class EvaluationRules:
     recovery_months: int
     candidates: int
     silent_days: int
+    after_months: int
     text: str = ""
 
     def of_level(self, level: str) -> tuple[ScoredIndicator, ...]:
@@ -153,6 +155,7 @@ def read_rules(text: str) -> EvaluationRules:
             raise ValueError(f"evaluation.toml: nothing is counted for the level {level}")
     return EvaluationRules(
         is_example=raw["is_example"],
+        legal_basis=raw["legal_basis"],
         source=raw["source"],
         indicators=entries,
         band_points=Decimal(raw["bands"]["points"]),
@@ -163,6 +166,7 @@ def read_rules(text: str) -> EvaluationRules:
         recovery_months=raw["exemplars"]["recovery_months"],
         candidates=raw["exemplars"]["candidates"],
         silent_days=raw["log"]["silent_days"],
+        after_months=raw["library"]["after_months"],
         text=text,
     )
 
@@ -391,6 +395,14 @@ def score_to_text(score: Fractions, at: int) -> str:
     if not score.known[at]:
         return ""
     return str(Fraction(int(score.numerator[at]), int(score.denominator[at])))
+
+
+def shown_score(score: Fractions, at: int) -> Decimal | None:
+    """A score to write, with two decimals; None where there is none. Ties are said by the place, never by this number."""
+    if not score.known[at]:
+        return None
+    exact = Decimal(int(score.numerator[at])) / Decimal(int(score.denominator[at]))
+    return exact.quantize(Decimal("0.01"))
 
 
 def find_revised(now: Any, frozen: Any) -> np.ndarray:

@@ -1,0 +1,368 @@
+"""Thi đua, the evaluation: clusters with their lead, the ranking of a round, why a unit stands where it does, and what was
+revised since the round was closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from indicators.evaluation import find_revised, shown_score
+from indicators.rules import last_day
+from ui import home_page, parts
+from ui import loaders as shared
+from ui.emulation import EmulationView, report_of, say_list, say_round
+from ui.emulation_words import ListWords
+from ui.frame import Frame
+from ui.loaders import emulation as loaders
+from ui.loaders.emulation import ListEvaluation
+from ui.loaders.groups import choices_by_kind, say_scope
+from ui.markup import button, draw_markup
+from ui.parts import escape
+from ui.table import PAGE_ROWS, Column, Pager, Row, foot, heading, table_row
+
+SHOWN_APART = 30
+SHOWN_REVISED = 20
+NAMED_TIES = 4
+PROVINCES_IN_ONE = 64
+"""All provinces stand on one page: whoever looks for the last one must not turn it."""
+
+
+def load_lists(page: Frame, shown: EmulationView) -> tuple[ListEvaluation, ListEvaluation]:
+    """The list as it counts (frozen where the round is closed) and as the figures stand now."""
+    asked = (page.snapshot_id, shown.round, shown.tier, shown.provinces, shown.place)
+    now = loaders.load_list(*asked)
+    if shown.closing is None:
+        return now, now
+    frozen = loaders.load_frozen_list(*asked, str(shown.closing["round_id"]), int(shown.closing["closing"]))
+    return (now if frozen is None else frozen), now
+
+
+def draw_nothing(page: Frame) -> None:
+    """A programme without monthly figures has no round; its awards stay."""
+    parts.headline(page.words.say("emulation.nothing_title"))
+    home_page.say_absence(page)
+
+
+def place_names(page: Frame, shown: EmulationView) -> pd.Series:
+    return shared.load_units(page.snapshot_id, shown.boundary_set)["name"]
+
+
+def list_words(page: Frame, shown: EmulationView, found: ListEvaluation) -> ListWords:
+    labels = shared.place_labels(page.snapshot_id, shown.boundary_set, shown.tier, not shown.place)
+    return ListWords(found, labels, page.words, page.formats)
+
+
+def draw_headline(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    """Who leads the list, how many were ranked, and on whose word: closed, provisional, or an example."""
+    words, formats, said = page.words, page.formats, list_words(page, shown, found)
+    first = np.flatnonzero(found.result.place == 1)
+    where = say_list(page, shown, place_names(page, shown))
+    if not len(first):
+        parts.headline(words.say("emulation.headline_none", round=say_round(page, shown.round), where=where))
+    else:
+        names = ", ".join(said.label(at) for at in first[:3]) + (" …" if len(first) > 3 else "")
+        parts.headline(words.say("emulation.headline", round=say_round(page, shown.round), where=where, names=names))
+    parts.figures(list_figures(page, shown, found))
+    if shown.lost_place:
+        parts.banner(words.say("emulation.lost_place"), words=words)
+    example = words.say("emulation.example") if found.rules.is_example else ""
+    if shown.closing is None:
+        parts.banner(f"{words.say('emulation.open')} {example}", words=words)
+        return
+    row = shown.closing
+    said_closed = words.say(
+        "emulation.closed_rehearsal" if row["units_simulated"] else "emulation.closed",
+        when=formats.day(datetime.fromisoformat(row["closed_at"]).date()),
+        by=escape(row["closed_by"]),
+        id=escape(row["round_id"]),
+        closing=row["closing"],
+        note=escape(row["note"]) if isinstance(row["note"], str) else "–",
+    )
+    parts.banner(f"{said_closed} {example}", words=words)
+
+
+def list_figures(page: Frame, shown: EmulationView, found: ListEvaluation) -> list[parts.Figure]:
+    """Units ranked, the leader's score, how close the second is, and units that stand apart."""
+    words, formats, result = page.words, page.formats, found.result
+    ranked = np.flatnonzero(result.place > 0)
+    if not len(ranked):
+        return []
+    mark = words.say("home.simulated") if units_simulated(found) else ""
+    ordered = ranked[np.lexsort((ranked, result.place[ranked]))]
+    first = shown_score(result.score, ordered[0])
+    second = shown_score(result.score, ordered[1]) if len(ordered) > 1 else None
+    behind = "" if second is None else words.say("emulation.figure_second", score=formats.number(second))
+    apart = int(((result.reason != "") & (result.reason != "not_counted")).sum())
+    ties = int(result.tied.sum())
+    return [
+        parts.Figure(
+            words.say("emulation.figure_ranked"),
+            formats.count(len(ranked)),
+            words.say("emulation.figure_of", units=formats.count(len(found.places))),
+            None,
+            None,
+            words.say("emulation.figure_ties", count=formats.count(ties)),
+            0,
+            mark=mark,
+        ),
+        parts.Figure(
+            words.say("emulation.figure_first"),
+            words.say("emulation.no_score") if first is None else formats.number(first),
+            words.say("emulation.figure_points"),
+            None if first is None else float(first),
+            None,
+            behind,
+            0,
+            mark=mark,
+        ),
+        parts.Figure(
+            words.say("emulation.figure_apart"),
+            formats.count(apart),
+            words.say("emulation.figure_units"),
+            None,
+            None,
+            words.say("emulation.figure_apart_note"),
+            0,
+            mark=mark,
+        ),
+    ]
+
+
+def draw_clusters(page: Frame, shown: EmulationView) -> None:
+    """The clusters of the round's year with their members and lead; where none is known, how to load them."""
+    words = page.words
+    clusters = choices_by_kind(shown.scopes)["cluster"]
+    title = words.say("emulation.clusters_title", count=page.formats.count(len(clusters)), year=shown.round.year)
+    if not clusters:
+        parts.title(words.say("emulation.clusters_none_title", year=shown.round.year), "")
+        parts.empty(words.say("emulation.clusters_none", year=shown.round.year))
+        return
+    names = shared.load_units(page.snapshot_id, shown.boundary_set)["short_name"]
+    members = {code for scope in clusters for code in scope.members}
+    everyone = shown.scopes["nation"].members
+    missing = [code for code in everyone if code not in members]
+    parts.title(title, words.say("emulation.clusters_subtitle"))
+    rows = ""
+    for scope in clusters:
+        leads = ", ".join(names[code] for code in scope.leads) or words.say("emulation.lead_unknown")
+        listed = ", ".join(names[code] for code in scope.members)
+        source = words.say("emulation.cluster_received" if scope.is_received else "emulation.cluster_published")
+        pressed = scope.code == shown.scope.code
+        cells = (
+            f"<td>{button('group', 'nation' if pressed else scope.code, say_scope(scope, words), pressed=pressed)}</td>"
+            f"<td>{escape(leads)}</td><td>{escape(listed)}</td><td>{escape(source)}: {escape(scope.source)}</td>"
+        )
+        rows += f"<tr>{cells}</tr>"
+    head = "".join(
+        f'<th scope="col">{escape(words.say(f"emulation.cluster_{name}"))}</th>'
+        for name in ("name", "lead", "members", "source")
+    )
+    table = (
+        f'<div class="bp-scroll"><table class="bp-table bp-clusters" aria-label="{escape(title)}"><thead><tr>{head}</tr>'
+        f"</thead><tbody>{rows}</tbody></table></div>"
+    )
+    draw_markup("clusters", table, report_of(page, "clusters"))
+    if missing:
+        parts.prose(
+            words.say("emulation.clusters_partial", count=page.formats.count(len(missing)), year=shown.round.year)
+        )
+
+
+def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    """The list by place, paged on the server; a unit that is pressed is explained below its row."""
+    words, formats, said = page.words, page.formats, list_words(page, shown, found)
+    ranked = np.flatnonzero(found.result.place > 0)
+    where = say_list(page, shown, place_names(page, shown))
+    parts.title(
+        words.say("emulation.ranking_title", ranked=formats.count(len(ranked)), units=formats.count(len(found.places))),
+        words.say(
+            "emulation.ranking_subtitle",
+            where=where,
+            start=formats.month(shown.round.from_period),
+            end=formats.month(shown.round.to_period),
+        ),
+    )
+    if not len(ranked):
+        parts.empty(words.say("emulation.nobody_ranked"))
+        return
+    ordered = ranked[np.lexsort((ranked, found.result.place[ranked]))]
+    size = PROVINCES_IN_ONE if shown.tier == "province" else PAGE_ROWS
+    pages = -(-len(ordered) // size)
+    number = min(page.view.page, pages)
+    rows = ordered[(number - 1) * size : number * size]
+    columns = [
+        Column(words.say(f"emulation.col_{name}"), is_figure=name not in ("unit", "reason"))
+        for name in said.columns(shown.tier)
+    ]
+    marked = mark_row(shown, found, ordered)
+    codes = found.units["unit_code"].to_numpy()
+    body = ""
+    for at in rows:
+        body += table_row(Row(codes[at], tuple(said.cells(at, shown.tier)), is_selected=at == marked), columns)
+        if at == marked:
+            body += f'<tr class="bp-detail"><td colspan="{len(columns)}">{explain(page, shown, found, at)}</td></tr>'
+    head = "".join(heading(column, "") for column in columns)
+    sentence = words.say(
+        "home.table_rows",
+        from_row=formats.count((number - 1) * size + 1),
+        to_row=formats.count((number - 1) * size + len(rows)),
+        rows=formats.count(len(ordered)),
+    )
+    pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
+    markup = (
+        f'<div class="bp-scroll" tabindex="0"><table class="bp-table bp-ranking" '
+        f'aria-label="{escape(words.say("emulation.ranking"))}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f"</div>{foot(pager)}"
+    )
+    draw_markup("ranking", markup, report_of(page, "ranking"))
+    parts.prose(words.say("emulation.noise"))
+
+
+def mark_row(shown: EmulationView, found: ListEvaluation, ordered: np.ndarray) -> int:
+    """The row that is explained: the marked unit's, or the first of the list."""
+    at = np.flatnonzero((found.units["unit_code"] == shown.marked).to_numpy())
+    return int(at[0]) if len(at) else int(ordered[0])
+
+
+def explain(page: Frame, shown: EmulationView, found: ListEvaluation, at: int) -> str:
+    """Markup of why one unit stands where it does: every indicator, its figures, how many others it is ahead of, and whom
+    it shares its place with."""
+    words, formats, said = page.words, page.formats, list_words(page, shown, found)
+    score = shown_score(found.result.score, at)
+    written = words.say("emulation.no_score") if score is None else formats.number(score)
+    lines = [words.say("emulation.why_subtitle", score=written)]
+    tied = np.flatnonzero((found.result.place == found.result.place[at]) & (np.arange(len(found.places)) != at))
+    if len(tied):
+        names = ", ".join(said.label(other) for other in tied[:NAMED_TIES])
+        more = words.say("emulation.and_more", count=len(tied) - NAMED_TIES) if len(tied) > NAMED_TIES else ""
+        lines.append(words.say("emulation.why_tied", names=names + more))
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in said.why_head())
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in said.why_rows(at, shown.tier, shown.round)
+    )
+    said_lines = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    title = words.say("emulation.why_title", unit=said.label(at), place=said.say_place(at))
+    return (
+        f'<div class="bp-why"><strong>{escape(title)}</strong>{said_lines}<table aria-label="{escape(title)}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def draw_apart(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    """Units without a place, each with why."""
+    words, formats, said = page.words, page.formats, list_words(page, shown, found)
+    reasons = found.result.reason
+    apart = np.flatnonzero((reasons != "") & (reasons != "not_counted"))
+    left_out = int((reasons == "not_counted").sum())
+    if not len(apart) and not left_out:
+        return
+    parts.title(
+        words.say("emulation.apart_title", count=formats.count(len(apart))), words.say("emulation.apart_subtitle")
+    )
+    if left_out:
+        parts.prose(words.say("emulation.left_out", count=formats.count(left_out)))
+    if len(apart):
+        head = [words.say("emulation.col_unit"), words.say("emulation.col_why")]
+        parts.plain_table(head, [[said.label(at), said.say_apart(at)] for at in apart[:SHOWN_APART]])
+    if len(apart) > SHOWN_APART:
+        parts.prose(words.say("quality.first_rows", shown=formats.count(SHOWN_APART), rows=formats.count(len(apart))))
+
+
+def draw_revisions(page: Frame, shown: EmulationView, frozen: ListEvaluation, now: ListEvaluation) -> None:
+    """Where the figures of a closed round were revised since: then, now, the difference, and the place then and now."""
+    if shown.closing is None or frozen is now:
+        return
+    words, formats, said = page.words, page.formats, list_words(page, shown, frozen)
+    at_now = pd.Series(np.arange(len(now.places)), index=now.units["unit_code"])
+    at_now = at_now.reindex(frozen.units["unit_code"])
+    known = np.flatnonzero(at_now.notna())
+    other = at_now.iloc[known].astype(int).to_numpy()
+    then_figures, now_figures = frozen.figures, now.figures
+    revised = np.zeros(len(known), dtype=bool)
+    for name in ("insured", "population", "insured_start", "population_start"):
+        revised |= find_revised(getattr(now_figures, name)[other], getattr(then_figures, name)[known])
+    places = np.flatnonzero(revised)
+    if not len(places):
+        parts.title(words.say("emulation.revised_none_title"), words.say("emulation.revised_none"))
+        return
+    moved = int((now.result.place[other] != frozen.result.place[known]).sum())
+    parts.title(
+        words.say("emulation.revised_title", count=formats.count(len(places))),
+        words.say("emulation.revised_subtitle", moved=formats.count(moved)),
+    )
+    rows = []
+    for place in places[:SHOWN_REVISED]:
+        a, b = known[place], other[place]
+        then, present = said.say_rate(then_figures, a), said.say_rate(now_figures, b)
+        rows.append(
+            [
+                said.label(a),
+                then,
+                present,
+                said.say_difference(then_figures, a, now_figures, b),
+                formats.change(int(now_figures.insured[b] - then_figures.insured[a]))
+                if min(now_figures.insured[b], then_figures.insured[a]) >= 0
+                else formats.missing,
+                said.say_place(a),
+                list_words(page, shown, now).say_place(b),
+            ]
+        )
+    parts.plain_table(list(words.section("emulation_revised_head").values()), rows)
+    if len(places) > SHOWN_REVISED:
+        parts.prose(
+            words.say("quality.first_rows", shown=formats.count(SHOWN_REVISED), rows=formats.count(len(places)))
+        )
+
+
+def draw_weights(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    """Indicators and weights, and where they are set."""
+    words, formats = page.words, page.formats
+    parts.title(words.say("emulation.weights_title"), words.say("emulation.weights_subtitle"))
+    rows = [
+        [
+            words.say(f"emulation.ind_{entry.indicator}"),
+            formats.number(entry.weight) if entry.weight else words.say("emulation.weight_none"),
+            words.say(f"emulation.ind_{entry.indicator}_long"),
+        ]
+        for entry in found.rules.of_level(shown.tier)
+    ]
+    parts.plain_table(list(words.section("emulation_weights_head").values()), rows)
+    parts.prose(words.say("emulation.weights_how"))
+
+
+def draw_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    words, formats = page.words, page.formats
+    simulated = int(found.units["is_simulated"].sum())
+    threshold = found.data.threshold
+    source = "caption.source_reported"
+    if simulated:
+        source = "caption.source_simulated" if simulated == len(found.places) else "caption.source_mixed"
+    communes = sum(level == "commune" for level in page.catalogue.unit_levels[shown.boundary_set].values())
+    parts.caption(
+        [
+            words.say(source, count=formats.count(simulated)),
+            words.say("caption.as_of", date=formats.day(last_day(shown.round.to_period))),
+            words.say(
+                "caption.boundaries",
+                boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
+            ),
+            words.say(
+                "caption.threshold",
+                operator="",
+                value=formats.rule(threshold.value, threshold.operator),
+                legal=threshold.legal_basis,
+            )
+            if threshold
+            else words.say("caption.no_threshold"),
+            words.say("caption.population_report"),
+            words.say("emulation.caption_rules", legal=found.rules.legal_basis),
+            words.say("caption.filter_place", place=say_list(page, shown, place_names(page, shown))),
+        ]
+    )
+
+
+def units_simulated(found: ListEvaluation) -> int:
+    return int(found.units["is_simulated"].sum())

@@ -1,0 +1,198 @@
+"""Rounds of evaluation and records of the movement, cached by snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from data.queries import evaluation as asked
+from data.queries import movement
+from data.queries.groups import group_members
+from data.round_figures import RoundData, read_round
+from indicators.evaluation import (
+    Evaluation,
+    EvaluationRules,
+    Round,
+    RoundFigures,
+    evaluate,
+    find_apart,
+    list_rounds,
+    load_rules,
+    measure,
+    rules_of_record,
+    take_values,
+)
+from indicators.ranking import Fractions
+from indicators.rules import Threshold
+from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
+
+
+@dataclass(frozen=True)
+class ListEvaluation:
+    """One list of units evaluated: `places` are its rows in the round's data; values and evaluation hold these only."""
+
+    data: RoundData
+    places: np.ndarray
+    values: dict[str, Fractions]
+    result: Evaluation
+    rules: EvaluationRules
+
+    @property
+    def units(self) -> pd.DataFrame:
+        return self.data.units.iloc[self.places]
+
+    @property
+    def figures(self) -> RoundFigures:
+        return self.data.figures.take(self.places)
+
+
+@cached
+def load_rounds(snapshot_id: str, programme: str) -> tuple[Round, ...]:
+    return list_rounds(load_rules(), programme, load_catalogue(snapshot_id).programmes[programme])
+
+
+@cached
+def load_round(snapshot_id: str, one: Round, level: str) -> RoundData:
+    return read_round(store_of(snapshot_id), one, level, load_programmes(snapshot_id))
+
+
+@cached
+def load_values(snapshot_id: str, one: Round, level: str) -> dict[str, Fractions]:
+    data = load_round(snapshot_id, one, level)
+    return measure(data.figures, level, data.threshold, load_rules())
+
+
+@cached
+def load_list(
+    snapshot_id: str, one: Round, level: str, provinces: tuple[str, ...] | None, place: str
+) -> ListEvaluation:
+    """The list of a level inside some provinces (None: all) and a place ("" for none), as the figures stand now."""
+    data = load_round(snapshot_id, one, level)
+    return evaluate_list(data, load_values(snapshot_id, one, level), provinces, place, load_rules())
+
+
+def evaluate_list(
+    data: RoundData, values: dict[str, Fractions], provinces: tuple[str, ...] | None, place: str, rules: EvaluationRules
+) -> ListEvaluation:
+    own = data.units["unit_code" if data.level == "province" else "province_code"]
+    inside = np.ones(len(own), dtype=bool) if provinces is None else own.isin(provinces).to_numpy()
+    if place:
+        inside &= (own.eq(place) | data.units["district_code"].eq(place)).to_numpy()
+    places = np.flatnonzero(inside)
+    chosen, figures = take_values(values, places), data.figures.take(places)
+    result = evaluate(chosen, find_apart(figures, data.level, rules), data.level, rules)
+    return ListEvaluation(data, places, chosen, result, rules)
+
+
+@cached
+def load_closings(snapshot_id: str) -> pd.DataFrame:
+    """Every closing, newest first (data.queries.evaluation.ROUND_COLUMNS)."""
+    return asked.closed_rounds(store_of(snapshot_id))
+
+
+@cached
+def load_frozen_list(
+    snapshot_id: str,
+    one: Round,
+    level: str,
+    provinces: tuple[str, ...] | None,
+    place: str,
+    round_id: str,
+    closing: int,
+) -> ListEvaluation | None:
+    """The same list by the figures and rules that were frozen; None where that closing holds nothing of the level.
+
+    A cluster that was closed by itself keeps the places of its own list; other lists are worked out from the frozen figures
+    of the country, which give what they gave on that day.
+    """
+    rows = asked.frozen_rows(store_of(snapshot_id), round_id, closing, level)
+    if rows.empty:
+        return None
+    closings = load_closings(snapshot_id)
+    header = closings[(closings["round_id"] == round_id) & (closings["closing"] == closing)].iloc[0]
+    data, rules = load_round(snapshot_id, one, level), rules_of_record(header["rules"])
+    units = data.units[data.units["unit_code"].isin(rows["unit_code"])].reset_index(drop=True)
+    rows = rows.set_index("unit_code").loc[units["unit_code"]]
+    figures = RoundFigures(**{field.name: rows[field.name].to_numpy() for field in fields(RoundFigures)})
+    frozen = replace(
+        data,
+        units=units.assign(is_simulated=rows["is_simulated"].to_numpy()),
+        figures=figures,
+        threshold=read_threshold(header["threshold"], data.threshold),
+    )
+    found = evaluate_list(frozen, measure(figures, level, frozen.threshold, rules), provinces, place, rules)
+    if not header["cluster"] or place:
+        return found
+    kept = rows.iloc[found.places]
+    result = replace(
+        found.result,
+        place=kept["place"].to_numpy(),
+        tied=kept["is_tied"].to_numpy(),
+        of=int(kept["of_units"].max()),
+        score=read_scores(kept["score"]),
+        reason=kept["reason"].to_numpy(dtype=object),
+    )
+    return replace(found, result=result)
+
+
+def read_threshold(text: str, now: Threshold | None) -> Threshold | None:
+    """The threshold of a record, with the legal basis of the present one where it is the same."""
+    if not text:
+        return None
+    operator, value = text.split()
+    if now is not None and (now.operator, now.value) == (operator, Decimal(value)):
+        return now
+    return Threshold(Decimal(value), operator)
+
+
+def read_scores(texts: pd.Series) -> Fractions:
+    parts = [text.partition("/") for text in texts]
+    return Fractions(
+        np.array([int(top or 0) for top, _, _ in parts], dtype=object),
+        np.array([int(bottom or 1) for _, _, bottom in parts], dtype=object),
+        np.array([bool(text) for text in texts], dtype=bool),
+    )
+
+
+@cached
+def load_awards(snapshot_id: str) -> pd.DataFrame:
+    return movement.awards(store_of(snapshot_id))
+
+
+@cached
+def load_initiatives(snapshot_id: str) -> pd.DataFrame:
+    return movement.initiatives(store_of(snapshot_id))
+
+
+@cached
+def load_plan_items(snapshot_id: str) -> pd.DataFrame:
+    return movement.plan_items(store_of(snapshot_id))
+
+
+@cached
+def load_activities(snapshot_id: str) -> pd.DataFrame:
+    return movement.activities(store_of(snapshot_id))
+
+
+@cached
+def load_responsibilities(snapshot_id: str) -> pd.DataFrame:
+    return movement.responsibilities(store_of(snapshot_id))
+
+
+@cached
+def load_unit_months(snapshot_id: str, codes: tuple[str, ...]) -> pd.DataFrame:
+    return movement.figures_of_units(store_of(snapshot_id), list(codes))
+
+
+@cached
+def count_clusters(snapshot_id: str, programme: str) -> dict[int, int]:
+    """Years of a programme with the number of emulation clusters known."""
+    months = load_catalogue(snapshot_id).programmes[programme]
+    found = {}
+    for year in sorted({int(month[:4]) for month in months}):
+        members = group_members(store_of(snapshot_id), year)
+        found[year] = members.loc[members["scheme"] == "emulation_cluster", "group_name"].nunique()
+    return found
