@@ -10,7 +10,7 @@ import pandas as pd
 from data.settings import get_settings
 from indicators.evaluation import LEVELS, Round
 from text.names import lower_first
-from ui.choices import breadcrumb, programme_choice
+from ui.choices import breadcrumb, period_choice, programme_choice
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loaders.groups import NATION_SCOPE, Scope, choices_by_kind, load_scopes, say_scope
@@ -136,7 +136,9 @@ def report_of(page: Frame, key: str) -> Callable[[], None]:
         if not report:
             return
         kind, value = str(report["kind"]), str(report["value"])
-        if kind == "unit":
+        if kind == "unit" and read_section(page) == "log":
+            page.go(unit=value)
+        elif kind == "unit":
             page.go(selected="" if value == page.view.selected else value, page=page.view.page)
         elif kind == "find":
             page.go(find=value.strip()[:MAX_SEARCH], page=1)
@@ -155,6 +157,8 @@ def draw_bar(page: Frame, shown: EmulationView | None, section: str) -> None:
     controls = [programme_choice(page)]
     if shown is not None and section in ("evaluation", "recognition"):
         controls += [round_choice(page, shown), group_choice(page, shown), tier_choice(page, shown)]
+    elif shown is not None and section == "log":
+        controls.append(period_choice(page))
     sections = [one for one in SECTIONS if one not in INTERNAL_SECTIONS or get_settings().edition == "internal"]
     tabs = "".join(
         button("section", one, words.say(f"emulation.section_{one}"), pressed=one == section) for one in sections

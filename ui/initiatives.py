@@ -72,7 +72,7 @@ def draw_library(page: Frame) -> None:
         describe_entry(page, row, months[months["unit_code"] == row.unit_code]) for row in chosen.itertuples()
     )
     sentence = words.say(
-        "home.table_rows",
+        "emulation.rows",
         from_row=formats.count((number - 1) * PAGE_ENTRIES + 1),
         to_row=formats.count((number - 1) * PAGE_ENTRIES + len(chosen)),
         rows=formats.count(len(entries)),

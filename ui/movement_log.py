@@ -21,12 +21,13 @@ from ui.loading_help import draw_template_help
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.recognition import say_unit
-from ui.table import Pager, foot
+from ui.table import Column, Pager, Row, draw_table, foot
 from ui.view import NATION
 
 KINDS = ("dissemination", "coordination", "communication", "link", "other")
 PAGE_ENTRIES = 25
 NAMED_GAPS = 6
+FIGURE_COLUMNS = (2, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -178,17 +179,24 @@ def draw_units(page: Frame, log: Log) -> None:
         if "counted" in row and row["counted"] > 0 and row["met"] >= 0:
             met = formats.part_of(int(row["met"]), int(row["counted"]))
         rows.append(
-            [
-                str(row["name"]),
-                plan,
-                formats.count(int(counts.get(code, 0))),
-                say_gap(page, last.get(code), log.as_of, days),
-                formats.missing if rate is None else formats.rate(rate),
-                met if "counted" in row else words.say("absence.not_applicable"),
-            ]
+            Row(
+                code,
+                (
+                    str(row["name"]),
+                    plan,
+                    formats.count(int(counts.get(code, 0))),
+                    say_gap(page, last.get(code), log.as_of, days),
+                    formats.missing if rate is None else formats.rate(rate),
+                    met if "counted" in row else words.say("absence.not_applicable"),
+                ),
+            )
         )
-    head = list(words.section("emulation_log_units_head").values())
-    parts.plain_table(head, rows)
+    columns = [
+        Column(label, is_figure=at in FIGURE_COLUMNS)
+        for at, label in enumerate(words.section("emulation_log_units_head").values())
+    ]
+    title = words.say("emulation.log_units_title")
+    draw_table("log_units", columns, rows, None, "", report_of(page, "log_units"), title)
 
 
 def say_gap(page: Frame, last: date | None, as_of: date, most: int) -> str:
@@ -269,7 +277,7 @@ def draw_activities(page: Frame, log: Log) -> None:
             say_unit(row),
             words.say(f"emulation.kind_{row.kind}"),
             row.content,
-            formats.count(int(row.participants)),
+            formats.count(int(row.participants)) if row.participants >= 0 else words.say("emulation.unsaid"),
             row.result if isinstance(row.result, str) else words.say("emulation.unsaid"),
         ]
         body += "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
@@ -279,7 +287,7 @@ def draw_activities(page: Frame, log: Log) -> None:
         f"<tbody>{body}</tbody></table></div>"
     )
     sentence = words.say(
-        "home.table_rows",
+        "emulation.rows",
         from_row=formats.count((number - 1) * PAGE_ENTRIES + min(1, len(shown))),
         to_row=formats.count((number - 1) * PAGE_ENTRIES + len(shown)),
         rows=formats.count(len(chosen)),

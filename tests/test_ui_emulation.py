@@ -1,0 +1,175 @@
+"""The emulation page: rankings equal a recomputation, closed rounds keep their places, records are found and gaps named."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from received_months import publish_received
+from screen import PROJECT_ROOT, Screen, open_page, strip_markup, table_rows
+
+from data.closing import add_closing, find_round, freeze_round, read_programmes
+from data.ingest.publish import hold_write_lock
+from data.ingest.republish import republish
+from data.round_figures import read_round
+from data.settings import Settings, get_settings
+from data.store import Store, open_current
+from indicators.evaluation import evaluate, find_apart, load_rules, measure, shown_score
+from text.formats import Formats
+from text.words import Words
+
+PAGE = PROJECT_ROOT / "pages" / "emulation.py"
+VI, FORMATS = Words("vi"), Formats("vi")
+RANKING = VI.say("emulation.ranking")
+
+
+def show(**address: str) -> Screen:
+    return open_page(PAGE, **address)
+
+
+@pytest.fixture
+def on_small(use_store: Callable[[Path], None], small_settings: Settings) -> None:
+    use_store(small_settings.var_directory)
+
+
+@pytest.fixture
+def on_records(use_store: Callable[[Path], None], records_settings: Settings) -> None:
+    use_store(records_settings.var_directory)
+
+
+@pytest.fixture(scope="module")
+def closed_settings(kept_stores, small_settings: Settings) -> Settings:
+    """The small store after the final round was closed for rehearsal and four communes of Hà Nội were revised."""
+
+    def build(settings: Settings) -> None:
+        shutil.copytree(small_settings.var_directory, settings.var_directory)
+        store = open_current(settings)
+        one = find_round(store, read_programmes(store), "final", 2020)
+        header, rows = freeze_round(store, one, "", by="Hội đồng", note="Biên bản 5", allow_simulated=True)
+        store.close()
+        with hold_write_lock(settings):
+            republish(settings, change=lambda builder: add_closing(builder, header, rows))
+        publish_received(settings, "2020-12", [20_000, 7_000, 9_999, 7_999])
+
+    return kept_stores.copy("closed-round", build)
+
+
+def own_rows(screen: Screen) -> list[list[str]]:
+    """The rows of the ranking, without the one that explains."""
+    return [row for row in table_rows(screen, RANKING) if len(row) > 5 and "/" in row[1]]
+
+
+def test_places_and_scores_on_the_screen_are_those_of_a_recomputation(on_small, small_store: Store):
+    rules, programmes = load_rules(), read_programmes(small_store)
+    data = read_round(small_store, find_round(small_store, programmes, "final", 2020), "province", programmes)
+    values = measure(data.figures, "province", data.threshold, rules)
+    found = evaluate(values, find_apart(data.figures, "province", rules), "province", rules)
+    expected = {
+        name: [
+            FORMATS.rank(int(found.place[at]), found.of, tied=bool(found.tied[at])),
+            FORMATS.number(shown_score(found.score, at)),
+        ]
+        for at, name in enumerate(data.units["name"])
+        if found.place[at] > 0
+    }
+    screen = show()
+    assert {row[0]: row[1:3] for row in own_rows(screen)} == expected
+    assert strip_markup(VI.say("emulation.open")) in screen.text, "an open round says that places are provisional"
+    assert strip_markup(VI.say("emulation.example")) in screen.text
+
+
+def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them(on_small):
+    from ui.loaders.groups import load_scopes
+    from ui.loaders.snapshot import open_store
+
+    scopes = load_scopes(open_store().snapshot_id, "2020-12", "2019-10").values()
+    code = next(scope.code for scope in scopes if scope.kind == "cluster")
+    assert {row[1].partition("/")[2] for row in own_rows(show(group=code))} == {"9"}
+    screen = show()
+    assert "Cụm thi đua IV" in screen.text and "Còn 54 tỉnh" in screen.text
+    later = show(programme="2026-2030", group=code)
+    assert later.headline() == show(programme="2026-2030").headline(), "a cluster of another year is the whole country"
+
+
+def test_small_collectives_have_their_own_list_paged_on_the_server(on_small):
+    first, second = own_rows(show(tier="commune")), own_rows(show(tier="commune", page="2"))
+    assert len(first) == len(second) == 50 and not {row[0] for row in first} & {row[0] for row in second}
+    inside = show(tier="commune", unit="38")
+    assert all("Tỉnh Thanh Hóa" not in row[0] for row in own_rows(inside)), "the place is named once, above"
+    assert "cấp xã, tỉnh Thanh Hóa" in inside.headline()
+    assert "phường, thị trấn" in inside.text and VI.say("emulation.apart_subtitle") in inside.text
+
+
+def test_a_marked_unit_is_explained_by_every_indicator_with_its_figures(on_small):
+    screen = show(selected="38")
+    assert "Tỉnh Thanh Hóa: vì sao hạng" in screen.text
+    for name in ("level", "communes_met", "improvement", "gap_closed", "net_of_distance", "completeness"):
+        assert VI.say(f"emulation.ind_{name}") in screen.text.lower()
+
+
+def test_a_closed_round_keeps_its_places_and_shows_a_later_revision_beside_them(
+    use_store: Callable[[Path], None], closed_settings: Settings, on_small
+):
+    address = {"tier": "commune", "programme": "2016-2020", "period": "2020-12"}
+    before = own_rows(show(unit="01", **address))
+    use_store(closed_settings.var_directory)
+    screen = show(unit="01", **address)
+    assert "diễn tập" in screen.text and "Biên bản 5" in screen.text
+    assert own_rows(screen) == before, "the places that were closed, not those of the revised figures"
+    assert VI.say("emulation.revised_title", count="4") in screen.text
+    assert VI.say("emulation.revised_none_title") in show(unit="02", **address).text
+
+
+def test_candidates_and_exemplars_carry_figures_months_and_source(on_small):
+    screen = show(section="recognition", tier="commune", unit="38")
+    assert "nên xét khen thưởng" in screen.headline()
+    assert "12/2019: " in screen.text and " → 12/2020: " in screen.text and "mô phỏng" in screen.text
+    assert "giữ vững suốt đợt" in screen.text and "tụt rồi phục hồi nhanh" in screen.text
+    assert "python -m data.ingest template awards" in screen.text
+
+
+def test_awards_are_counted_by_level_and_round(on_records, records_store: Store):
+    screen = show(section="recognition")
+    found = records_store.query("SELECT count(*) AS n, count(*) FILTER (proposed_to_dg) AS dg FROM award").iloc[0]
+    title = VI.say("emulation.awards_title", count=FORMATS.count(found["n"]), proposed=FORMATS.count(found["dg"]))
+    assert title in screen.text
+
+
+def test_initiatives_are_found_without_marks_and_say_what_followed(on_records):
+    whole, some = show(section="library"), show(section="library", find="so tay han the")
+    assert "Sổ tay theo dõi hạn thẻ BHYT" in some.text and "Nhóm Zalo" not in some.text
+    assert "Nhóm Zalo" in whole.text and whole.headline() != some.headline()
+    assert " → " in whole.text and "điểm %" in whole.text
+    nothing = show(section="library", find="<b>zzz")
+    assert "Không có sáng kiến nào khớp" in nothing.text and "<b>zzz" not in "".join(nothing.markup)
+
+
+def test_the_log_names_gaps_overdue_tasks_and_who_is_responsible(on_records):
+    month = {"programme": "2016-2020", "period": "2020-12"}
+    screen = show(section="log", **month)
+    assert "không có hoạt động trong 90 ngày" in screen.headline() and "/63 đơn vị" in screen.headline()
+    assert VI.say("emulation.gap_never") in screen.text and VI.say("emulation.log_no_plan") in screen.text
+    assert "quá hạn" in screen.text and VI.say("emulation.duties_title") in screen.text
+    province = show(section="log", unit="02", kind="coordination", **month)
+    assert "Họp với Ban Chỉ đạo" in province.text and "Phát thanh, phát tờ rơi" not in province.text
+
+
+def test_without_records_each_part_names_the_template_to_fill(on_small):
+    assert "template initiatives" in show(section="library").text
+    log = show(section="log").text
+    assert "template activity_log" in log and "template plan_register" in log and "template responsibilities" in log
+
+
+def test_the_public_edition_has_no_log(on_records, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BAOPHU_EDITION", "public")
+    get_settings.cache_clear()
+    screen = show(section="log")
+    assert VI.say("emulation.section_log") not in screen.text and "dẫn đầu" in screen.headline()
+
+
+@pytest.mark.parametrize("section", ["evaluation", "recognition", "library", "log"])
+def test_every_part_opens_in_english_and_where_there_are_no_months(on_records, section: str):
+    assert show(section=section, lang="en", unit="02").headline()
+    assert show(section=section, programme="2010-2015").headline()
+    assert show(section=section, programme="2026-2030").headline()
+    assert show(section=section, period="2025-07", programme="2021-2025", unit="380").headline()
