@@ -10,6 +10,7 @@ from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.home_facts import load_programme
+from ui.loaders import pace
 from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
 from ui.unit_table import build_unit_table
@@ -33,7 +34,11 @@ def draw_ranking(page: Frame, facts: HomeFacts) -> None:
     title = page.words.say(f"home.ranking_{kind}_{level}")
     parts.title(title, page.words.say("home.ranking_subtitle" if facts.is_judged else "home.ranking_coverage_subtitle"))
     sort = "need" if facts.is_judged else "coverage"
-    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS, sort=sort)
+    statuses = pace.load_pace(page.snapshot_id, facts.period, page.boundary_set, level)["status"]
+    draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS, sort=sort, statuses=statuses)
+    shown, whole = page.formats.count(min(RANKING_ROWS, len(units))), page.formats.count(len(units))
+    said = [page.words.say("home.ranking_rows", shown=shown, rows=whole)]
+    parts.caption([*said, page.words.say("home.ranking_pace")] if facts.is_judged else said)
 
 
 def draw_table(page: Frame, facts: HomeFacts) -> None:
@@ -48,9 +53,17 @@ def draw_table(page: Frame, facts: HomeFacts) -> None:
 
 
 def draw_units(
-    page: Frame, facts: HomeFacts, key: str, level: str, units: pd.DataFrame, label: str, rows: int = 0, sort: str = ""
+    page: Frame,
+    facts: HomeFacts,
+    key: str,
+    level: str,
+    units: pd.DataFrame,
+    label: str,
+    rows: int = 0,
+    sort: str = "",
+    statuses: pd.Series | None = None,
 ) -> None:
-    """One table of units: paged and sorted by the View, or (`rows`) the first few in the order `sort`."""
+    """One table of units: paged and sorted by the View, or (`rows`) the first few in the order `sort`, with `statuses`."""
     view, words, formats = page.view, page.words, page.formats
     built = build_unit_table(
         units,
@@ -64,6 +77,7 @@ def draw_units(
         place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, level, view.unit == NATION),
         words=words,
         formats=formats,
+        statuses=statuses,
     )
 
     table.draw_table(

@@ -55,11 +55,13 @@ def build_unit_table(
     words: Words,
     formats: Formats,
     measure: Measure | None = None,
+    statuses: pd.Series | None = None,
 ) -> UnitTable:
     """`units`: unit_code, name, population, insured (-1 unknown) and, above communes, counted, met, not_met, unknown,
     still_to_enrol. `place_names`: the label of each unit_code, with the names above it where names repeat.
 
-    `measure`: one more column, after the name."""
+    `measure`: one more column, after the name. `statuses` (of a short table): the
+    name of each unit's pace (indicators.pace.STATUS_NAMES) by unit_code, as a last column."""
     frame = add_order(units, level, threshold, place_names)
     if measure is not None:
         frame = frame.assign(value=measure.values.reindex(frame["unit_code"]).to_numpy())
@@ -69,6 +71,9 @@ def build_unit_table(
     shown = frame.iloc[(page - 1) * page_rows : page * page_rows]
     columns = build_columns(level, threshold, is_short, words)
     rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
+    if statuses is not None and threshold is not None:
+        columns.append(Column(words.say("pace.status")))
+        rows = [add_status(row, statuses.get(row.code, "unjudged"), words) for row in rows]
     if measure is not None:
         columns.insert(1, Column(measure.label, sort="value", is_figure=True))
         rows = [replace(row, cells=(row.cells[0], measure.say(row.code), *row.cells[1:])) for row in rows]
@@ -120,6 +125,8 @@ def build_columns(level: str, threshold: Threshold | None, is_short: bool, words
         return columns
     if level != "commune":
         columns.append(Column(words.say("home.table_communes"), is_figure=True))
+        if is_short:
+            columns.append(Column(words.say("home.table_share"), is_figure=True))
     columns.append(Column(words.say("home.table_need"), sort="" if is_short else "need", is_figure=True))
     return columns if is_short else [*columns, Column(words.say("home.table_status"))]
 
@@ -137,11 +144,20 @@ def build_row(
             cells.append(
                 formats.part_of(row.met, row.counted) if row.counted > 0 else words.say("absence.not_applicable")
             )
+            if is_short:
+                share = shown_pct(row.met, row.counted)
+                cells.append(formats.missing if share is None else formats.rate(share))
         cells.append(formats.count(row.need) if rate is not None else formats.missing)
         if not is_short:
             swatch = STATUS_COLOUR.get(row.state, palette.ABSENCE[NO_DATA])
             cells.append(say_state(row.state, level, threshold, words, formats))
     return Row(row.unit_code, tuple(cells), is_selected=row.unit_code == selected, swatch=swatch)
+
+
+def add_status(row: Row, status: str, words: Words) -> Row:
+    """The row with its pace in a word and a colour."""
+    colour = palette.STATUS.get(status, palette.ABSENCE[NO_DATA])
+    return replace(row, cells=(*row.cells, words.say(f"pace.status_{status}")), swatch=colour)
 
 
 def say_state(state: int, level: str, threshold: Threshold, words: Words, formats: Formats) -> str:
