@@ -143,6 +143,8 @@ class MapWords:
         return load.has_targets(self.snapshot_id, key.period, key.level, len(self.layer.figures.units))
 
     def title(self) -> str:
+        if self.layer.indicator == MET and self.layer.level != "commune":
+            return self.say("title_met_above", threshold=self.threshold())  # "met" is said of communes
         return self.say(
             f"title_{self.layer.indicator}",
             **{
@@ -166,7 +168,7 @@ class MapWords:
         if layer.indicator == NEED and layer.level == "commune":
             return self.say("subtitle_need_commune", threshold=self.threshold(), **values)
         more = {
-            MET: {"rule": self.rule(), **legal},
+            MET: {"threshold": self.threshold(), **legal},
             SHARE: {"rule": self.rule()},
             CHANGE: {"earlier": self.earlier},
             NEED: {"threshold": self.threshold()},
