@@ -66,7 +66,6 @@ def test_the_back_button_leads_to_the_view_before(page: Page, address: str):
 
 def test_a_search_without_marks_opens_the_province(page: Page, address: str):
     open_map(page, address)
-    page.get_by_role("button", name="Tìm đơn vị").click()
     page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("thanh hoa")
     page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
     page.wait_for_url("**unit=38*")
@@ -75,7 +74,6 @@ def test_a_search_without_marks_opens_the_province(page: Page, address: str):
 
 def test_a_search_opens_a_commune_in_its_province_and_marks_it(page: Page, address: str):
     open_map(page, address)
-    page.get_by_role("button", name="Tìm đơn vị").click()
     page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("lung cu")
     page.get_by_role("button", name="Xã Lũng Cú, Huyện Đồng Văn, Tỉnh Hà Giang").click()
     page.wait_for_url("**unit=02*selected=00715*")
@@ -84,7 +82,6 @@ def test_a_search_opens_a_commune_in_its_province_and_marks_it(page: Page, addre
 
 def test_a_search_that_finds_nothing_says_so_in_vietnamese(page: Page, address: str):
     open_map(page, address)
-    page.get_by_role("button", name="Tìm đơn vị").click()
     page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("<b>zzzz</b>")
     said = page.get_by_text("Không có đơn vị nào khớp với “<b>zzzz</b>”")
     said.wait_for()

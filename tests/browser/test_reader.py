@@ -53,7 +53,6 @@ def test_no_english_word_of_the_framework_remains_on_the_method_page(page: Page,
 def test_no_english_word_of_the_framework_appears_while_searching(page: Page, address: str):
     open_map(page, address)
     before = find_english(page)
-    page.get_by_role("button", name="Tìm đơn vị").click()
     box = page.get_by_label("Tên xã, huyện hoặc tỉnh")
     box.wait_for()
     found = find_english(page)
@@ -67,8 +66,9 @@ def test_no_english_word_of_the_framework_appears_while_searching(page: Page, ad
 def test_no_english_word_of_the_framework_appears_while_choosing(page: Page, address: str):
     open_map(page, address)
     before = find_english(page)
-    page.locator(".st-key-period").click()
-    page.wait_for_timeout(500)
+    page.locator(".bp-period select").select_option("2019-06")
+    page.wait_for_url("**period=2019-06*")
+    wait_for_rest(page)
     assert find_english(page) - before == set()
 
 
