@@ -9,7 +9,7 @@ choices.draw_choices(page)
 known = facts.load_facts(page)
 home_page.say_banners(page, known)
 found = communes.load_communes(page, known)
-places = ranks.rank_unit(page) if known.has_figures else []
+places = ranks.rank_unit(page, has_history=page.choice("part") == "trend") if known.has_figures else []
 said = headline.ProfileWords(
     known, page.words, page.formats, found and found.standing, ranks.say_now(page, places, page.view.period)
 )

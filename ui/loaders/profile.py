@@ -17,19 +17,29 @@ from ui.loaders.snapshot import cached, load_catalogue, store_of, threshold_at
 from ui.loaders.units import load_units, predecessors, stands_alone
 from ui.sums import PlaceSummary, summarise_frame, to_summary
 
+FIRST_PERIOD, LAST_PERIOD = "2016-01", "9999-12"
 COUNTS = ("population", "insured", "met", "counted", "still_to_enrol", "units_simulated")
 
 
 @cached
 def load_place(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
     """The sums of any unit in a month on a boundary set; a commune is the sum of itself. None without figures."""
-    is_own = boundary_set == units.boundary_set_of(period)
-    if level in ("nation", "province", "district") or (level == "region" and is_own):
+    if boundary_set == units.boundary_set_of(period) and level != "commune":
+        # All months of the unit at once: the next period then asks nothing.
+        rows = load_all_months(snapshot_id, unit)
+        rows = rows[rows["period"] == period]
+        return to_summary(rows.iloc[0]) if len(rows) else None
+    if level in ("nation", "province", "district"):
         return load_summary(snapshot_id, period, boundary_set, unit, level)
     frame = load_place_communes(snapshot_id, period, boundary_set, unit, level)
     if frame.empty:
         return None
     return to_summary(summarise_frame(frame, threshold_at(snapshot_id, period), "nation").iloc[0])
+
+
+def load_all_months(snapshot_id: str, unit: str) -> pd.DataFrame:
+    """`loaders.load_series` of every month there is."""
+    return load_series(snapshot_id, unit, FIRST_PERIOD, LAST_PERIOD)
 
 
 @cached
@@ -52,19 +62,18 @@ def provinces_of_region(snapshot_id: str, boundary_set: str, region: str) -> tup
 
 
 @cached
-def load_months(
-    snapshot_id: str, boundary_set: str, unit: str, level: str, from_period: str, to_period: str
-) -> pd.DataFrame:
+def load_months(snapshot_id: str, boundary_set: str, unit: str, level: str, to_period: str) -> pd.DataFrame:
     """One row per month of a place, oldest first: period, boundary_set and COUNTS (-1 unknown), is_estimated.
 
     Months on older boundaries are added up from what the place was made of; a commune that took in a part of a split
     one has estimated people there. Months on newer ones only where the place kept its land.
     """
     if level == "commune" or (level == "district" and stands_alone(snapshot_id, boundary_set, unit)):
-        return load_commune_months(snapshot_id, boundary_set, unit, from_period, to_period)
+        return load_commune_months(snapshot_id, boundary_set, unit, to_period)
     find_parts = region_parts if level == "region" else predecessors
     parts = find_parts(snapshot_id, boundary_set, unit)
-    frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
+    frame = pd.concat([load_all_months(snapshot_id, code) for code in parts])
+    frame = frame[frame["period"] <= to_period]
     is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
     frame = frame[np.array(is_own, dtype=bool)]
     known = frame[list(COUNTS)].where(lambda counts: counts >= 0)
@@ -85,9 +94,7 @@ def region_parts(snapshot_id: str, boundary_set: str, region: str) -> dict[str, 
     return parts
 
 
-def load_commune_months(
-    snapshot_id: str, boundary_set: str, unit: str, from_period: str, to_period: str
-) -> pd.DataFrame:
+def load_commune_months(snapshot_id: str, boundary_set: str, unit: str, to_period: str) -> pd.DataFrame:
     """`load_months` of a commune or stand-alone district."""
     pieces = []
     sets = tuple(load_catalogue(snapshot_id).boundaries_for)
@@ -96,7 +103,7 @@ def load_commune_months(
         codes = list(walk.from_codes) if walk else later_self(name, boundary_set, unit)
         if not codes:
             continue
-        rows = profile.communes_over_time(store_of(snapshot_id), codes, from_period, to_period)
+        rows = profile.communes_over_time(store_of(snapshot_id), codes, FIRST_PERIOD, to_period)
         rows = rows[rows["boundary_set"] == name]
         if rows.empty:
             continue

@@ -10,6 +10,7 @@ from geo.neighbours import neighbours_of
 from indicators.changes import change_points
 from indicators.met import still_to_enrol
 from indicators.peers import nearest_in_size
+from indicators.ranking import rates, sort_keys
 from indicators.rates import shown_pct
 from ui import loaders, parts
 from ui.frame import Frame
@@ -94,16 +95,31 @@ def draw_company(page: Frame, facts: ProfileFacts, company: Company, name: str, 
     """One table: the unit itself first, marked by bold type, then the others."""
     words = page.words
     title = words.say(f"profile.{name}_title")
-    parts.title(title, rule)
     codes = [code for code in codes if code in company.units.index]
     if len(codes) < 2:
+        parts.title(title, rule)
         return
+    parts.title(say_finding(page, company, name, codes), rule)
     is_judged = facts.threshold is not None
     names = ["unit", "population", "coverage", "change"] + (["communes", "need"] if is_judged else [])
     head = [words.say(f"profile.compare_{column}") for column in names]
     rows = [company_row(page, facts, company, code, is_judged) for code in codes]
     markup = data_table(title, head, rows, figures=range(1, len(head)))
     draw_markup(name, markup, page.report_of(name))
+
+
+def say_finding(page: Frame, company: Company, name: str, codes: list[str]) -> str:
+    """Above how many of the others its coverage lies, by exact rates; only the table's name where it has none itself."""
+    rows = company.units.loc[codes]
+    values = rates(rows["insured"], rows["population"])
+    if not values.known[0]:
+        return page.words.say(f"profile.{name}_title")
+    keys = sort_keys(values)
+    others = keys[1:][values.known[1:]]
+    lower = sum(key < keys[0] for key in others)
+    return page.words.say(
+        f"profile.{name}_finding", lower=page.formats.count(lower), count=page.formats.count(len(others))
+    )
 
 
 def company_row(page: Frame, facts: ProfileFacts, company: Company, code: str, is_judged: bool) -> list[str]:

@@ -20,8 +20,6 @@ from ui.loaders import profile
 from ui.sums import PlaceSummary
 from ui.view import NATION
 
-FIRST_PERIOD = "2016-01"
-
 
 @dataclass(frozen=True)
 class ProfileFacts:
@@ -131,7 +129,7 @@ def load_place(page: Frame, period: str) -> PlaceSummary | None:
 def load_months(page: Frame) -> pd.DataFrame:
     """From the first month on to the end of the programme, so that the chart shows what came after the period too."""
     last = load_programme(page).to_period
-    return profile.load_months(page.snapshot_id, page.boundary_set, page.view.unit, page.unit_level, FIRST_PERIOD, last)
+    return profile.load_months(page.snapshot_id, page.boundary_set, page.view.unit, page.unit_level, last)
 
 
 def quarters(months: pd.DataFrame, period: str) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,16 @@ from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
 
 ACT = "unit_in_set"
+# How a crosswalk writes what a step rests on, by its first words; anything else was looked up one by one.
+BASES = {
+    "code kept": "code",
+    "former name": "former_name",
+    "same name": "same_name",
+    "converter_2025": "converter",
+    "GSO change table": "change_table",
+    "Population census": "census",
+    "Nghị quyết": "resolution",
+}
 
 
 def draw_part(page: Frame, facts: ProfileFacts) -> None:
@@ -83,7 +93,7 @@ def step_block(page: Frame, steps: Sequence[Step], direction: str) -> str:
             unit_cell(page, step.to_set, step.to_code),
             say_share(page, step),
             words.say(f"profile.kind_{step.kind}"),
-            step.source,
+            say_basis(page, step),
         ]
         for step in steps
     ]
@@ -110,6 +120,13 @@ def say_share(page: Frame, step: Step) -> str:
     share = Decimal(step.weight) * 100
     said = page.formats.rate(share.quantize(Decimal("0.1")) if share % 1 else share.quantize(Decimal(1)))
     return f"{said} ({page.words.say('home.estimated')})" if step.estimated else said
+
+
+def say_basis(page: Frame, step: Step) -> str:
+    """What the step rests on, in the reader's language; the number of a resolution as it is written."""
+    basis = next((word for start, word in BASES.items() if step.source.startswith(start)), "reviewed")
+    number = step.source.split(" of ")[0].split(":")[0]
+    return page.words.say(f"profile.basis_{basis}", number=number)
 
 
 def province_blocks(page: Frame, facts: ProfileFacts) -> list[str]:

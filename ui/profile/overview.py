@@ -28,6 +28,9 @@ STRIP_UNITS = 1200  # above this many the strip shows the provinces
 
 
 def draw_overview(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:
+    if facts.now is None:
+        trend.draw_trend(page, facts)  # what was published stands without monthly figures
+        return
     left, right = st.columns([54, 46], gap="large")
     with left:
         draw_map(page, facts)
@@ -147,8 +150,9 @@ def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> No
         units = communes.frame if level == "commune" else load_provinces(page, facts)
     threshold, in_force = map_threshold(facts.programme, view.period)
     labels = loaders.place_labels(page.snapshot_id, page.boundary_set, level, facts.level in ("nation", "region"))
+    label = units["name"] if facts.is_commune else labels.reindex(units["unit_code"]).to_numpy()
     markup = draw_strip(
-        units.assign(label=units["name"] if facts.is_commune else labels.reindex(units["unit_code"]).to_numpy()),
+        units[["unit_code", "insured", "population"]].assign(label=label),
         class_edges(threshold, in_force=in_force),
         threshold if in_force else None,
         words=words,

@@ -18,6 +18,8 @@ from ui.loaders import profile
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import data_table
 
+SERIES_YEARS = 3
+
 
 @dataclass(frozen=True)
 class Groups:
@@ -51,9 +53,11 @@ def draw_group_bars(page: Frame, facts: ProfileFacts, groups: Groups | None) -> 
             words.say("profile.groups_converted" if groups is None and page.view.boundaries else "profile.groups_none")
         )
         return
-    subtitle = words.say("profile.groups_subtitle", surveyed=say_surveyed(groups, page.words, page.formats))
-    parts.title(say_finding(groups, words), subtitle)
     rule = facts.threshold or facts.goal
+    subtitle = words.say("profile.groups_subtitle", surveyed=say_surveyed(groups, page.words, page.formats))
+    if rule:
+        subtitle += "; " + words.say("profile.groups_tick", rule=page.formats.percent_rule(rule.value))
+    parts.title(say_finding(groups, words), subtitle)
     rows = "".join(group_bar(row, rule, words, page.formats) for row in groups.frame.itertuples())
     parts.markup(f'<div class="bp-groups" role="list">{rows}</div>')
 
@@ -117,11 +121,10 @@ def draw_populations(page: Frame, facts: ProfileFacts) -> None:
     parts.title(words.say("profile.populations_title"), words.say("profile.populations_subtitle", place=facts.place))
     head = [words.say(f"profile.population_{name}") for name in ("series", "date", "people", "rate", "source")]
     parts.markup(data_table(words.say("profile.populations_title"), head, population_rows(page, facts), figures=(2, 3)))
-    notes = [words.say("profile.populations_why")]
+    parts.prose(words.say("profile.populations_why"))
     if 0 <= facts.now.units_reported < facts.now.units:
         part = page.formats.part_of(facts.now.units_reported, facts.now.units)
-        notes.append(words.say("profile.populations_partial", part=part))
-    parts.bullets(notes)
+        parts.prose(words.say("profile.populations_partial", part=part))
 
 
 def population_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
@@ -158,7 +161,8 @@ def population_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
 
 
 def load_year_series(page: Frame, facts: ProfileFacts) -> pd.DataFrame:
-    """The figure of the period's year of every series; of nation, region and provinces only."""
+    """Of every series the latest year up to the period's, not older than SERIES_YEARS; of nation, region and provinces
+    only."""
     if facts.level == "nation":
         codes: tuple[str, ...] = (facts.unit,)
     elif facts.level == "province":
@@ -170,7 +174,9 @@ def load_year_series(page: Frame, facts: ProfileFacts) -> pd.DataFrame:
     frame = profile.load_populations(page.snapshot_id, codes)
     if frame.empty:
         return frame
-    return frame[frame["year"] == int(facts.period[:4])].sort_values("series")
+    year = int(facts.period[:4])
+    recent = frame[frame["year"].between(year - SERIES_YEARS, year)]
+    return recent.sort_values("year").drop_duplicates("series", keep="last").sort_values("series")
 
 
 def draw_published(page: Frame, facts: ProfileFacts) -> None:

@@ -57,12 +57,13 @@ def list_circles(page: Frame) -> list[Circle]:
     return []
 
 
-def rank_unit(page: Frame) -> list[RankRow]:
-    """The places of the unit of the address, in every December so far and in the month itself."""
+def rank_unit(page: Frame, *, has_history: bool) -> list[RankRow]:
+    """The places of the unit of the address in the month, and (`has_history`) in every December so far."""
     circles = list_circles(page)
     if not circles:
         return []
-    months = profile.december_months(page.snapshot_id, page.view.period)
+    now = page.view.period
+    months = profile.december_months(page.snapshot_id, now) if has_history else (now,)
     figures = load_figures(page, months, circles)
     return [
         RankRow(
