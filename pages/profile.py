@@ -32,4 +32,5 @@ else:
     origins.draw_part(page, known)
 if known.has_figures:
     place = "" if known.is_nation else known.place
-    parts.caption(captions.list_pieces(page, known.now, known.threshold, place))
+    rule = [page.words.say("pace.rule")] if known.deadline else []
+    parts.caption(captions.list_pieces(page, known.now, known.threshold, place, rule))

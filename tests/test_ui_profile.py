@@ -54,9 +54,18 @@ def test_the_profile_of_every_kind_of_unit_opens_and_writes_no_broken_value(plac
     assert not [word for word in BROKEN if word in screen.text.split()]
 
 
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("unit", ["VN", "r7_btb", "38", "380", "14818"])
-def test_every_part_opens_for_every_level(part: str, unit: str):
+@pytest.mark.parametrize(
+    ("unit", "part"),
+    [
+        *(("38", part) for part in PARTS[1:]),
+        ("VN", "trend"),
+        ("r7_btb", "compare"),
+        ("380", "origins"),
+        ("14818", "trend"),
+        ("14818", "compare"),
+    ],
+)
+def test_every_part_opens(part: str, unit: str):
     screen = open_page(PAGE, unit=unit, part=part)
     assert screen.headline() and not [word for word in BROKEN if word in screen.text.split()]
 
@@ -125,7 +134,8 @@ def test_months_before_a_reform_are_those_of_the_converted_map(small_store: Stor
 def test_a_region_on_later_boundaries_is_the_sum_of_its_communes(small_store: Store):
     units = load_units("2025-07").set_index("unit_code")
     frame = convert_commune_values(small_store, PERIOD, "2025-07")
-    inside = frame[(units.loc[frame["unit_code"], "region6"] == "r25_btb").to_numpy()]
+    region = units.loc[units.loc[frame["unit_code"], "province_code"], "region6"]
+    inside = frame[(region == "r25_btb").to_numpy()]
     known = inside[(inside["insured"] >= 0) & (inside["population"] > 0)]
     found = profile.load_place(small_store.snapshot_id, PERIOD, "2025-07", "r25_btb", "region")
     assert (found.insured, found.population) == (known["insured"].sum(), known["population"].sum())
@@ -172,17 +182,25 @@ def test_the_populations_beside_the_one_in_use_are_named_with_their_rates(
     use_store: Callable[[Path], None], records_settings: Settings, records_store: Store
 ):
     use_store(records_settings.var_directory)
-    screen = open_page(PAGE, unit="02", part="people")
+    screen = open_page(PAGE, unit="02", period=PERIOD, part="people")
     assert VI.say("profile.in_use") in screen.text and VI.say("profile.series_gso_revised") in screen.text
     commune = records_store.query("SELECT unit_code, population FROM unit_population ORDER BY unit_code LIMIT 1").iloc[
         0
     ]
-    screen = open_page(PAGE, unit=commune["unit_code"], part="people")
+    screen = open_page(PAGE, unit=commune["unit_code"], period=PERIOD, part="people")
     assert FORMATS.count(int(commune["population"])) in screen.text
-    recognised = open_page(PAGE, unit="02", part="communes", list="fallen")
+    recognised = open_page(PAGE, unit="02", period=PERIOD, part="communes", list="fallen")
     assert "QĐ-UBND" in recognised.text
-    cells = open_page(PAGE, unit="00715", part="sources")
+    cells = open_page(PAGE, unit="00715", period=PERIOD, part="sources")
     assert "bao_cao_2020-12_02.xlsx" in cells.text
+
+
+def test_a_place_without_figures_says_where_they_should_come_from(small_store: Store):
+    frame = queries.commune_values(small_store, "2020-11")
+    missing = frame[frame["obs_status"] == "missing"].iloc[0]
+    screen = open_page(PAGE, unit=missing["unit_code"], period="2020-11")
+    assert screen.headline() == VI.say("profile.headline_no_data", place=missing["name"], period="tháng 11/2020")
+    assert "báo cáo tháng 11/2020 của BHXH" in screen.text.lower().replace("bhxh", "BHXH")
 
 
 def test_a_link_marks_the_open_part_and_nonsense_is_said():

@@ -10,7 +10,7 @@ from charts.strip import draw_strip
 from indicators.classes import class_edges
 from indicators.rates import shown_pct
 from indicators.rules import map_threshold
-from text.names import lower_first
+from text.names import lower_first, upper_first
 from ui import loaders, parts
 from ui.frame import Frame
 from ui.loaders import profile
@@ -18,7 +18,7 @@ from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame
 from ui.markup import button, draw_markup
 from ui.profile import people, trend
-from ui.profile.communes import Communes, largest_groups
+from ui.profile.communes import Communes, largest_groups, say_awaited
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
 from ui.view import NATION, level_of
@@ -36,12 +36,21 @@ def draw_overview(page: Frame, facts: ProfileFacts, communes: Communes | None) -
         draw_map(page, facts)
     with right:
         draw_marked(page, facts)
+        if not facts.has_figures:
+            say_missing(page, facts)
         draw_dots(page, facts, communes)
         if facts.is_commune:
             trend.draw_trend(page, facts)
         elif communes is not None:
             draw_closest(page, facts, communes)
         people.draw_group_bars(page, facts, people.load_groups(page))
+
+
+def say_missing(page: Frame, facts: ProfileFacts) -> None:
+    """Why a place has no figures in the month, and in which file they should come."""
+    units = profile.load_place_communes(page.snapshot_id, facts.period, page.boundary_set, facts.unit, facts.level)
+    reasons = dict.fromkeys(say_awaited(page, row) for row in units.itertuples())
+    parts.bullets(upper_first(reason) + "." for reason in list(reasons)[:CLOSEST_ROWS])
 
 
 def context_of(page: Frame) -> Frame:

@@ -70,7 +70,7 @@ def say_element(page: Frame, row) -> str:
 def draw_files(page: Frame, facts: ProfileFacts) -> None:
     words, formats = page.words, page.formats
     rows = profile.load_files_of_place(page.snapshot_id, facts.period, facts.unit)
-    if rows.empty:
+    if rows["is_simulated"].all():
         return
     head = [words.say(f"profile.file_{name}") for name in ("name", "sheet", "units")]
     cells = [
