@@ -103,3 +103,9 @@ def test_the_rule_offered_first_is_the_next_stricter_one():
     assert default_rule(rules, by_value[Decimal(85)]).rule.value == 90
     assert default_rule(rules, by_value[Decimal(90)]).rule.value == 95
     assert default_rule(rules, by_value[Decimal(95)]).rule.value < 95
+
+
+def test_a_province_with_a_bar_of_its_own_is_named():
+    said = "Tỉnh Cà Mau đặt ngưỡng riêng trên 93%."
+    assert said in open_page(PAGE, period="2025-06", unit="96").text
+    assert said not in open_page(PAGE, period="2025-06").text

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.classes import NOT_APPLICABLE
+from indicators.rules import threshold_in_force
 from ui import captions, home_page, loaders, parts
 from ui.criterion import CriterionFacts, build_facts
 from ui.criterion_choices import find_after, find_before, name_rule
@@ -20,7 +21,7 @@ from ui.frame import Frame
 from ui.map import MapFrame, absence_entries, draw_map
 from ui.map_frame import build_map_frame
 from ui.sums import PlaceSummary
-from ui.view import NATION
+from ui.view import NATION, province_of
 
 LEGEND = "changes"
 
@@ -75,7 +76,18 @@ def draw_head(page: Frame, read: Criterion | None) -> None:
         say_banners(page, read.facts)
     parts.headline(read.said.headline())
     parts.figures(read.said.figures())
-    parts.lead(read.said.lead())
+    parts.lead(" ".join([read.said.lead(), *say_own_rule(page)]))
+
+
+def say_own_rule(page: Frame) -> list[str]:
+    """Where the province shown measures its communes by a bar of its own, that bar."""
+    province = province_of(page.view.unit, page.boundary_set, page.catalogue)
+    programme = loaders.load_programmes(page.snapshot_id)[page.view.programme]
+    rule = threshold_in_force(programme, page.view.period, scope=province) if province else None
+    if rule is None or rule.scope != province:
+        return []
+    written = page.formats.rule(rule.value, rule.operator)
+    return [page.words.say("rule.scope_note", place=page.label(province), rule=written) + "."]
 
 
 def say_banners(page: Frame, facts: CriterionFacts) -> None:

@@ -60,11 +60,11 @@ def draw_scope(page: Frame, facts: RankingFacts, scope: str) -> None:
     subtitle = words.say(
         "ranking.inside_subtitle",
         units=words.say(f"level.{facts.level}_title").lower(),
-        place=lower_first(scope),
+        place=within(page, facts, scope),
         period=formats.month(facts.period),
         known=formats.part_of(len(known), len(facts.units)),
     )
-    parts.title(words.say("ranking.inside_title_scope", scope=lower_first(scope)), subtitle)
+    parts.title(words.say("ranking.inside_title_scope", scope=within(page, facts, scope)), subtitle)
     edges = class_edges(facts.threshold)
     act = "selected" if facts.level == "commune" else "unit"
     picture = draw_strip(
@@ -72,6 +72,11 @@ def draw_scope(page: Frame, facts: RankingFacts, scope: str) -> None:
     )
     note = f'<p class="bp-subtitle">{escape(words.say("ranking.inside_scope_note"))}</p>'
     draw_markup("inside", picture + note, page.report_of("inside"))
+
+
+def within(page: Frame, facts: RankingFacts, scope: str) -> str:
+    """The name of a scope inside a sentence: "vùng Tây Nguyên"; an English region is named first and keeps its capital."""
+    return lower_first(scope) if page.words.lang == "vi" or facts.scope.kind != "region" else scope
 
 
 def inside_level(page: Frame, place: str) -> str:
