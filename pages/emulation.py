@@ -1,23 +1,20 @@
 """Thi đua: the evaluation of a round, recognition, the library of initiatives, and the movement's log."""
 
-from ui import emulation, emulation_page, frame, home_page, initiatives, movement_log, recognition
+from ui import emulation, emulation_details, emulation_page, frame, home_page, initiatives, movement_log, recognition
 
 page = frame.begin("emulation", emulation.CHOICES)
 section = emulation.read_section(page)
 shown = emulation.read_view(page)
+emulation.draw_bar(page, shown, section)
 if section == "log":
-    emulation.draw_bar(page, shown, section)
     movement_log.draw_log(page)
 elif section == "library":
-    emulation.draw_bar(page, shown, section)
     initiatives.draw_library(page)
 elif shown is None:
-    emulation.draw_bar(page, shown, section)
     emulation_page.draw_nothing(page)
     if section == "recognition":
         recognition.draw_awards(page)
 else:
-    emulation.draw_bar(page, shown, section)
     counted, now = emulation_page.load_lists(page, shown)
     home_page.say_simulated(page, emulation_page.units_simulated(counted))
     if section == "recognition":
@@ -28,8 +25,8 @@ else:
     else:
         emulation_page.draw_headline(page, shown, counted)
         emulation_page.draw_ranking(page, shown, counted)
-        emulation_page.draw_revisions(page, shown, counted, now)
-        emulation_page.draw_apart(page, shown, counted)
-        emulation_page.draw_clusters(page, shown)
-        emulation_page.draw_weights(page, shown, counted)
+        emulation_details.draw_revisions(page, shown, counted, now)
+        emulation_details.draw_apart(page, shown, counted)
+        emulation_details.draw_clusters(page, shown)
+        emulation_details.draw_weights(page, shown, counted)
     emulation_page.draw_caption(page, shown, counted)

@@ -140,6 +140,7 @@ def test_initiatives_are_found_without_marks_and_say_what_followed(on_records):
     assert "Sổ tay theo dõi hạn thẻ BHYT" in some.text and "Nhóm Zalo" not in some.text
     assert "Nhóm Zalo" in whole.text and whole.headline() != some.headline()
     assert " → " in whole.text and "điểm %" in whole.text
+    assert "mô phỏng" in whole.text, "rates before and after are simulated here, and marked"
     nothing = show(section="library", find="<b>zzz")
     assert "Không có sáng kiến nào khớp" in nothing.text and "<b>zzz" not in "".join(nothing.markup)
 

@@ -9,7 +9,7 @@ from indicators.evaluation import load_rules
 from indicators.movement import months_around, start_month
 from indicators.rates import shown_pct
 from text.names import search_key
-from ui import parts
+from ui import home_page, parts
 from ui.emulation import report_of
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
@@ -68,6 +68,7 @@ def draw_library(page: Frame) -> None:
     number = min(page.view.page, pages)
     chosen = entries.iloc[(number - 1) * PAGE_ENTRIES : number * PAGE_ENTRIES]
     months = loaders.load_unit_months(page.snapshot_id, tuple(sorted(set(chosen["unit_code"]))))
+    home_page.say_simulated(page, int(months["is_simulated"].sum()))
     body = "".join(
         describe_entry(page, row, months[months["unit_code"] == row.unit_code]) for row in chosen.itertuples()
     )

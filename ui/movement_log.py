@@ -283,7 +283,7 @@ def draw_activities(page: Frame, log: Log) -> None:
         body += "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
     title = escape(words.say("emulation.activities"))
     table = (
-        f'<div class="bp-scroll"><table class="bp-table" aria-label="{title}"><thead><tr>{head}</tr></thead>'
+        f'<div class="bp-scroll" tabindex="0"><table class="bp-table" aria-label="{title}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     sentence = words.say(

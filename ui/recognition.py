@@ -143,6 +143,8 @@ def draw_exemplars(page: Frame, shown: EmulationView, found: ListEvaluation) -> 
         for at in back[:SHOWN]
     ]
     draw_list(page, "recoveries", rows, len(back))
+    if shown.closing is not None:
+        parts.prose(words.say("emulation.exemplars_now"))
 
 
 def draw_list(page: Frame, name: str, rows: list[list[str]], whole: int) -> None:

@@ -114,13 +114,15 @@ def load_frozen_list(
     closings = load_closings(snapshot_id)
     header = closings[(closings["round_id"] == round_id) & (closings["closing"] == closing)].iloc[0]
     data, rules = load_round(snapshot_id, one, level), rules_of_record(header["rules"])
-    units = data.units[data.units["unit_code"].isin(rows["unit_code"])].reset_index(drop=True)
+    inside = data.units["unit_code"].isin(rows["unit_code"]).to_numpy()
+    units = data.units[inside].reset_index(drop=True)
     rows = rows.set_index("unit_code").loc[units["unit_code"]]
     figures = RoundFigures(**{field.name: rows[field.name].to_numpy() for field in fields(RoundFigures)})
     frozen = replace(
         data,
         units=units.assign(is_simulated=rows["is_simulated"].to_numpy()),
         figures=figures,
+        status=data.status[inside],
         threshold=read_threshold(header["threshold"], data.threshold),
     )
     found = evaluate_list(frozen, measure(figures, level, frozen.threshold, rules), provinces, place, rules)

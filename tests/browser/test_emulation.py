@@ -1,0 +1,50 @@
+"""The emulation page in a real browser: small collectives are paged and explained, and every part is accessible."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
+SECTIONS = ("evaluation", "recognition", "library", "log")
+SERIOUS = {"serious", "critical"}
+
+
+def open_part(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/emulation?{query}")
+    page.locator(".bp-caption, .bp-empty").last.wait_for()
+
+
+def test_a_commune_is_found_on_the_second_page_and_its_place_explained_by_link(page: Page, address: str):
+    open_part(page, address)
+    page.get_by_role("button", name="Xã", exact=True).click()
+    page.get_by_role("button", name="Trang sau").click()
+    expect(page).to_have_url(re.compile("page=2"))
+    row = page.locator(".bp-ranking td button").nth(3)
+    name = row.inner_text()
+    row.click()
+    expect(page.locator(".bp-why strong")).to_contain_text(f"{name}: vì sao hạng")
+    link = page.url
+    open_part(page, address)
+    page.goto(link)
+    expect(page.locator(".bp-why strong")).to_contain_text(f"{name}: vì sao hạng")
+
+
+def test_the_parts_of_the_page_are_one_press_away_and_go_back_with_the_browser(page: Page, address: str):
+    open_part(page, address)
+    first = page.locator(".bp-headline").inner_text()
+    page.get_by_role("button", name="Khen thưởng").click()
+    expect(page.locator(".bp-headline")).to_contain_text("nên xét khen thưởng")
+    page.go_back()
+    expect(page.locator(".bp-headline")).to_have_text(first)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_part_is_accessible_and_never_wider_than_the_screen(page: Page, address: str, section: str):
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        open_part(page, address, f"section={section}")
+        found = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
+        assert found == [], f"{section} at {width} px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
