@@ -83,6 +83,17 @@ def list_plan_items(units: UnitLists) -> Iterator[FilledRow]:
                     }  # fmt: skip
 
 
+def list_plan_months(units: UnitLists) -> Iterator[FilledRow]:
+    rng = Random("plan-months")
+    for code, name in units.draw("commune", 45, "plan-months"):
+        for month, day in (("12/2020", "31/12/2020"), ("01/2021", "31/01/2021"), ("02/2021", "28/02/2021")):
+            yield {
+                "unit_code": code, "unit_name": name, "month": month, "task": TASKS[3],
+                "target_people": rng.randint(1, 60), "in_charge": rng.choice((None, "UBND xã")), "due_on": day,
+                "state": rng.choice(("not_started", "in_progress", "done", "late")), "note": MARK,
+            }  # fmt: skip
+
+
 def list_activities(units: UnitLists) -> Iterator[FilledRow]:
     rng = Random("activity")
     chosen = units.draw("province", 9, "activity") + units.draw("district", 30, "activity")
@@ -198,6 +209,7 @@ def list_responsibilities(units: UnitLists) -> Iterator[FilledRow]:
 
 RECORDS: dict[str, Callable[[UnitLists], Iterator[FilledRow]]] = {
     "plan_register": list_plan_items,
+    "plan_months": list_plan_months,
     "activity_log": list_activities,
     "initiatives": list_initiatives,
     "awards": list_awards,
