@@ -121,6 +121,8 @@ def test_a_click_on_a_dot_marks_the_unit_and_says_its_figures():
     assert sum('data-act="selected"' in block and "<svg" in block for block in screen.markup) == 1
     districts = open_page(PAGE, unit="38", inside="district")
     assert "huyện có tỷ lệ dưới 85%" in districts.text
+    league = next(block for block in districts.markup if "Huyện Mường Lát" in block and "<table" in block)
+    assert league.count("/27<") >= 27, "the districts are ranked among themselves"
 
 
 def frame(**columns: list) -> pd.DataFrame:

@@ -89,6 +89,7 @@ class RankingFacts:
         found = np.flatnonzero(self.units["unit_code"] == code)
         return int(found[0]) if len(found) else None
 
+    @cached_property
     def totals(self) -> PlaceSummary:
         """The sums of the scope, for the caption: those of a PlaceSummary that are sums of its units."""
         known = {name: int(self.units[name].clip(lower=0).sum()) for name in COUNTS}

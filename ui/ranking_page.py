@@ -15,7 +15,7 @@ from ui.loaders import ranking as ranking_loaders
 from ui.loaders.groups import NATION_SCOPE
 from ui.ranking import RankingFacts
 from ui.ranking_choices import earlier_months, find_pinned, find_since
-from ui.ranking_inside import draw_inside, draw_inside_table
+from ui.ranking_inside import draw_inside, draw_inside_table, find_place, inside_level
 from ui.ranking_lists import draw_lists
 from ui.ranking_table import draw_league
 from ui.ranking_targets import draw_targets
@@ -99,8 +99,25 @@ def draw_rankings(page: Frame, read: Ranking) -> None:
             draw_targets(page, read.facts, read.said, read.targets, read.kept)
     with right:
         draw_inside(page, read.facts, read.said.scope, read.pinned)
-    draw_inside_table(page, read.pinned, read.threshold)
+    draw_inside_league(page, read)
     draw_league(page, read.facts, read.said, load_months(page, read.facts), read.targets, read.published, read.kept)
+
+
+def draw_inside_league(page: Frame, read: Ranking) -> None:
+    """The table behind the dots: districts as a league of their own, communes as a sortable list, for ranks of hundreds of
+    communes say nothing.
+    """
+    place = find_place(page, read.pinned)
+    if not place or inside_level(page, place) == "commune":
+        draw_inside_table(page, read.pinned, read.threshold)
+        return
+    facts = ranking_loaders.load_district_facts(
+        page.snapshot_id, page.view.period, page.boundary_set, find_since(page), place
+    )
+    said = RankingWords(facts, {}, "", page.words, page.formats)
+    draw_league(page, facts, said, load_months(page, facts), {}, read.published, {page.view.selected}, key="districts")
+    if unranked := said.unranked():
+        parts.prose(unranked)
 
 
 def load_months(page: Frame, facts: RankingFacts) -> pd.DataFrame:
@@ -123,4 +140,4 @@ def draw_caption(page: Frame, read: Ranking) -> None:
         decisions = sorted({goal.legal_basis for goal in read.targets.values() if goal.scope != NATION})
         more += [page.words.say("ranking.caption_targets", decisions="; ".join(decisions))] if decisions else []
     place = "" if read.facts.scope.code == NATION_SCOPE else read.said.scope
-    parts.caption(captions.list_pieces(page, read.facts.totals(), read.threshold, place, more))
+    parts.caption(captions.list_pieces(page, read.facts.totals, read.threshold, place, more))

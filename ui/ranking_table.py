@@ -30,6 +30,7 @@ def draw_league(
     targets: Mapping[str, Goal],
     published: Mapping[str, dict[str, object]],
     kept: set[str],
+    key: str = "league",
 ) -> None:
     """`months`: coverage by month and unit (`load_rate_months`); `published`: what was published for this month."""
     words = page.words
@@ -57,7 +58,7 @@ def draw_league(
             rows=page.formats.count(len(order)),
         )
         markup += foot(Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next")))
-    draw_markup("league", markup, page.report_of("league"))
+    draw_markup(key, markup, page.report_of(key))
 
 
 def list_columns(facts: RankingFacts, targets: Mapping, published: Mapping, months: pd.DataFrame) -> list[str]:

@@ -36,7 +36,7 @@ class RankingWords:
     ) -> None:
         self.facts, self.targets, self.words, self.formats = facts, targets, words, formats
         self.pinned = facts.place_at(pinned) if pinned else None
-        self.scope = say_scope(facts.scope, words)
+        self.scope = facts.scope.name if facts.scope.code.startswith("province.") else say_scope(facts.scope, words)
         self.kind = words.say(f"ranking.units_{facts.level}")
 
     def rank(self, measure: str, at: int) -> str:
@@ -190,7 +190,7 @@ class RankingWords:
                 "ranking.figure_moves_note", up=formats.count(up), down=formats.count(down), since=self.since()
             )
             add("moves", formats.count(up + down), unit, change)
-        total = facts.totals()
+        total = facts.totals
         sent = formats.part_of(len(known), len(facts.units))
         change = words.say(
             "ranking.figure_sent_note",

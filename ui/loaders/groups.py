@@ -48,7 +48,6 @@ class Scope:
     source: str = ""
 
 
-@cached
 def load_scopes(snapshot_id: str, period: str, boundary_set: str) -> dict[str, Scope]:
     """Every scope of a month on a boundary set, by code: the nation, regions, clusters, other groups.
 
@@ -56,11 +55,18 @@ def load_scopes(snapshot_id: str, period: str, boundary_set: str) -> dict[str, S
     those. A received cluster is preferred to a published one that shares a member. A group whose members are not all units
     of the boundary set is left out: half a group is another group.
     """
+    column, year = region_column(period, boundary_set), year_of_groups(period, boundary_set)
+    return load_scopes_of_year(snapshot_id, year, boundary_set, column)
+
+
+@cached
+def load_scopes_of_year(snapshot_id: str, year: int, boundary_set: str, column: str) -> dict[str, Scope]:
+    """The same for every month of a year that has its regions from one column."""
     units = load_units(snapshot_id, boundary_set)
     provinces = units[units["level"] == "province"]
     found = [Scope(NATION_SCOPE, "nation", "", "", "", "province", tuple(provinces["unit_code"]))]
-    found += list_regions(snapshot_id, provinces, region_column(period, boundary_set))
-    members = group_members(store_of(snapshot_id), year_of_groups(period, boundary_set))
+    found += list_regions(snapshot_id, provinces, column)
+    members = group_members(store_of(snapshot_id), year)
     found += list_groups(prefer_received(members), units, boundary_set)
     return {scope.code: scope for scope in found}
 

@@ -12,7 +12,7 @@ from geo.units import boundary_set_of, boundary_sets
 from indicators.rates import coverage_pct
 from indicators.rules import Goal, goal, programme_of
 from ui.loaders.figures import load_level
-from ui.loaders.groups import load_scopes
+from ui.loaders.groups import Scope, load_scopes
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
 from ui.loaders.units import load_units, place_labels
 from ui.ranking import RankingFacts, build_facts
@@ -99,11 +99,34 @@ def load_published_at(snapshot_id: str, period: str, boundary_set: str) -> dict[
 @cached
 def load_facts(snapshot_id: str, period: str, boundary_set: str, since: str, scope_code: str) -> RankingFacts:
     """The ranking of a scope in a month; `since` "" where there is no earlier month."""
-    scope = load_scopes(snapshot_id, period, boundary_set)[scope_code]
-    units = load_units(snapshot_id, boundary_set)
-    labels = (
-        units["short_name"] if scope.level == "province" else place_labels(snapshot_id, boundary_set, scope.level, True)
+    return rank_scope(
+        snapshot_id, period, boundary_set, since, load_scopes(snapshot_id, period, boundary_set)[scope_code]
     )
+
+
+@cached
+def load_district_facts(snapshot_id: str, period: str, boundary_set: str, since: str, province: str) -> RankingFacts:
+    """The ranking of a province's districts among themselves."""
+    units = load_units(snapshot_id, boundary_set)
+    inside = units[(units["level"] == "district") & (units["province_code"] == province)]
+    scope = Scope(
+        f"province.{province}",
+        "group",
+        str(units.at[province, "name"]),
+        "",
+        "own",
+        "district",
+        tuple(inside["unit_code"]),
+    )
+    return rank_scope(snapshot_id, period, boundary_set, since, scope)
+
+
+def rank_scope(snapshot_id: str, period: str, boundary_set: str, since: str, scope: Scope) -> RankingFacts:
+    units = load_units(snapshot_id, boundary_set)
+    if scope.level == "province":
+        labels = units["short_name"]
+    else:
+        labels = place_labels(snapshot_id, boundary_set, scope.level, not scope.code.startswith("province."))
     threshold = threshold_at(snapshot_id, period)
     programme = programme_of(load_programmes(snapshot_id), period)
     plan = goal(programme, "coverage", period) if programme and scope.level != "commune" else None

@@ -59,7 +59,9 @@ def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFram
     """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
     unit once."""
     rows = queries.search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
-    former = rows["former_name"].where(rows["former_province"].isna(), rows["former_name"] + ", " + rows["former_province"])
+    former = rows["former_name"].where(
+        rows["former_province"].isna(), rows["former_name"] + ", " + rows["former_province"]
+    )
     return label_found(rows).assign(former=former).drop_duplicates("unit_code")
 
 
