@@ -38,7 +38,7 @@ def read_legend(page: Page) -> dict[str, int]:
     """Units per class, by the words of the legend."""
     entries = page.locator(".coverage-map .legend button.class").all()
     return {
-        entry.locator(".label").inner_text(): int(entry.locator(".count").inner_text().replace(".", ""))
+        entry.locator(".label").inner_text(): int(entry.locator(".count").first.inner_text().replace(".", ""))
         for entry in entries
     }
 
