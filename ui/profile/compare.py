@@ -21,6 +21,9 @@ from ui.profile.facts import ProfileFacts, is_same_place
 from ui.profile.markup import Trusted, data_table
 
 
+PLACED = ("district", "commune")  # levels whose names repeat: written with the names above them
+
+
 @dataclass(frozen=True)
 class Company:
     """Units of the same level with their figures: unit_code, population, insured, met, counted, need; `before` a year
@@ -125,7 +128,8 @@ def say_finding(page: Frame, company: Company, name: str, codes: list[str]) -> s
 def company_row(page: Frame, facts: ProfileFacts, company: Company, code: str, is_judged: bool) -> list[str]:
     words, formats = page.words, page.formats
     row = company.units.loc[code]
-    label = page.label(code)
+    above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, code) if facts.level in PLACED else ""
+    label = f"{page.label(code)}, {above}" if above else page.label(code)
     own = Trusted(f"<strong>{parts.escape(label)}</strong>")
     name = own if code == facts.unit else Trusted(button("place", code, label))
     rate = shown_pct(int(row["insured"]), int(row["population"]), facts.threshold)
