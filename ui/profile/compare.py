@@ -20,7 +20,6 @@ from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts, is_same_place
 from ui.profile.markup import Trusted, data_table
 
-
 PLACED = ("district", "commune")  # levels whose names repeat: written with the names above them
 
 
