@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,8 @@ import pandas as pd
 from data import queries
 from data.queries import profile
 from geo import units
-from geo.crosswalks import Crosswalk, convert_counts, load_crosswalk
+from geo.crosswalks import Crosswalk, convert_counts
+from geo.lineage import part_of_crosswalk, same_land
 from ui.loaders.figures import load_communes, load_series, load_summary
 from ui.loaders.snapshot import cached, load_catalogue, store_of, threshold_at
 from ui.loaders.units import load_units, predecessors, stands_alone
@@ -99,8 +99,9 @@ def load_commune_months(snapshot_id: str, boundary_set: str, unit: str, to_perio
     pieces = []
     sets = tuple(load_catalogue(snapshot_id).boundaries_for)
     for name in sets:
-        walk = part_of_crosswalk(name, boundary_set, unit) if name <= boundary_set else None
-        codes = list(walk.from_codes) if walk else later_self(name, boundary_set, unit)
+        walk = part_of_crosswalk(name, boundary_set, unit) if name < boundary_set else None
+        later = same_land(boundary_set, name, unit) if name > boundary_set else unit
+        codes = list(walk.from_codes) if walk else [later] if later else []
         if not codes:
             continue
         rows = profile.communes_over_time(store_of(snapshot_id), codes, FIRST_PERIOD, to_period)
@@ -111,34 +112,6 @@ def load_commune_months(snapshot_id: str, boundary_set: str, unit: str, to_perio
     columns = ["period", "boundary_set", "population", "insured", "units_simulated", "is_estimated"]
     frame = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
     return frame.sort_values("period", ignore_index=True).assign(met=-1, counted=-1, still_to_enrol=-1)
-
-
-def part_of_crosswalk(from_set: str, to_set: str, unit: str) -> Crosswalk:
-    """The rows of a crosswalk that concern the people of one unit: its parts, and all units these went into."""
-    walk = load_crosswalk(from_set, to_set)
-    target = walk.to_codes.get_loc(unit)
-    sources = np.unique(walk.source[walk.target == target])
-    rows = np.isin(walk.source, sources)
-    targets = np.unique(walk.target[rows])
-    return replace(
-        walk,
-        from_codes=walk.from_codes[sources],
-        to_codes=walk.to_codes[targets],
-        source=np.searchsorted(sources, walk.source[rows]),
-        target=np.searchsorted(targets, walk.target[rows]),
-        numerator=walk.numerator[rows],
-        denominator=walk.denominator[rows],
-        estimated=walk.estimated[targets],
-    )
-
-
-def later_self(later_set: str, boundary_set: str, unit: str) -> list[str]:
-    """The unit of a newer boundary set that has exactly the land of this one, as a list; empty where there is none."""
-    walk = load_crosswalk(boundary_set, later_set)
-    targets = walk.target[walk.source == walk.from_codes.get_loc(unit)]
-    if len(targets) != 1 or (walk.target == targets[0]).sum() != 1:
-        return []
-    return [str(walk.to_codes[targets[0]])]
 
 
 def own_months(rows: pd.DataFrame) -> pd.DataFrame:
