@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from kept_stores import KeptStores
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from data.ingest.build_snapshot import build_snapshot
 from data.settings import PROJECT_ROOT, Settings
@@ -28,6 +28,7 @@ SERVER_STARTS_WITHIN = 60  # seconds
 # ms that a step may take; more on a machine that is busy with something else, where nothing but speed is wrong.
 WAITS = 15_000 * (1 + int(os.getloadavg()[0] / (os.cpu_count() or 1)))
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+expect.set_options(timeout=WAITS)
 SCREEN = {"width": 1440, "height": 900}
 
 

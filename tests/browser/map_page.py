@@ -35,12 +35,12 @@ def headline(page: Page) -> Locator:
 
 
 def read_legend(page: Page) -> dict[str, int]:
-    """Units per class, by the words of the legend."""
-    entries = page.locator(".coverage-map .legend button.class").all()
-    return {
-        entry.locator(".label").inner_text(): int(entry.locator(".count").first.inner_text().replace(".", ""))
-        for entry in entries
-    }
+    """Units per class, by the words of the legend; read at once, since the map may draw its legend anew."""
+    page.locator(".coverage-map .legend button.class .count").first.wait_for()
+    entries = page.locator(".coverage-map .legend button.class").evaluate_all(
+        "found => found.map(e => [e.querySelector('.label').innerText, e.querySelector('.count').innerText])"
+    )
+    return {label: int(count.replace(".", "")) for label, count in entries}
 
 
 def map_order(boundary_set: str, level: str) -> list[str]:

@@ -29,7 +29,7 @@ def test_a_click_on_a_province_opens_its_communes_and_the_breadcrumb_leads_back(
     expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
     wait_for_map(page)
     assert sum(read_legend(page).values()) == 635
-    crumbs = page.locator(".st-key-crumbs")
+    crumbs = page.locator("nav.bp-crumbs")
     expect(crumbs).to_contain_text("Tỉnh Thanh Hóa")
     crumbs.get_by_role("button", name="Cả nước").click()
     page.wait_for_url(f"{address}/")
