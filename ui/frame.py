@@ -186,6 +186,7 @@ class Frame:
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box; a page that can zoom marks it where it lies."""
         st.session_state["search_text"] = ""
+        st.session_state["search_done"] = True
         level = self.catalogue.unit_levels[self.boundary_set].get(code)
         if "zoom" in self.choices and level not in (None, "nation"):
             shown = "commune" if loaders.stands_alone(self.snapshot_id, self.boundary_set, code) else level
@@ -301,6 +302,8 @@ def draw_search(frame: Frame) -> None:
     A fragment: while a reader types, only this box runs, not the page.
     """
     words = frame.words
+    if st.session_state.pop("search_done", False):
+        st.rerun()  # the box is a fragment: the page has to follow what was picked in it
     with st.container(key="search", width=260):
         text = st.text_input(
             words.say("frame.search_label"),
@@ -328,14 +331,7 @@ def draw_search(frame: Frame) -> None:
             if not results:
                 parts.prose(words.say("frame.search_nothing", text=text))
             for code, label in results:
-                if st.button(
-                    label,
-                    key=f"found_{code}",
-                    type="tertiary",
-                    on_click=frame.open_found,
-                    args=(code,),
-                ):
-                    st.rerun()
+                st.button(label, key=f"found_{code}", type="tertiary", on_click=frame.open_found, args=(code,))
 
 
 def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:

@@ -20,7 +20,7 @@ def open_map(page: Page, address: str, **choices: str) -> None:
 
 def wait_for_map(page: Page) -> None:
     page.locator(".coverage-map .stage:not(.loading) canvas.fill").first.wait_for()
-    page.locator(".coverage-map .note:not(:empty)").wait_for()
+    page.locator(".coverage-map .note:not(:empty)").first.wait_for()
     wait_for_rest(page)
     page.wait_for_timeout(SETTLED)
 

@@ -64,7 +64,7 @@ export class Legend {
         swatch.append(dot);
       } else swatch.style.background = hatch ? `repeating-linear-gradient(135deg, ${colour} 0 3px, ${hatch} 3px 4px)` : colour;
       const count = make("span", "count");
-      const second = make("span", "count second", { hidden: "" });
+      const second = make("span", "beside", { hidden: "" });
       const button = make("button", edge ? "class edge" : "class", { type: "button", onclick: () => this.onFilter(codes) });
       button.append(swatch, make("span", "label", {}, label), count, second);
       return { codes, button, count, second, optional };
