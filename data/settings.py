@@ -58,6 +58,11 @@ class Settings:
         return self.var_directory / "open"
 
     @property
+    def refused_directory(self) -> Path:
+        """Files of the inbox that a load refused."""
+        return self.var_directory / "inbox_refused"
+
+    @property
     def rules_directory(self) -> Path:
         """Thresholds and targets that the operator entered (`python -m data.rules`); laid over those of the code."""
         return self.var_directory / "rules"

@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from data.errors import UserError
+from data.ingest.inbox import clear_inbox, list_inbox
 from data.ingest.layouts import load_layouts
 from data.ingest.load import load_files
 from data.ingest.load_report import load_to_json
@@ -76,7 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["template"]:
         return run_template(given[1:], words)
     parser = argparse.ArgumentParser(prog="python -m data.ingest", description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path, help="workbooks, or folders of workbooks")
+    parser.add_argument("files", nargs="*", type=Path, help="workbooks, or folders of workbooks")
+    parser.add_argument("--inbox", action="store_true", help="load what was handed in on the page that checks files")
     parser.add_argument(
         "--period", type=read_period, help="month of the report, such as 2020-12, where the title does not say it"
     )
@@ -89,11 +91,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, help="write the report as XLSX too")
     parser.add_argument("--json", type=Path, help="write the report as JSON too")
     chosen = parser.parse_args(given)
+    settings = get_settings()
+    # Where handing in is allowed, every load reads what was handed in.
+    waits = list_inbox(settings) if chosen.inbox or (settings.dropbox_allowed and not chosen.dry_run) else []
+    if not chosen.files and not chosen.inbox:
+        parser.error("name files or folders, or give --inbox")
     bar = StepBar(words)
     try:
         result = load_files(
-            chosen.files,
-            get_settings(),
+            [*chosen.files, *waits],
+            settings,
             period=chosen.period,
             template=chosen.template,
             by=chosen.by,
@@ -106,6 +113,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(describe_problem(problem, words), file=sys.stderr)
         return REFUSED_STATUS
     bar.close()
+    if not chosen.dry_run:
+        clear_inbox(waits, result, settings)
     for line in write_report(result, words):
         print(line)
     if chosen.report:

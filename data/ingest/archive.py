@@ -31,6 +31,11 @@ def archive_file(path: Path, sha256: str, settings: Settings) -> Path:
     return kept
 
 
+def find_archived(sha256: str, settings: Settings) -> Path | None:
+    """Where a received file is kept; None where it is not."""
+    return next(settings.archive_directory.glob(f"{sha256}.*"), None)
+
+
 def sync_archive() -> None:
     """Have everything archived on the disk before a snapshot names it: one call for all files of a load."""
     os.sync()

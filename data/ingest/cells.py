@@ -79,7 +79,13 @@ def parse_percent_exactly(cell: Cell) -> Decimal | None:
 
 def parse_counts(column: list[Cell]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """A column of counts, and the places of the cells that could not be read (unknown there)."""
-    parsed = [parse_count(cell) for cell in column]
+    # Numbers and blanks, which nearly all are, without a call each.
+    parsed = [
+        UNKNOWN if cell is None
+        else int(cell) if type(cell) is float and 0 <= cell <= LARGEST_COUNT and cell.is_integer()
+        else parse_count(cell)
+        for cell in column
+    ]  # fmt: skip
     bad = np.array([place for place, count in enumerate(parsed) if count is None], dtype=np.int64)
     return np.array([UNKNOWN if count is None else count for count in parsed], dtype=np.int64), bad
 

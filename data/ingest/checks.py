@@ -38,6 +38,8 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
     # never more.
     has_all_groups = set(payer_groups_in_force(report.period).codes) <= set(report.payer_groups)
     groups_wrong = (group_sum != insured) if has_all_groups else (group_sum > insured)
+    # A blank group is unknown; those that are known can still be too many.
+    groups_wrong &= groups_known | (group_sum > insured)
     over = (report.eligible >= 0) & (report.group_insured > report.eligible)
     reported = report.obs_status == REPORTED
     largest = limit_of("count_impossible", "people")
@@ -45,7 +47,7 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
         "unit_unknown": known_codes.get_indexer(codes) < 0,
         "unit_twice": codes.duplicated(keep=False),
         "count_impossible": (population > largest) | (insured > largest) | (population < -1) | (insured < -1),
-        "groups_not_total": groups_known & (insured >= 0) & groups_wrong,
+        "groups_not_total": (insured >= 0) & groups_wrong,
         "status_contradicts": reported != both,
         "insured_over_population": both & (insured > population),
         "group_over_eligible": over.any(axis=1),

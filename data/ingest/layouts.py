@@ -72,7 +72,8 @@ class Layout:
 
 @dataclass(frozen=True)
 class FoundLayout:
-    """Where a layout lies in a sheet: `columns` maps (element, payer group) to the column's number from 0."""
+    """Where a layout lies in a sheet: `columns` maps (element, payer group) to the column's number from 0; `known` are
+    all columns whose heading the layout knows, those that it passes over too."""
 
     layout: Layout
     sheet: Sheet
@@ -80,6 +81,15 @@ class FoundLayout:
     first_row: int
     columns: dict[tuple[str, str], int]
     missing: tuple[str, ...]
+    known: frozenset[int] = frozenset()
+
+    def heading_of(self, place: int) -> tuple[int, str]:
+        """The lowest heading cell of a column: its row from 0, and its text."""
+        for row in range(self.first_row - 1, self.heading_row - 1, -1):
+            cells = self.sheet.rows[row]
+            if place < len(cells) and isinstance(cells[place], str):
+                return row, str(cells[place])
+        return self.heading_row, ""
 
     @property
     def titles(self) -> list[str]:
@@ -205,19 +215,26 @@ def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]], lines: l
         if line.row >= layout.heading_rows_searched:
             break
         columns: dict[tuple[str, str], int] = {}
+        known: set[int] = set()
+        passed_over: dict[str, list[int]] = {}
         for place, known_as in enumerate(line.names):
-            for name in known_as:
-                if (column := layout.index.get(name)) is not None:
-                    if column.type != "ignored":
-                        columns.setdefault(column.key, place)
-                    break
+            name = next((name for name in known_as if name in layout.index), "")
+            column = layout.index.get(name)
+            # Of a heading that stands twice the second is not read; of one that is passed over neither is known.
+            if column is not None and column.type == "ignored":
+                passed_over.setdefault(name, []).append(place)
+            elif column is not None and columns.setdefault(column.key, place) == place:
+                known.add(place)
         if not columns:
             continue
+        known |= {places[0] for places in passed_over.values() if len(places) == 1}
         columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
         missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
         if layout.table and not any(group for _, group in columns):
             missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
-        found = FoundLayout(layout, sheet, line.row, line.row + line.lines, columns, missing)
+        found = FoundLayout(
+            layout, sheet, line.row, line.row + line.lines, columns, missing, frozenset(known | set(columns.values()))
+        )
         if best is None or rank_match(found) > rank_match(best):
             best = found
     if best is None or (layout.title_words and not has_title(layout, folded[: best.heading_row])):

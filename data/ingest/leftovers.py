@@ -23,6 +23,7 @@ def remove_leftovers(settings: Settings) -> None:
         *snapshots.glob(".*.partial"),
         *values.glob(".*.partial"),
         *settings.rules_directory.glob(".*.partial"),
+        *settings.archive_directory.glob(".*.partial"),
         *(path for path in snapshots.glob("*.duckdb") if path.name not in noted and not has_note(path)),
         *snapshots.glob("*.duckdb.wal"),
     ]

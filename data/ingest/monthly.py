@@ -12,7 +12,7 @@ from data.ingest.columns import MISSING, REPORTED, UNKNOWN, ReportColumns
 from data.ingest.corrections import Correction, apply_corrections
 from data.ingest.layouts import FoundLayout
 from data.ingest.received import Rejection
-from data.ingest.rows import RowReader, RowUnits, cell_at, refuse, rule_of_bad_cell
+from data.ingest.rows import RowReader, RowUnits, cell_at, mark_unread_columns, refuse, rule_of_bad_cell
 from data.ingest.totals import StatedSum, WrongSum, find_wrong_sums
 from data.ingest.unit_names import UnitNames
 
@@ -67,7 +67,7 @@ def read_monthly_sheet(
     reader = RowReader(found, names)
     units = reader.read(has_figures.tolist())
     letters = {key: column_letter(found.columns[key]) for key in sheet_counts.counts}
-    rejections = list(units.rejections)
+    rejections = units.rejections + mark_unread_columns(found, units.places)
     report = make_columns(found, period, units, sheet_counts, rejections)
     report, stays, corrected = apply_corrections(report, corrections, letters)
     if not stays.all():

@@ -1,5 +1,6 @@
 """Which unit each row of a sheet is about: by its code, or by its name inside the district or province named above."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
@@ -164,3 +165,15 @@ class RowReader:
 def cell_at(row: list[Cell], place: int | None) -> Cell:
     """The cell in a column of a row that may be shorter; None beyond its end."""
     return row[place] if place is not None and place < len(row) else None
+
+
+def mark_unread_columns(found: FoundLayout, places: Iterable[int]) -> list[Rejection]:
+    """A mark per column with no heading that the layout knows, where something stands in it on one of the rows
+    `places`: what is not read must not be left out in silence."""
+    rows = [found.sheet.rows[place] for place in places]
+    marks = []
+    for column in range(max(map(len, rows), default=0)):
+        if column not in found.known and any(cell_at(row, column) not in (None, "") for row in rows):
+            heading_row, heading = found.heading_of(column)
+            marks.append(refuse("column_not_read", f"{column_letter(column)}{heading_row + 1}", heading))
+    return marks

@@ -2,6 +2,7 @@
 
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -45,7 +46,16 @@ def read_workbook(path: Path, kind: str) -> Workbook:
         raise IngestRefused("INGEST-ENCODING", "ingest.encoding", file=file) from problem
     except PasswordError as problem:
         raise IngestRefused("INGEST-PASSWORD", "ingest.password", file=file) from problem
-    except (CalamineError, ZipError, zipfile.BadZipFile, OSError, ValueError, EOFError) as problem:
+    except (
+        CalamineError,
+        ZipError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+    ) as problem:
         raise IngestRefused("INGEST-UNREADABLE", "ingest.unreadable", file=file) from problem
 
 
@@ -68,7 +78,11 @@ def read_excel(path: Path, kind: str) -> Workbook:
             hidden.append(meta.name)
             continue
         content = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-        rows = [[to_plain(cell) for cell in row] for row in content]
+        # Nearly every cell is a number or text: those are not worth a call.
+        rows = [
+            [cell if (kind := type(cell)) is float else cell or None if kind is str else to_plain(cell) for cell in row]
+            for row in content
+        ]
         for (row, column), shown in broken.get(place, {}).items():
             rows.extend([] for _ in range(row + 1 - len(rows)))
             rows[row].extend([None] * (column + 1 - len(rows[row])))

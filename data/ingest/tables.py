@@ -16,7 +16,7 @@ from data.ingest.cells import (
 )
 from data.ingest.layouts import Column, FoundLayout
 from data.ingest.received import Rejection
-from data.ingest.rows import cell_at, is_hostile_name, refuse, rule_of_bad_cell
+from data.ingest.rows import cell_at, is_hostile_name, mark_unread_columns, refuse, rule_of_bad_cell
 from data.ingest.rules import ERROR, limit_of, severity_of
 from data.ingest.titles import find_period
 from data.ingest.unit_names import UnitNames
@@ -113,6 +113,8 @@ class TableReader:
         result = TableRows({name: [] for name in dict.fromkeys([*names, "source_row"])})
         for place in range(self.found.first_row, len(self.found.sheet.rows)):
             self._read_row(place, self.found.sheet.rows[place], result)
+        read = [int(str(row)) - 1 for row in dict.fromkeys(result.columns["source_row"])]
+        result.rejections += mark_unread_columns(self.found, read)
         return result
 
     def _read_row(self, place: int, row: list[Cell], result: TableRows) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 LARGEST_ROW, LARGEST_COLUMN = 50_000, 702  # ZZ
 MOST_CELLS = 3_000_000
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r=["']\$?([A-Z]{1,7})\$?(\d{1,10})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*?\s)?r=["'](\d{1,10})["']""")
+# Only references that could lie too far out are looked at one by one: three letters or more, five digits or more.
+_FAR = re.compile(rb"""\sr=["']\$?(?:([A-Z]{3,7})\$?(\d{1,10})|([A-Z]{0,2})\$?(\d{5,10}))["']""")
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s>]")
 _BROKEN = re.compile(
     rb"""<(?:\w+:)?c\s(?P<attributes>[^<>]*?)(?<!/)>(?P<content>(?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>""", re.DOTALL
 )
@@ -53,15 +54,12 @@ def column_number(letters: bytes) -> int:
 
 def check_extent(xml: bytes) -> None:
     """Raises FarCell for a cell or a row beyond the limits, and for more cells than a report has."""
-    cells = _CELL.findall(xml)
-    if len(cells) > MOST_CELLS:
-        raise FarCell(f"{len(cells)}")
-    for letters in {letters for letters, _ in cells}:
-        if len(letters) > 3 or column_number(letters) >= LARGEST_COLUMN:
-            raise FarCell(next((a + b).decode() for a, b in cells if a == letters))
-    rows = {row for _, row in cells} | set(_ROW.findall(xml))
-    if rows and (largest := max(map(int, rows))) > LARGEST_ROW:
-        raise FarCell(next(((a + b).decode() for a, b in cells if int(b) == largest), str(largest)))
+    if xml.count(b"<") > MOST_CELLS and len(_CELL_TAG.findall(xml)) > MOST_CELLS:
+        raise FarCell(f"{MOST_CELLS}")
+    for found in _FAR.finditer(xml):
+        letters, row = found.group(1) or found.group(3), found.group(2) or found.group(4)
+        if column_number(letters) >= LARGEST_COLUMN or int(row) > LARGEST_ROW:
+            raise FarCell((letters + row).decode())
 
 
 def find_broken_cells(xml: bytes) -> dict[tuple[int, int], BrokenCell]:
