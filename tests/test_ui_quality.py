@@ -53,7 +53,7 @@ def test_a_province_is_seen_alone_and_its_provinces_sum_to_the_nation(small_stor
 
 def test_simulated_figures_say_so_where_a_cell_would_stand():
     screen = open_page(QUALITY, period="2020-12", selected="14818", unit="38")
-    assert "Nguồn số liệu của Phường Ngọc Trạo" in screen.text and "mô phỏng" in screen.text
+    assert "Nguồn số liệu của phường Ngọc Trạo" in screen.text and "mô phỏng" in screen.text
 
 
 def test_a_received_unit_is_followed_to_its_cells_and_older_figures(
@@ -67,4 +67,8 @@ def test_a_received_unit_is_followed_to_its_cells_and_older_figures(
     screen = open_page(QUALITY, period="2020-12", unit="02", selected=unit)
     assert "bao_cao_2020-12_02.xlsx!Xa!E" in screen.text and "ra_soat_02.xlsx!Số liệu!" in screen.text
     place = open_page(QUALITY, period="2020-12", unit="02")
+    assert place.text.count("Tỉnh Hà Giang đã nộp báo cáo tháng 12/2020") == 1
+    nation = open_page(QUALITY, period="2020-12")
+    assert "3/63 tỉnh, thành phố đã nộp báo cáo" in nation.text
+    assert "Tỉnh Thanh Hóa chưa nộp báo cáo" in open_page(QUALITY, period="2020-12", unit="38").text
     assert "bao_cao_2020-12_02.xlsx!Xa" in place.text and "=HYPERLINK(1)" in place.text

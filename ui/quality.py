@@ -44,6 +44,7 @@ class QualityFacts:
     files: pd.DataFrame
     cells: Mapping[str, str]
     labels: pd.Series
+    has_received: bool
 
 
 def read_quality(page: Frame) -> QualityWords | None:
@@ -63,6 +64,10 @@ def load_quality(page: Frame) -> QualityFacts:
     counted = units[units["obs_status"] != "not_applicable"]
     changes = inside(loaders.load_changes(snapshot_id, period, earlier), place) if earlier else None
     reports = loaders.load_reports(snapshot_id, period)
+    has_received = bool((reports["units_reported"] > reports["units_simulated"]).any())
+    if has_received:
+        # Beside received reports a simulated province is one that has not sent its own.
+        reports = reports.assign(has_reported=reports["units_reported"] > reports["units_simulated"])
     rejections, files = loaders.load_rejections(snapshot_id, period), loaders.load_files(snapshot_id)
     files = files[files["period"] == period]
     if place != NATION:
@@ -86,6 +91,7 @@ def load_quality(page: Frame) -> QualityFacts:
         files=files,
         cells=loaders.load_cells(snapshot_id, period),
         labels=loaders.place_labels(snapshot_id, boundary_set, "commune", place == NATION),
+        has_received=has_received,
     )
 
 
@@ -107,6 +113,15 @@ class QualityWords:
         self.facts, self.words, self.formats = facts, words, formats
 
     def headline(self) -> str:
+        """How many provinces have sent their reports; of one province, whether it has."""
+        if len(self.facts.reports) == 1:
+            [report] = self.facts.reports.itertuples()
+            return self.words.say(
+                "quality.headline_sent" if report.has_reported else "quality.headline_not_sent",
+                name=report.name,
+                period=self.formats.month(self.facts.period),
+                reported=self.formats.part_of(report.units_reported, report.units_expected),
+            )
         sent, expected = self.sent()
         return self.words.say(
             "quality.headline", period=upper_first(self.formats.month(self.facts.period)), sent=sent, expected=expected
@@ -173,7 +188,8 @@ class QualityWords:
         """Provinces that sent nothing first, then those with gaps, then the rest; each in the order of the codes."""
         rows = []
         for row in self.facts.reports.itertuples():
-            lacking = row.units_expected - row.units_reported
+            come = row.units_reported - row.units_simulated if self.facts.has_received else row.units_reported
+            lacking = row.units_expected - come
             state = NOTHING if not row.has_reported else PARTLY if lacking > 0 else DONE
             cells = (
                 row.name,
@@ -234,7 +250,7 @@ class QualityWords:
         return [
             [
                 row.file_name,
-                f"{row.sheet}!{row.cell}",
+                f"{row.sheet}!{row.cell}" if row.cell else row.sheet,
                 self.facts.labels.get(row.unit_code, row.unit_code) if isinstance(row.unit_code, str) else "",
                 row.value if isinstance(row.value, str) else "",
                 row.message,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from text.names import lower_first
 from ui import loaders, parts, provenance, table
 from ui.frame import Frame
 from ui.quality import QualityWords
@@ -28,7 +29,7 @@ def draw_trace(page: Frame, said: QualityWords) -> None:
     if unit == NATION:
         parts.prose(words.say("quality.trace_hint"))
         return
-    parts.title(words.say("quality.trace_title", unit=page.label(unit)), provenance.say_source(page, unit))
+    parts.title(words.say("quality.trace_title", unit=lower_first(page.label(unit))), provenance.say_source(page, unit))
     source = loaders.load_source(page.snapshot_id, unit, view.period)
     if source.empty:
         files = loaders.load_place_sources(page.snapshot_id, unit, view.period)
