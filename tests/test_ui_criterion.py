@@ -109,3 +109,11 @@ def test_a_province_with_a_bar_of_its_own_is_named():
     said = "Tỉnh Cà Mau đặt ngưỡng riêng trên 93%."
     assert said in open_page(PAGE, period="2025-06", unit="96").text
     assert said not in open_page(PAGE, period="2025-06").text
+
+
+def test_the_legend_filters_the_list_by_a_choice_of_its_own():
+    rows = table_rows(open_page(PAGE, only="2"), VI.say("criterion.list_label"))
+    assert {row[4] for row in rows} == {VI.say("criterion.class_stays_met")}
+    everything = table_rows(open_page(PAGE, classes="2"), VI.say("criterion.list_label"))
+    assert {row[4] for row in everything} == {VI.say("criterion.class_lost")}, "classes of the coverage map mean others"
+    assert VI.say("error.address_choice", value="1e9") in open_page(PAGE, only="1e9").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -28,11 +29,16 @@ def is_short(value: str, view: View, catalogue: Catalogue) -> bool:
     return 0 < len(value) <= LONGEST
 
 
+def is_classes(value: str, view: View, catalogue: Catalogue) -> bool:
+    return re.fullmatch(r"(\d{1,3}\.){0,5}\d{1,3}", value, re.ASCII) is not None
+
+
 CHOICES = (
     Choice("rule", is_rule),
     Choice("value", is_short),
     one_of("op", *OPERATOR_CODES),
     one_of("order", "changed", "share", "name"),
+    Choice("only", is_classes),
 )
 
 
@@ -61,6 +67,11 @@ def find_after(page: Frame, before: Threshold) -> tuple[Threshold, str]:
 def make_rule(value: Decimal, operator: str, before: Threshold) -> Threshold:
     """A rule of the reader's own, for the units that the rule of the month counts."""
     return Threshold(value, operator, unit_types=before.unit_types)
+
+
+def find_classes(page: Frame) -> list[int]:
+    """The classes of change that the legend keeps bright; none means all. Not `classes`: those are of the coverage map."""
+    return [int(code) for code in page.choice("only").split(".") if code]
 
 
 def is_refused(page: Frame) -> bool:

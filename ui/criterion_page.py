@@ -14,7 +14,7 @@ from indicators.classes import NOT_APPLICABLE
 from indicators.rules import threshold_in_force
 from ui import captions, home_page, loaders, parts
 from ui.criterion import CriterionFacts, build_facts
-from ui.criterion_choices import find_after, find_before, name_rule
+from ui.criterion_choices import find_after, find_before, find_classes, name_rule
 from ui.criterion_tables import draw_changes, draw_groups
 from ui.criterion_words import CriterionWords
 from ui.frame import Frame
@@ -156,13 +156,20 @@ def build_frame(page: Frame, read: Criterion, sentence: str) -> MapFrame | None:
         files={**plain.files, "values": None, "rest": None},
         uncounted=tuple(int(at) for at in np.flatnonzero(~inside | units["stands_alone"].to_numpy(dtype=bool))),
         controls=("legend", "zoom", "insets"),
+        filter=tuple(find_classes(page)),
     )
 
 
 def map_callbacks(page: Frame) -> Mapping:
     """Clicks and the legend's filter, as on every map."""
-    calls = home_page.map_callbacks(page)
-    return {name: calls[name] for name in ("picked", "filtered")} | {"rested": nothing, "recoloured": nothing}
+
+    def filtered() -> None:
+        codes = page.read_trigger("map", "filtered")
+        if codes is not None:
+            page.go(only=".".join(str(int(code)) for code in codes), page=1)
+
+    picked = home_page.map_callbacks(page)["picked"]
+    return {"picked": picked, "filtered": filtered, "rested": nothing, "recoloured": nothing}
 
 
 def nothing() -> None:

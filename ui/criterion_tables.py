@@ -9,6 +9,7 @@ from indicators.rates import shown_pct
 from text.names import collation_key
 from ui import loaders, parts
 from ui.criterion import CriterionFacts
+from ui.criterion_choices import find_classes
 from ui.criterion_words import CODES, CriterionWords
 from ui.frame import Frame
 from ui.markup import button, draw_markup
@@ -85,10 +86,11 @@ def group_row(page: Frame, facts: CriterionFacts, said: CriterionWords, at: int,
 def draw_changes(page: Frame, facts: CriterionFacts, said: CriterionWords) -> None:
     """Every commune that changes (or those of the classes picked in the legend), those with most residents first."""
     words, formats, view = page.words, page.formats, page.view
-    chosen = facts.units[facts.units["change"].isin(view.class_codes)] if view.class_codes else facts.changed
+    classes = find_classes(page)
+    chosen = facts.units[facts.units["change"].isin(classes)] if classes else facts.changed
     parts.title(
         words.say("criterion.list_title", count=formats.count(len(chosen))),
-        words.say("criterion.list_subtitle_filtered" if view.class_codes else "criterion.list_subtitle"),
+        words.say("criterion.list_subtitle_filtered" if classes else "criterion.list_subtitle"),
     )
     if chosen.empty:
         parts.prose(words.say("criterion.list_empty"))

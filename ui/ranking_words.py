@@ -13,6 +13,7 @@ from indicators.ranking import load_settings, place_of
 from indicators.rates import shown_pct
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
+from text.names import lower_first
 from text.words import Words
 from ui.loaders.groups import say_scope
 from ui.parts import Figure
@@ -36,7 +37,8 @@ class RankingWords:
     ) -> None:
         self.facts, self.targets, self.words, self.formats = facts, targets, words, formats
         self.pinned = facts.place_at(pinned) if pinned else None
-        self.scope = facts.scope.name if facts.scope.code.startswith("province.") else say_scope(facts.scope, words)
+        is_province = facts.scope.code.startswith("province.")
+        self.scope = lower_first(facts.scope.name) if is_province else say_scope(facts.scope, words)
         self.kind = words.say(f"ranking.units_{facts.level}")
 
     def rank(self, measure: str, at: int) -> str:
