@@ -75,7 +75,12 @@ def say_title(page: Frame, story: Story, codes, lines: list[UnitLine], has_rest:
     last = [(line.rates[-1], line.name) for line in lines if line.rates[-1] is not None]
     if len(last) > 1:
         (high, first), (low, final) = max(last), min(last)
-        title = words.say("trends.compare_title_gap", first=first, last=final, points=formats.points(high - low))
+        title = words.say(
+            "trends.compare_title_gap",
+            first=first,
+            last=final,
+            points=words.say("format.points", number=formats.number(high - low, 1)),
+        )
     else:
         title = words.say(
             "trends.compare_title", place=lower_first(lines[0].name) if codes[0] == NATION else lines[0].name

@@ -127,6 +127,12 @@ def say_goal(page: Frame, goal: Goal | None) -> str:
     return "" if goal is None else page.formats.rule(goal.value, goal.operator)
 
 
+def say_goal_kind(story: Story) -> str:
+    """Whether the goal is the unit's own, or the nation's in the place of a target that is not known."""
+    borrowed = story.unit != NATION and story.level == "province" and story.goal.scope == NATION
+    return "trends.goal_note_nation" if borrowed else "trends.goal_note"
+
+
 def say_pace(page: Frame, value: float, *, signed: bool = False) -> str:
     """People a month, rounded to whole people."""
     return page.formats.number(None if value != value else float(value), 0, signed=signed)
@@ -153,7 +159,7 @@ def list_figures(page: Frame, story: Story) -> list[Figure]:
                needed_note if ahead else words.say("trends.deadline", date=deadline) if deadline else "", 0),
         Figure(words.say("pace.status"), words.say(f"pace.status_{status}"), "", None, None,
                words.say("trends.ratio", ratio=formats.number(float(row["ratio"]), 2)) if has_ratio else "", 0,
-               words.say("trends.goal_note", goal=say_goal(page, story.goal), date=deadline) if story.goal else ""),
+               words.say(say_goal_kind(story), goal=say_goal(page, story.goal), date=deadline) if story.goal else ""),
         Figure(words.say("pace.marker"), words.say(f"pace.marker_{row['marker']}"), "", None, None,
                say_arrival(page, story), 0),
     ]  # fmt: skip

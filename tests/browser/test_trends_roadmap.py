@@ -1,0 +1,73 @@
+"""Trends and roadmap in a real browser: units compared, a province opened, a what-if typed, the plan taken away."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
+
+
+def open_page(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    page.locator(".bp-caption").wait_for()
+
+
+def test_units_are_added_and_taken_away_and_stand_in_the_address(page: Page, address: str):
+    open_page(page, address, "/trends?period=2019-06")
+    page.get_by_label("Tên đơn vị thêm vào so sánh").press_sequentially("thanh hoa", delay=20)
+    page.locator(".st-key-found_unit").get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
+    page.wait_for_url("**units=VN.38*")
+    expect(page.locator(".bp-chip")).to_have_count(2)
+    page.get_by_role("button", name="Bỏ Cả nước khỏi phần so sánh").click()
+    page.wait_for_url("**units=38*")
+    expect(page.locator(".bp-chip")).to_have_count(1)
+
+
+def test_a_small_line_opens_its_province_and_the_order_is_kept(page: Page, address: str):
+    open_page(page, address, "/trends?period=2019-06")
+    expect(page.locator(".bp-cell")).to_have_count(63)
+    page.get_by_role("button", name="Theo tên").click()
+    page.wait_for_url("**order=name*")
+    expect(page.locator(".bp-cell b").first).to_have_text("An Giang")
+    page.locator(".bp-cell").filter(has_text="Điện Biên").click()
+    page.wait_for_url("**unit=11*")
+    expect(page.locator("h1")).to_contain_text("Tỉnh Điện Biên bao phủ")
+
+
+def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, address: str, tmp_path: Path):
+    open_page(page, address, "/roadmap?unit=38&period=2019-06")
+    field = page.get_by_label("Số người thêm")
+    field.fill("500")
+    field.press("Enter")
+    page.wait_for_url("**enrol=500*")
+    expect(page.get_by_text("Thêm 500 người thì bao phủ của tỉnh Thanh Hóa")).to_be_visible()
+    page.get_by_label("Mức").select_option("90")
+    page.wait_for_url("**at=90*")
+    expect(page.locator("h1")).to_contain_text("tỷ lệ xã đạt từ 90%")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải kế hoạch (Excel)").click()
+    download.value.save_as(tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
+    people = sum(row[5] for row in sheet.iter_rows(min_row=5, values_only=True))
+    assert f"{people:,}".replace(",", ".") == page.locator(".bp-value strong").first.inner_text()
+
+
+@pytest.mark.parametrize("path", ["/trends?period=2019-06&unit=38", "/roadmap?unit=38&period=2019-06&enrol=500"])
+def test_no_serious_finding_and_nothing_wider_than_the_screen(page: Page, address: str, path: str):
+    found = {}
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        open_page(page, address, path)
+        page.wait_for_timeout(1500)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        inside = page.evaluate(
+            "(() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth })()"
+        )
+        assert inside <= 0, f"{path} at {width}"
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found[width, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
+    assert not found
