@@ -22,10 +22,10 @@ def test_from_a_province_to_its_closest_commune_and_to_what_that_became(page: Pa
     name = first.inner_text().split(",")[0]
     first.click()
     page.wait_for_url(re.compile(r"unit=\d{5}"))
-    expect(headline(page)).to_contain_text(name)
+    expect(headline(page)).to_contain_text(name, timeout=30_000)  # the first commune of a process reads its past
     page.get_by_role("button", name="Xã của tôi về đâu?").click()
     heirs = page.locator('.st-key-origins button[data-value^="2025-07:"]')
-    heirs.first.wait_for()
+    heirs.first.wait_for(timeout=30_000)
     code = heirs.first.get_attribute("data-value").partition(":")[2]
     heirs.first.click()
     page.wait_for_url(re.compile(rf"programme=2026-2030.*unit={code}|unit={code}.*programme=2026-2030"))
