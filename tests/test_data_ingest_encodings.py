@@ -19,7 +19,7 @@ from data.ingest.legacy_text import (
     encode_vni,
 )
 from data.ingest.reading import read_parts
-from data.ingest.unit_names import name_key
+from data.ingest.unit_names import get_unit_names, name_key
 from geo.units import load_units
 
 TRUTH = {code: (population, insured) for code, _, population, insured in DONG_VAN}
@@ -102,6 +102,8 @@ def test_an_old_workbook_keeps_numbers_and_text_apart(tmp_path: Path):
         ("Lũng Cú", "00715"),
         ("XÃ LŨNG CÚ", "00715"),
         ("TT. Phó Bảng", "00712"),
+        ("X. Xã Lũng Cú", "00715"),
+        ("IV. Xã Lũng Cú", "00715"),
         ("Thị trấn Phó  Bảng ", "00712"),
     ],
 )
@@ -171,3 +173,11 @@ def test_text_of_one_writing_is_never_read_as_another():
             read = decode_bytes(encode(text)).replace("\r\n", "\n")
             same = read.lower() == text.lower() if "TCVN3" in name else read == text
             assert same, name
+
+
+def test_a_commune_beside_a_town_of_its_name_is_found_by_its_abbreviated_type():
+    names = get_unit_names("2019-10")
+    holder = names.units["07294"].parent_code
+    assert names.find("X. Bố Hạ", "commune", holder) == "07294"
+    assert names.units[names.find("TT. Bố Hạ", "commune", holder)].name == "Thị trấn Bố Hạ"
+    assert names.find("Bố Hạ", "commune", holder) is None, "without its type it could be either"

@@ -16,7 +16,11 @@ from text.unit_keys import split_type, unit_key
 
 _NATION_KEYS = frozenset(("ca nuoc", "toan quoc", "viet nam", "toan nganh"))
 _CLAUSE = re.compile(r"[,;:()|\n]|[-–—](?=\s)|\.(?=\s|$)")
-_BULLET = re.compile(r"^\s*(?:[-+*•]|\d{1,3}[.)](?=\s)|[ivxIVX]{1,5}[.)](?=\s))\s*")
+# "X." is "Xã", and a tenth item only where the type follows.
+_BULLET = re.compile(
+    r"^\s*(?:[-+*•]|\d{1,3}[.)](?=\s)|x[.)](?=\s+(?:xã|phường|thị|huyện|quận|thành|tỉnh|đặc)\s)|(?!x[.)])[ivx]{1,5}[.)](?=\s))\s*",
+    re.IGNORECASE,
+)
 SCORE_TO_SUGGEST = 80
 MOST_SUGGESTIONS = 3
 
