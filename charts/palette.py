@@ -94,6 +94,44 @@ MAP = {
 HATCH = "#b5b5b5"
 
 
+# A wall lit by the sun shows every colour half-way to grey (`wash_out`): what is written on it must stay readable then.
+WALL = {
+    "wall-ground": "#ffffff",
+    "wall-ink": "#111111",
+    "wall-quiet": "#3d3d3d",
+    "wall-good": "#0b3c66",
+    "wall-bad": "#8c2d04",
+    "wall-line": "#8a8a8a",
+    "wall-button": "#ffffff",
+    "wall-mark": "#ffe2b8",
+}
+WALL_TEXT = (
+    ("wall-ink", "wall-ground"),
+    ("wall-quiet", "wall-ground"),
+    ("wall-good", "wall-ground"),
+    ("wall-bad", "wall-ground"),
+    ("wall-ink", "wall-button"),
+    ("wall-ink", "wall-mark"),
+)
+"""Every pair of text and ground that meeting mode writes."""
+WALL_MAP = {"met": "#0b3c66", "not_met": "#d9822b", "no_data": "#e3e3e3", "hatch": "#7a7a7a"}
+WALL_STEPS = ("#dcc9e6", "#a886bf", "#6d448b", "#4b276a")  # where nothing may look met
+WASHED = "#808080"
+WALL_INK = Ink(
+    ground="#ffffff", text="#111111", muted="#3d3d3d", grid="#c4c4c4", coverage="#0b3c66", communes_met="#a63603"
+)
+
+
+def wash_out(colour: str) -> str:
+    """A colour as a bad projector in a bright room shows it: half-way to grey."""
+    pairs = zip(_bytes(colour), _bytes(WASHED), strict=True)
+    return "#" + "".join(f"{(one + other) // 2:02x}" for one, other in pairs)
+
+
+def _bytes(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+
+
 def class_colours(edges: ClassEdges, medium: str = "screen") -> tuple[str, ...]:
     """One colour per class, lowest class first. `medium` is "screen" or "print" (black and white).
 

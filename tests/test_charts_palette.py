@@ -80,3 +80,28 @@ def test_the_other_chart_modules_write_no_colour():
     for path in (ROOT / "charts").glob("*.py"):
         if path.name != "palette.py":
             assert '"#' not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize(("ink", "ground"), palette.WALL_TEXT)
+def test_a_washed_out_projector_leaves_the_text_of_meeting_mode_readable(ink, ground):
+    washed = [palette.wash_out(palette.WALL[name]) for name in (ink, ground)]
+    assert palette.contrast(*washed) >= 3, "large text needs 3:1"
+
+
+def test_washing_out_halves_the_way_to_grey():
+    assert palette.wash_out("#000000") == "#404040"
+    assert palette.wash_out("#ffffff") == "#bfbfbf"
+    assert palette.contrast(palette.wash_out("#8a8a8a"), palette.wash_out("#ffffff")) < 3, "the test can fail"
+
+
+def test_met_not_met_and_paper_stay_apart_on_a_washed_out_projector():
+    """Three fills share a contrast of 5.5 at most: each step keeps its part of it."""
+    steps = [palette.wash_out(colour) for colour in ("#ffffff", palette.WALL_MAP["not_met"], palette.WALL_MAP["met"])]
+    for first, second in pairwise(steps):
+        assert palette.contrast(first, second) >= 1.7
+
+
+def test_the_steps_of_a_wall_map_without_a_threshold_are_not_blue_and_grow_darker():
+    levels = [palette.lightness(colour) for colour in palette.WALL_STEPS]
+    assert levels == sorted(levels, reverse=True) and len(levels) <= 4
+    assert not set(palette.WALL_STEPS) & set(palette.class_colours(EDGES))

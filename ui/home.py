@@ -57,6 +57,11 @@ class HomeWords:
 
     def headline(self) -> str:
         """One sentence: how far, against which goal, how many communes and people are missing."""
+        facts = self.facts
+        return self.finding() + ("" if facts.last_published or not facts.has_figures else self.gap())
+
+    def finding(self) -> str:
+        """The first half of it: how far, against which goal; what was published last where there is nothing newer."""
         facts, formats = self.facts, self.formats
         if facts.last_published:
             return facts.last_published
@@ -65,10 +70,10 @@ class HomeWords:
         goal = facts.goals.get("coverage")
         rate = formats.rate(shown_pct(facts.now.insured, facts.now.population, goal))
         if goal is None:
-            return self.words.say("home.headline_plain", place=facts.place, rate=rate) + self.gap()
+            return self.words.say("home.headline_plain", place=facts.place, rate=rate)
         reached = met_status(facts.now.insured, facts.now.population, goal).item() == MET
         key = "home.headline_beyond" if reached else "home.headline_below"
-        return self.words.say(key, place=facts.place, rate=rate, goal=self.goal(goal)) + self.gap()
+        return self.words.say(key, place=facts.place, rate=rate, goal=self.goal(goal))
 
     def gap(self) -> str:
         facts, formats = self.facts, self.formats

@@ -29,7 +29,8 @@ class MapFrame:
     places to bring into view, none for the whole scope; `stops` says why play stops where;
     `files` are the addresses `outlines`, `scope_outlines`, `background`, `names`, `values`, `rest` (None where there
     is none). `legends` are given where the measure is another than coverage, `extra` (sentence, signed) is what hover says
-    of it. `controls` names what stands around the map; none means everything.
+    of it. `controls` names what stands around the map; none means everything. `insets` are the boxes beside it; none means all.
+    `wall`: (height as share of the window's, size of words as CSS length) where it is looked at from metres away.
     """
 
     boundary_set: str
@@ -53,6 +54,8 @@ class MapFrame:
     legends: Mapping[str, list[dict[str, Any]]] | None = None
     extra: Mapping[str, Any] | None = None
     controls: tuple[str, ...] = ()
+    insets: tuple[str, ...] = ()
+    wall: tuple[float, str] | None = None
 
 
 @st.cache_resource
@@ -89,7 +92,10 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
     """The header of charts/coverage_map/README.md for one map."""
     said = words.section("map")
     no_values = said["no_values_converted" if frame.is_converted else "no_values"]
-    shown = {"controls": list(frame.controls)} if frame.controls else {}
+    shown: dict[str, Any] = {"controls": list(frame.controls)} if frame.controls else {}
+    if frame.wall:
+        shown["wall"] = {"height": frame.wall[0], "type": frame.wall[1]}
+    insets = {key: name for key, name in words.section("map.insets").items() if not frame.insets or key in frame.insets}
     return shown | {
         "boundary_set": frame.boundary_set,
         "level": frame.level,
@@ -111,7 +117,7 @@ def build_header(frame: MapFrame, words: Words, formats: Formats) -> dict[str, A
         "colours": palette.MAP,
         "words": {name: text for name, text in said.items() if "." not in name}
         | words.section("absence")
-        | {"map": frame.sentence, "insets": words.section("map.insets"), "no_values": no_values},
+        | {"map": frame.sentence, "insets": insets, "no_values": no_values},
     }
 
 

@@ -11,7 +11,7 @@ SHEETS = Path(__file__).with_name("sheets")
 @cache
 def sheet(page: str) -> str:
     """A <style> element with the palette's colours as variables, the rules of every page and those of this one, if any."""
-    variables = "".join(f"--{name}:{colour};" for name, colour in palette.PAGE.items())
+    variables = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
     own = SHEETS / f"{page}.css"
     rules = (SHEETS / "every_page.css").read_text("utf-8") + (own.read_text("utf-8") if own.is_file() else "")
     return f"<style>:root{{{variables}}}{rules}</style>"

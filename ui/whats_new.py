@@ -77,18 +77,25 @@ def previous_month(catalogue: Catalogue, view: View) -> str | None:
 
 def find_changes(page: Frame, since: str, drop_points: Decimal) -> Changes | None:
     """What changed in the place shown since an earlier month; None where its boundaries cannot be carried to those shown."""
-    view, catalogue, shown = page.view, page.catalogue, page.boundary_set
+    return compare_months(page.snapshot_id, page.view.period, page.boundary_set, page.view.unit, since, drop_points)
+
+
+def compare_months(
+    snapshot_id: str, period: str, shown: str, unit: str, since: str, drop_points: Decimal
+) -> Changes | None:
+    """The same for a month, the boundary set shown and a place: nation, province or district."""
+    catalogue = loaders.load_catalogue(snapshot_id)
     if shown not in catalogue.boundaries_for[catalogue.boundary_of[since]]:
         return None
-    threshold, before = (loaders.threshold_at(page.snapshot_id, month) for month in (view.period, since))
-    now = loaders.load_communes(page.snapshot_id, view.period, shown)
-    old = loaders.load_communes(page.snapshot_id, since, shown).set_index("unit_code").reindex(now["unit_code"])
+    threshold, before = (loaders.threshold_at(snapshot_id, month) for month in (period, since))
+    now = loaders.load_communes(snapshot_id, period, shown)
+    old = loaders.load_communes(snapshot_id, since, shown).set_index("unit_code").reindex(now["unit_code"])
     units = now.assign(
         population_before=old["population"].fillna(-1).astype("int64").to_numpy(),
         insured_before=old["insured"].fillna(-1).astype("int64").to_numpy(),
     )
     counted = units["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
-    inside = counted.to_numpy() & units_in(units, view.unit)
+    inside = counted.to_numpy() & units_in(units, unit)
     units = units[inside].reset_index(drop=True)
     columns = tuple(units[name] for name in ("insured", "population", "insured_before", "population_before"))
     units = units.assign(
@@ -105,8 +112,8 @@ def find_changes(page: Frame, since: str, drop_points: Decimal) -> Changes | Non
         if threshold == before:
             crossed = changes.find_crossings(*columns, threshold)
             masks |= {ROSE: crossed == changes.ROSE, FELL: crossed == changes.FELL_BACK}
-    is_converted = catalogue.boundary_of[since] != shown or catalogue.boundary_of[view.period] != shown
-    return Changes(view.period, since, threshold, before, is_converted, units, masks)
+    is_converted = catalogue.boundary_of[since] != shown or catalogue.boundary_of[period] != shown
+    return Changes(period, since, threshold, before, is_converted, units, masks)
 
 
 def units_in(units: pd.DataFrame, unit: str) -> np.ndarray:

@@ -49,6 +49,8 @@ export class CoverageMap {
     this.stopListening = listen(this, this.pane.element);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.stage);
+    this.resized = () => this.header?.wall && this.layout();
+    window.addEventListener("resize", this.resized);
   }
 
   remove() {
@@ -56,6 +58,7 @@ export class CoverageMap {
     this.camera.stop();
     clearTimeout(this.timer);
     this.observer.disconnect();
+    window.removeEventListener("resize", this.resized);
     this.stopListening();
     this.root.remove();
   }
@@ -126,7 +129,9 @@ export class CoverageMap {
   }
 
   dress() {
-    const { words, colours } = this.header;
+    const { words, colours, wall } = this.header;
+    this.root.style.fontSize = wall?.type ?? "";
+    this.root.classList.toggle("on-wall", Boolean(wall));
     this.stage.style.setProperty("--frame", colours.frame);
     this.stage.style.setProperty("--sea", colours.sea);
     this.legend.element.hidden = this.follows || !this.shows("legend");
@@ -234,7 +239,9 @@ export class CoverageMap {
     const width = this.stage.clientWidth;
     if (!width || !this.header) return;
     const narrow = width < 520;
-    const height = this.header.height ?? Math.max(420, Math.min(900, width * (narrow ? 1.6 : 1.35)));
+    const tall = Math.max(420, Math.min(900, width * (narrow ? 1.6 : 1.35)));
+    const { wall } = this.header;
+    const height = wall && !narrow ? window.innerHeight * wall.height : (this.header.height ?? tall);
     this.stage.style.height = `${height}px`;
     this.stage.classList.toggle("narrow", narrow);
     if (!this.scene) return;
@@ -243,7 +250,8 @@ export class CoverageMap {
     const { frame, insets } = this.outlines.header;
     const shown = insets.filter(({ key, archipelago }) => this.header.words.insets[key] && (archipelago || !this.members));
     const shape = (frame[2] - frame[0]) / (frame[3] - frame[1]);
-    const { area, boxes } = placeInsets(width, height, this.shows("insets") ? shown : [], shape);
+    const below = wall ? 1.5 * parseFloat(getComputedStyle(this.root).fontSize) : undefined;
+    const { area, boxes } = placeInsets(width, height, this.shows("insets") ? shown : [], shape, below);
     const home = fitView(frame, area.width * ratio, area.height * ratio, 4 * ratio);
     this.camera.stop();
     this.camera.home = this.camera.view = panView(home, area.left * ratio, area.top * ratio);
@@ -348,6 +356,7 @@ export class CoverageMap {
   }
 
   hover(x, y, isShared = false) {
+    if (this.header?.wall) return; // nobody can read it from a seat, and it hides the map
     if (!isShared) this.partner?.hover(x, y, true);
     const index = this.unitUnder(x, y);
     this.stage.classList.toggle("over", index >= 0);
