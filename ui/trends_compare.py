@@ -110,6 +110,8 @@ def draw_chips(page: Frame, codes: list[str], lines: list[UnitLine]) -> None:
 def draw_unit_search(page: Frame, codes: list[str]) -> None:
     """A box that adds a unit of any level; only the box runs while a reader types."""
     words = page.words
+    if page.take_box("unit_added"):
+        st.rerun()  # the box is a fragment: the page has to follow what was picked in it
     with st.container(key="add_unit", width=320):
         if len(codes) >= facts.MOST_UNITS:
             parts.prose(words.say("trends.most_units", count=facts.MOST_UNITS))
@@ -127,16 +129,16 @@ def draw_unit_search(page: Frame, codes: list[str]) -> None:
             for row in found.itertuples():
                 if row.unit_code in codes:
                     continue
-                if st.button(
+                st.button(
                     row.label,
                     key=f"add_{row.unit_code}",
                     type="tertiary",
                     on_click=add_unit,
                     args=(page, codes, row.unit_code),
-                ):
-                    st.rerun()  # fmt: skip
+                )
 
 
 def add_unit(page: Frame, codes: list[str], code: str) -> None:
     page.write_box("add_unit_text", "")
+    page.write_box("unit_added", True)
     page.go(units=".".join([*codes, code]) or NATION)
