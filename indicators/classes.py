@@ -22,8 +22,8 @@ NOT_APPLICABLE = 254
 CARRIED = 253
 HELD_BACK = 252
 
-_BELOW = (25, 15, 5)  # points under the threshold
-_ABOVE = 5
+POINTS_BELOW = (25, 15, 5)  # points under the threshold
+POINTS_ABOVE = 5
 _HUNDRED = Decimal(100)
 
 
@@ -80,8 +80,8 @@ def class_edges(threshold: PercentRule | None, *, in_force: bool = True) -> Clas
         return ClassEdges((*(Edge(Decimal(value), 0) for value in (20, 40, 60, 80)), Edge(_HUNDRED, 1)), None)
     line = Edge(threshold.value, 1 if threshold.operator == ">" else 0)
     whole = threshold.value.quantize(Decimal(1), ROUND_HALF_UP)
-    edges = {line, Edge(_HUNDRED, 1)} | {Edge(whole - step, 0) for step in _BELOW if whole > step}
-    above = whole + _ABOVE if whole + _ABOVE < 100 else whole + (101 - whole) // 2
+    edges = {line, Edge(_HUNDRED, 1)} | {Edge(whole - step, 0) for step in POINTS_BELOW if whole > step}
+    above = whole + POINTS_ABOVE if whole + POINTS_ABOVE < 100 else whole + (101 - whole) // 2
     if threshold.value < above < 100:
         edges.add(Edge(above, 0))
     ordered = tuple(sorted(edges))

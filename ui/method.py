@@ -24,13 +24,20 @@ def rule_rows(programmes: Mapping[str, Programme], words: Words, formats: Format
         name = words.say(f"programme.{programme.programme}")
         for rule in programme.thresholds:
             rows.append(
-                [name, say_span(rule, formats), say_threshold(rule, words, formats), rule.legal_basis, rule.confidence]
+                [name, say_span(rule, formats), say_threshold(rule, words, formats), say_basis(rule), rule.confidence]
             )
         for goal in programme.goals:
-            rows.append([name, "", say_goal(goal, words, formats), goal.legal_basis, goal.confidence])
+            rows.append([name, "", say_goal(goal, words, formats), say_basis(goal), goal.confidence])
     return list(words.section("method.rules_head").values()), [
         [*row[:4], words.say(f"method.confidence.{row[4]}")] for row in rows
     ]
+
+
+def say_basis(rule: Threshold | Goal) -> str:
+    """The legal text, the criterion in it, and where it was read."""
+    criterion = getattr(rule, "criterion", "")
+    legal = f"{rule.legal_basis}, {criterion}" if criterion else rule.legal_basis
+    return f"{legal} ({rule.source})" if rule.source else legal
 
 
 def say_span(rule: Threshold, formats: Formats) -> str:
