@@ -20,8 +20,11 @@ _ABBREVIATIONS = {
     "t": "tỉnh",
     "x": "xã",
 }
-# "P. 4", "P.4", "P 4"; "TPHCM" is the one that is written together.
-_ABBREVIATED = re.compile(rf"({'|'.join(_ABBREVIATIONS)})(?:\s*\.\s*|\s+)(?=\S)|(tp)(?=[^\W\d_]{{2}})")
+# "P. 4", "P.4", "P 4", "TT Sa Pa"; "TPHCM" is the one that is written together. A single letter without a point may be a
+# name of its own: P Rao.
+_ABBREVIATED = re.compile(
+    rf"({'|'.join(_ABBREVIATIONS)})(?:\s*\.\s*(?=\S)|\s+(?=\d))|(ttr|tt|tx|tp|đk)(?:\s+(?=\S))|(tp)(?=[^\W\d_]{{2}})"
+)
 _ALIASES = {"hcm": "hồ chí minh", "thành phố hcm": "thành phố hồ chí minh", "tphcm": "thành phố hồ chí minh"}
 _ALIAS_KEYS = {match_key(alias): match_key(name) for alias, name in _ALIASES.items()}
 _TYPE = re.compile(rf"({'|'.join(match_key(kind) for kind in TYPES)}) (?=\S)")
@@ -32,7 +35,7 @@ def unit_key(name: str) -> str:
     text = name.replace("Ð", "Đ").strip().lower()
     found = _ABBREVIATED.match(text)
     if found:
-        text = f"{_ABBREVIATIONS[found.group(1) or found.group(2)]} {text[found.end() :]}"
+        text = f"{_ABBREVIATIONS[found.group(found.lastindex)]} {text[found.end() :]}"
     text = re.sub(r"[-–—]", " ", re.sub(r"['’‘`´]", "", text))
     key = match_key(re.sub(r"\b0+(?=\d)", "", text))
     return _ALIAS_KEYS.get(key, key)

@@ -56,10 +56,16 @@ def check_extent(xml: bytes) -> None:
     """Raises FarCell for a cell or a row beyond the limits, and for more cells than a report has."""
     if xml.count(b"<") > MOST_CELLS and len(_CELL_TAG.findall(xml)) > MOST_CELLS:
         raise FarCell(f"{MOST_CELLS}")
+    far_row = b""
     for found in _FAR.finditer(xml):
         letters, row = found.group(1) or found.group(3), found.group(2) or found.group(4)
-        if column_number(letters) >= LARGEST_COLUMN or int(row) > LARGEST_ROW:
+        if column_number(letters) < LARGEST_COLUMN and int(row) <= LARGEST_ROW:
+            continue
+        if letters:
             raise FarCell((letters + row).decode())
+        far_row = far_row or row  # the row's own tag stands before its cells, which say more
+    if far_row:
+        raise FarCell(far_row.decode())
 
 
 def find_broken_cells(xml: bytes) -> dict[tuple[int, int], BrokenCell]:
