@@ -428,7 +428,8 @@ def write_back(part: ReceivedReport, path: Path) -> Path:
 
 def make_random_grid(rng: random.Random) -> Grid:
     """A right report of random communes of the province, some of their cells blank."""
-    chosen = sorted(rng.sample([one for one in list_communes() if one[0] in inside_province()], rng.randint(1, 40)))
+    chosen = rng.sample([one for one in list_communes() if one[0] in inside_province()], rng.randint(1, 40))
+    chosen.sort(key=lambda one: (one[2], one[0]))  # by district, as a report lists them
     units = []
     for code, name, _ in chosen:
         people = rng.randint(1, 60_000)
