@@ -61,7 +61,7 @@ PAGES = {
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {name: path for name, path in PAGES.items() if (ROOT / path).is_file()}
 INTERNAL_PAGES = frozenset({"check"})
-RARE_PAGES = frozenset({"criterion", "quality", "check"})
+RARE_PAGES = frozenset({"criterion", "quality", "check", "method"})
 MEETING = "meeting"
 
 
