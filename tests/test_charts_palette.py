@@ -105,3 +105,9 @@ def test_the_steps_of_a_wall_map_without_a_threshold_are_not_blue_and_grow_darke
     levels = [palette.lightness(colour) for colour in palette.WALL_STEPS]
     assert levels == sorted(levels, reverse=True) and len(levels) <= 4
     assert not set(palette.WALL_STEPS) & set(palette.class_colours(EDGES))
+
+
+@pytest.mark.parametrize("name", ["text", "muted", "coverage", "communes_met"])
+def test_the_words_of_a_wall_chart_stay_readable_too(name):
+    ink = palette.WALL_INK
+    assert palette.contrast(palette.wash_out(getattr(ink, name)), palette.wash_out(ink.ground)) >= 3
