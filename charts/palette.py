@@ -118,7 +118,7 @@ WALL_MAP = {"met": "#0b3c66", "not_met": "#d9822b", "no_data": "#e3e3e3", "hatch
 WALL_STEPS = ("#dcc9e6", "#a886bf", "#6d448b", "#4b276a")  # where nothing may look met
 WASHED = "#808080"
 WALL_INK = Ink(
-    ground="#ffffff", text="#111111", muted="#3d3d3d", grid="#c4c4c4", coverage="#0b3c66", communes_met="#a63603"
+    ground="#ffffff", text="#111111", muted="#3d3d3d", grid="#c4c4c4", coverage="#0b3c66", communes_met="#8c2d04"
 )
 
 
