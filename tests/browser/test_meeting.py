@@ -1,5 +1,7 @@
 """Meeting mode in a real browser: keys, buttons and a clicker lead through the script, and nothing is stolen from a box."""
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 AT = ".wall-foot nav span"
@@ -29,7 +31,9 @@ def test_keys_lead_through_the_script_and_escape_leaves(page: Page, address: str
     )
     assert min(sizes) >= 24, "read from the last row"
     assert 72 <= page.eval_on_selector(".wall-title", "e => parseFloat(getComputedStyle(e).fontSize)") <= 120
-    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight"), "one screen, nothing below it"
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight"), (
+        "one screen, nothing below it"
+    )
     # A map that was clicked has the keyboard; the speaker goes on all the same.
     page.locator(".stage .main").click(position={"x": 5, "y": 5})
     press(page, "ArrowRight", "3/6")
@@ -63,3 +67,31 @@ def test_a_box_keeps_its_keys(page: Page, address: str):
         page.keyboard.press(key)
     page.wait_for_timeout(500)
     expect(page.locator(AT)).to_contain_text("1/6")
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 780), (1440, 900), (1920, 1080)])
+def test_axe_finds_nothing_serious_in_meeting_mode_and_on_the_method_page(
+    page: Page, address: str, width: int, height: int
+):
+    page.set_viewport_size({"width": width, "height": height})
+    open_meeting(page, address, "?screen=behind")
+    for query in ("meeting", "method"):
+        if query == "method":
+            page.goto(f"{address}/method")
+            expect(page.locator("#snapshot")).to_be_attached(timeout=30_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("width", [1281, 1366, 1440, 1920])
+def test_the_menu_with_every_page_stays_on_one_row(page: Page, address: str, width: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/method")
+    expect(page.locator("#snapshot")).to_be_attached(timeout=30_000)
+    middles = page.eval_on_selector_all(
+        ".st-key-menu a, .st-key-menu button, .st-key-menu .bp-switch",
+        "all => all.filter(e => e.offsetParent).map(e => { const b = e.getBoundingClientRect(); return b.top + b.height / 2 })",
+    )
+    assert len(middles) >= 8 and max(middles) - min(middles) < 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
