@@ -133,7 +133,7 @@ def test_a_plain_wheel_scrolls_the_page_and_ctrl_zooms_the_map(bare_page):
 
 def test_a_close_view_is_drawn_from_the_provinces_own_files(bare_page):
     with bare_page.expect_response(lambda response: ".commune.0" in response.url):
-        send_again(bare_page, "h.focus = h.selected = 5")
+        send_again(bare_page, "h.focus = [5]; h.selected = 5")
     bare_page.wait_for_function("() => coverageMap.pane.scene.files[0].header.scope !== 'VN'")
     assert bare_page.evaluate("() => new Set(coverageMap.pane.cells).has(6)")
 

@@ -25,7 +25,7 @@ Toggle|Upload|Value|Zoom|Zoom in|Zoom out|Close sidebar|Open sidebar|Autoscale|A
 PARTS = r"""
 press enter|to apply|no results|choose an option|choose options|drag and drop|skip to main|main menu|options? available
 streamlit|download plot|click to|double-click|please wait|is running|connection error|page not found|view fullscreen
-\bselected\b|\bof \d+\b|\bsort\b|\brequired\b|\binvalid\b|help for|keyboard shortcut
+\bselected\b|\d of \d+\b|\bsort\b|\brequired\b|\binvalid\b|help for|keyboard shortcut
 """
 ENGLISH = re.compile(f"^({join_lines(WHOLE)})[.:…]*$|{join_lines(PARTS)}", re.IGNORECASE)
 SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
