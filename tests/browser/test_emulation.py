@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
 SECTIONS = ("evaluation", "recognition", "library", "log")
 SERIOUS = {"serious", "critical"}
+DRAWN_ANEW = 500  # ms after which a page has taken another width
 
 
 def open_part(page: Page, address: str, query: str = "") -> None:
@@ -42,9 +43,10 @@ def test_the_parts_of_the_page_are_one_press_away_and_go_back_with_the_browser(p
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_part_is_accessible_and_never_wider_than_the_screen(page: Page, address: str, section: str):
+    open_part(page, address, f"section={section}")
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        open_part(page, address, f"section={section}")
+        page.wait_for_timeout(DRAWN_ANEW)
         found = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
         assert found == [], f"{section} at {width} px"
         assert page.evaluate("document.documentElement.scrollWidth") <= width

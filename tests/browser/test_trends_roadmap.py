@@ -5,6 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from map_page import wait_for_rest
 from playwright.sync_api import Page, expect
 
 SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
@@ -58,10 +59,12 @@ def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, a
 @pytest.mark.parametrize("path", ["/trends?period=2019-06&unit=38", "/roadmap?unit=38&period=2019-06&enrol=500"])
 def test_no_serious_finding_and_nothing_wider_than_the_screen(page: Page, address: str, path: str):
     found = {}
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
+    open_page(page, address, path)
+    wait_for_rest(page)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        open_page(page, address, path)
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1000)  # the charts are drawn anew
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         inside = page.evaluate(
             "(() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth })()"
