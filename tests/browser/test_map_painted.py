@@ -8,7 +8,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 from map_page import map_order, open_map, read_legend
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from data.settings import PROJECT_ROOT, Settings
 from data.store import parse_pointer
@@ -135,4 +135,4 @@ def test_a_missing_outline_file_is_said_on_the_map_and_the_table_stays(page: Pag
     page.route("**/app/static/outlines/*.commune.*", lambda route: route.abort())
     page.goto(address)
     page.get_by_text("Chưa tải được ranh giới").wait_for()
-    assert page.locator("[aria-label^='Bảng số liệu'] tbody tr").count() == 50
+    expect(page.locator("[aria-label^='Bảng số liệu'] tbody tr")).to_have_count(50)

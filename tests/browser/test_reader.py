@@ -118,7 +118,7 @@ def test_the_language_button_changes_every_word_and_the_address(page: Page, addr
     open_map(page, address)
     page.get_by_role("button", name="English").click()
     page.wait_for_url("**lang=en*")
-    expect(headline(page)).to_contain_text("Viet Nam")
+    expect(headline(page)).to_contain_text("The nation")
 
 
 def test_the_whole_run_asked_nothing_of_an_outside_host(address: str, visited: list[str], page: Page):
