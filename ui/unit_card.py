@@ -138,7 +138,7 @@ def draw_months(page: Frame, code: str, level: str, threshold: Threshold | None)
     own = page.catalogue.boundary_of
     series = series[[own[month] == page.boundary_set for month in series.index]]
     known = series.dropna()
-    if known.empty:
+    if len(known) < 2:  # one month is no line, and the card has said it already
         return ""
     label = words.say(
         "unit_card.months",

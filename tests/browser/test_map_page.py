@@ -73,6 +73,7 @@ def test_the_search_finds_an_old_name_marks_and_zooms(page: Page, address: str):
     page.get_by_role("button", name=re.compile("Tỉnh Hà Giang: nay thuộc")).click()
     page.wait_for_url(re.compile("zoom=08"))
     expect(page.locator(".bp-card h2")).to_have_text("Tỉnh Tuyên Quang")
+    assert page.locator(".bp-card svg.bp-spark").count() == 0, "one month on these boundaries is no line"
     wait_for_rest(page)
     expect(page.locator(".coverage-map .inset:visible").nth(2)).to_be_hidden()  # once the map has zoomed in
 
