@@ -103,6 +103,10 @@ def import_outlines(request: Request, into: Path, words: Words, step: Step = lam
     if request.dry_run:
         save_report()
         return Result(matches, layer.rows, labels, kept, [], report)
+    if request.level == "province" and kept:
+        # Laid beside the others, the derived outline of a missing province would pull its islands to another place.
+        save_report()
+        raise ImportProblem("provinces_missing", count=len(kept), report=report)
     try:
         with open_store(into) as store:
             base = load_plane(SETS_DIR / request.boundary_set, request.level)

@@ -140,12 +140,13 @@ def test_comparing_outlines_with_themselves_finds_all_of_them_right(tmp_path: Pa
 
 @pytest.mark.fault
 def test_a_whole_import_is_in_force_with_its_licence_and_the_archipelagos_stay(tmp_path: Path):
-    """Some 60 s of one core: provinces of 2025-07 without Khánh Hòa, communes laid into them."""
+    """Some 30 s of one core: all provinces of 2025-07, communes laid into them."""
     file = write_provinces(tmp_path / "tinh.parquet")
     frame = gpd.read_parquet(file)
-    frame[~frame["ten"].str.contains("Khánh Hòa|Huê")].to_parquet(file)
+    frame["ten"] = frame["ten"].where(~frame["ten"].str.startswith("="), "Thành phố Huế")
+    frame.to_parquet(file)
     into = tmp_path / "outlines"
-    assert run(into, file) == 0
+    assert run(into, file) == 0, "every province matched"
     entry = json.loads((into / "manifest.json").read_text("utf-8"))["2025-07"]
     assert entry["source"]["licence"] == "CC BY 4.0" and entry["source"]["approximate"]
     laid = load_plane(into / entry["folder"], "commune")
@@ -154,3 +155,10 @@ def test_a_whole_import_is_in_force_with_its_licence_and_the_archipelagos_stay(t
     for name in ("Đặc khu Hoàng Sa", "Đặc khu Trường Sa"):
         code = load_units("2025-07").set_index("name").loc[name, "unit_code"]
         assert laid[code].intersection(shipped[code]).area > 0.98 * shipped[code].area
+
+
+def test_a_file_of_provinces_that_lacks_some_is_refused_and_nothing_is_replaced(tmp_path, capsys):
+    assert run(tmp_path / "outlines", write_provinces(tmp_path / "tinh.parquet")) == 2
+    said = capsys.readouterr().err
+    assert "Tệp thiếu 1 tỉnh, thành phố" in said and "--decided" in said
+    assert not (tmp_path / "outlines" / "manifest.json").exists()
