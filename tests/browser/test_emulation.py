@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from map_page import wait_for_rest
 from playwright.sync_api import Page, expect
 
 SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
@@ -22,6 +23,7 @@ def test_a_commune_is_found_on_the_second_page_and_its_place_explained_by_link(p
     page.get_by_role("button", name="Xã", exact=True).click()
     page.get_by_role("button", name="Trang sau").click()
     expect(page).to_have_url(re.compile("page=2"))
+    wait_for_rest(page)  # the address changes before the rows do
     row = page.locator(".bp-ranking td button").nth(3)
     name = row.inner_text()
     row.click()
