@@ -13,7 +13,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
@@ -58,8 +57,6 @@ PAGES = {
     "check": "pages/check.py",
     "method": "pages/method.py",
 }
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = {name: path for name, path in PAGES.items() if (ROOT / path).is_file()}
 INTERNAL_PAGES = frozenset({"check"})
 RARE_PAGES = frozenset({"criterion", "quality", "check", "method"})
 MEETING = "meeting"

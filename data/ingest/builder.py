@@ -88,9 +88,17 @@ class SnapshotBuilder:
         statements = split_statements(schema)
         self._stamp = stamp_reference(schema, settings.rules_directory)
         self.kept: set[str] = set()
+        try:
+            self._begin(statements, base)
+        except BaseException:  # a full disk, say: nobody has entered the block yet that would clear this away
+            self.__exit__(RuntimeError, None, None)
+            raise
+
+    def _begin(self, statements: list[str], base: Path | None) -> None:
+        """Attach the new file, a copy of `base` where one is given, and make the tables that it lacks."""
         if base is not None:
             tables = list(dict.fromkeys(filter(None, map(name_of_statement, statements))))
-            removed = settings.simulation_marker.exists()
+            removed = self._settings.simulation_marker.exists()
             self.kept = copy_base(self._connection, base, self.path, self._stamp, tables, simulation_removed=removed)
         if not self.kept:
             quoted = str(self.path).replace("'", "''")
