@@ -224,6 +224,8 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels)
+    # Kept until a run of the whole page: a run of the box alone that follows the click at once must not lose it.
+    st.session_state.pop("search_done", None)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
@@ -303,7 +305,7 @@ def draw_search(frame: Frame) -> None:
     A fragment: while a reader types, only this box runs, not the page.
     """
     words = frame.words
-    if st.session_state.pop("search_done", False):
+    if st.session_state.get("search_done", False):
         st.rerun()  # the box is a fragment: the page has to follow what was picked in it
     with st.container(key="search", width=260):
         text = st.text_input(

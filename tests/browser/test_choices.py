@@ -117,7 +117,8 @@ def test_play_runs_without_asking_the_server_and_the_page_follows_when_it_stops(
     before, quiet = headline(page).inner_text(), (len(visited), len(messages))
     play.click()
     expect(shown).not_to_have_text("tháng 01/2018")
-    expect(shown).to_have_text("tháng 08/2018", timeout=10_000)
+    # Some way on, and not yet at the end: which month is seen depends on when the browser is asked.
+    expect(shown).to_have_text(re.compile(r"tháng (0[4-9]|1[0-2])/2018|tháng \d\d/2019"), timeout=10_000)
     assert (len(visited), len(messages)) == quiet, "play asks nothing of the server"
     assert headline(page).inner_text() == before
     play.click()
