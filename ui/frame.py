@@ -187,7 +187,6 @@ class Frame:
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box; a page that can zoom marks it where it lies."""
         st.session_state["search_text"] = ""
-        st.session_state["search_done"] = True
         level = self.catalogue.unit_levels[self.boundary_set].get(code)
         if "zoom" in self.choices and level not in (None, "nation"):
             shown = "commune" if loaders.stands_alone(self.snapshot_id, self.boundary_set, code) else level
@@ -224,8 +223,6 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels)
-    # Kept until a run of the whole page: a run of the box alone that follows the click at once must not lose it.
-    st.session_state.pop("search_done", None)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame
@@ -298,15 +295,12 @@ def switch_markup(name: str, label: str, page: str) -> str:
     )
 
 
-@st.fragment
 def draw_search(frame: Frame) -> None:
     """A search box over every unit of the boundary set on the screen; marks are not needed, old spellings are found.
 
-    A fragment: while a reader types, only this box runs, not the page.
+    Not a fragment: picked in a run of the box alone, a unit changed the address and now and then not the page.
     """
     words = frame.words
-    if st.session_state.get("search_done", False):
-        st.rerun()  # the box is a fragment: the page has to follow what was picked in it
     with st.container(key="search", width=260):
         text = st.text_input(
             words.say("frame.search_label"),
