@@ -122,10 +122,6 @@ class Frame:
         """Set what stands in a box of Streamlit's; for callbacks."""
         st.session_state[key] = value
 
-    def take_box(self, key: str) -> object | None:
-        """What `write_box` left under a key, once."""
-        return st.session_state.pop(key, None)
-
     def read_trigger(self, key: str, name: str) -> object:
         """What a component of ours reported in this run, or None; for callbacks."""
         return st.session_state[key].get(name)

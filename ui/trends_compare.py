@@ -106,12 +106,9 @@ def draw_chips(page: Frame, codes: list[str], lines: list[UnitLine]) -> None:
     draw_markup("chips", f'<div class="bp-chips">{"".join(chips)}</div>', page.report_of("chips"))
 
 
-@st.fragment
 def draw_unit_search(page: Frame, codes: list[str]) -> None:
-    """A box that adds a unit of any level; only the box runs while a reader types."""
+    """A box that adds a unit of any level. Not a fragment, as the search of the menu is none (ui/frame.py)."""
     words = page.words
-    if page.take_box("unit_added"):
-        st.rerun()  # the box is a fragment: the page has to follow what was picked in it
     with st.container(key="add_unit", width=320):
         if len(codes) >= facts.MOST_UNITS:
             parts.prose(words.say("trends.most_units", count=facts.MOST_UNITS))
@@ -140,5 +137,4 @@ def draw_unit_search(page: Frame, codes: list[str]) -> None:
 
 def add_unit(page: Frame, codes: list[str], code: str) -> None:
     page.write_box("add_unit_text", "")
-    page.write_box("unit_added", True)
     page.go(units=".".join([*codes, code]) or NATION)
