@@ -124,7 +124,7 @@ def test_play_runs_without_asking_the_server_and_the_page_follows_when_it_stops(
     play.click()
     page.wait_for_url(lambda url: "period=2018-01" not in url)
     month = page.url.partition("period=")[2][:7]
-    assert month >= "2018-08"
+    assert month >= "2018-04"
     year, number = month.split("-")
     expect(shown).to_have_text(f"tháng {number}/{year}")
     expect(subtitle(page)).to_contain_text(f"tháng {int(number)}/{year}")
