@@ -31,6 +31,12 @@ def floor_hundredths(insured: Any, population: Any) -> np.ndarray:
     return np.where(known, 10_000 * n // np.where(known, p, 1), UNKNOWN)
 
 
+def floor_pct(insured: Any, population: Any) -> np.ndarray:
+    """The same in percent (99.98), for files whose readers count on: float with two decimals, NaN unknown."""
+    hundredths = floor_hundredths(insured, population)
+    return np.where(hundredths == UNKNOWN, np.nan, hundredths / 100)
+
+
 def share_pct(part: int, whole: int) -> float:
     """100·part/whole for two counts of units; NaN where one is unknown (-1) or there are none."""
     return float(coverage_pct(part, whole))

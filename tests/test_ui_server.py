@@ -178,3 +178,27 @@ def test_outlines_are_kept_for_ever_and_the_manifest_is_not(server: Server):
     assert manifest.headers["cache-control"] == "no-cache"
     absent = server.get(f"/app/static/outlines/2019-10.commune.{'0' * 12}.arc.gz")
     assert absent.status == 404 and "immutable" not in absent.headers.get("cache-control", "")
+
+
+def test_a_file_to_take_away_comes_with_its_name_and_is_not_sent_again(server: Server):
+    answer = server.get("/take/home/units.csv?level=province")
+    assert answer.status == 200 and answer.body.startswith(b"unit_code,")
+    assert re.search(r"filename=BHYT_tinh_VN_2020-12_[\d-]+\.csv$", answer.headers["content-disposition"])
+    assert answer.headers["cache-control"] == "private, no-cache"
+    again = server.get("/take/home/units.csv?level=province", if_none_match=answer.headers["etag"])
+    assert again.status == 304 and again.body == b""
+
+
+def test_an_address_without_a_file_says_so_in_plain_words(server: Server):
+    for path in (
+        "/take/home/units.exe",
+        "/take/nowhere/units.csv",
+        "/take/home/..units.csv",
+        "/take/check/file.xlsx",
+    ):
+        assert server.get(path).status == 404, path
+    answer = server.get("/take/home/units.csv?programme=2010-2015")
+    assert answer.status == 404 and answer.headers["content-type"].startswith("text/plain")
+    assert "không có số liệu cho tệp này" in answer.body.decode()
+    english = server.get("/take/home/units.csv?programme=2010-2015&lang=en").body.decode()
+    assert "has no figures for this file" in english and "Traceback" not in english

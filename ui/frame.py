@@ -74,9 +74,13 @@ class Frame:
         formats: Formats,
         choices: Sequence[Choice] = (),
         place_levels: Sequence[str] = PLACE_LEVELS,
+        name: str = "",
+        notices: Sequence[Notice] = (),
     ) -> None:
-        """`choices` are those that the page adds to the address, `place_levels` the levels of unit it can show."""
+        """`choices` are those that the page adds to the address, `place_levels` the levels of unit it can show; `name` is the
+        page's (PAGES), `notices` what had to be replaced in the address."""
         self.snapshot_id, self.view, self.place_levels = snapshot_id, view, place_levels
+        self.name, self.notices = name, notices
         self.choices = {choice.name: choice for choice in choices}
         self.catalogue, self.words, self.formats = catalogue, words, formats
 
@@ -218,7 +222,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
-    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels)
+    frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels, page, notices)
     draw_menu(frame, page)
     draw_banners(frame, store, notices)
     return frame

@@ -186,10 +186,13 @@ def say_trend_title(page: Frame, facts: HomeFacts) -> str:
     return words.say("home.trend_title_both", coverage_state=first, communes_state=second)
 
 
+def list_caption(page: Frame, facts: HomeFacts) -> list[str]:
+    if not facts.has_figures:
+        return [page.words.say("home.caption_published")]
+    place = "" if facts.is_nation and not page.view.class_codes else facts.place
+    return captions.list_pieces(page, facts.now, facts.threshold, place)
+
+
 def draw_caption(page: Frame, facts: HomeFacts) -> None:
     """Where the figures above are from: under the map, and under the table, where the map is out of sight."""
-    if not facts.has_figures:
-        parts.caption([page.words.say("home.caption_published")])
-    else:
-        place = "" if facts.is_nation and not page.view.class_codes else facts.place
-        parts.caption(captions.list_pieces(page, facts.now, facts.threshold, place))
+    parts.caption(list_caption(page, facts))

@@ -7,12 +7,16 @@ import pandas as pd
 from indicators.classes import class_edges, classify
 from indicators.rules import map_threshold
 from ui import loaders, parts, table
+from ui.documents.tables import TakenTable
+from ui.documents.unit_rows import take_unit_table
 from ui.frame import Frame
 from ui.home import HomeFacts
-from ui.home_facts import load_programme
+from ui.home_facts import load_facts, load_programme
+from ui.home_page import list_caption
 from ui.loaders import pace
 from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
+from ui.takeaway import bar
 from ui.unit_table import build_unit_table
 from ui.view import NATION, province_of
 
@@ -50,6 +54,7 @@ def draw_table(page: Frame, facts: HomeFacts) -> None:
     title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
     parts.title(title, page.words.say("home.table_subtitle"))
     draw_units(page, facts, "units", level, filter_units(page, units), title)
+    bar.show(page, "units")
 
 
 def draw_units(
@@ -89,6 +94,19 @@ def draw_units(
         page.report_of(key),
         label=label,
     )
+
+
+def take_units(page: Frame) -> TakenTable | None:
+    """The table of the page as a file: all rows, in the order and with the filter of the screen."""
+    facts = load_facts(page)
+    if not facts.has_figures:
+        return None
+    level = map_level(page)
+    units = filter_units(
+        page, units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
+    )
+    title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
+    return take_unit_table(page, units, level, facts.threshold, title, list_caption(page, facts))
 
 
 def units_of_place(page: Frame, units: pd.DataFrame) -> pd.DataFrame:

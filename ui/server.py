@@ -11,23 +11,28 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import logging
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qsl, quote
 
 import anyio.to_thread
 import brotli
 import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.errors import StoreUnavailable
+from data.errors import StoreUnavailable, UserError
 from data.settings import get_settings
 from reports.open_data import find_open_file
+from text.words import LANGUAGES, Words
 from ui import loaders
 from ui.first_load import ASSETS, mend_html
 from ui.loaders import layers
@@ -43,6 +48,8 @@ SMALLER_FONTS = {
     "MaterialSymbols-Rounded": FONTS / "material-symbols-subset.woff2",
 }
 COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
+MAKERS = 2  # files made at one time: each keeps a core busy, and pages come first
+MOST_WAITING = 24
 BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor would wait for it
 
 
@@ -69,6 +76,7 @@ def routes() -> list[Route]:
         Route("/values/{name}", answer_values),
         Route("/app/static/outlines/{name}", answer_outlines),
         Route("/open/v1/{snapshot}/{name}", answer_open_data),
+        Route("/take/{page}/{file}", answer_take),
         Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}", answer_layer_months),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}/{period}", answer_layer_rest),
@@ -125,6 +133,49 @@ async def answer_open_data(request: Request) -> Response:
     # A script of any site may read what anybody may read.
     headers = {"Cache-Control": cache.decode(), "Access-Control-Allow-Origin": "*"}
     return FileResponse(path, filename=name, headers=headers)
+
+
+@cache
+def makers() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(MAKERS)
+
+
+async def answer_take(request: Request) -> Response:
+    """A file to take away, made for the query of the page it stands on. It may change with the next snapshot under the same
+    address, so a browser asks anew each time; what it holds already is not sent again."""
+    from ui.takeaway import answer  # every page's module with its charts: loaded after the start
+
+    page, file = request.path_params["page"], request.path_params["file"]
+    params = dict(parse_qsl(request.url.query))
+    if not answer.is_offered(page, file):
+        return say_no_file(params, 404, "takeaway.unknown")
+    if makers().statistics().tasks_waiting >= MOST_WAITING:
+        return say_no_file(params, 503, "takeaway.busy")
+    known = request.headers.get("if-none-match", "").strip('W/"')
+    try:
+        taken = await anyio.to_thread.run_sync(lambda: answer.take(page, file, params, known), limiter=makers())
+    except StoreUnavailable as error:
+        return say_no_file(params, 503, error.words_key, **error.values)
+    except UserError as error:
+        return say_no_file(params, 404, error.words_key, **error.values)
+    except Exception:  # a bug: said in one sentence, with a code that stands in the log beside the trace
+        code = f"TAKE-{secrets.token_hex(3).upper()}"
+        logging.getLogger(__name__).exception("%s %s/%s", code, page, file)
+        return say_no_file(params, 500, "takeaway.failed", code=code)
+    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{taken.tag}"'}
+    if taken.tag == known:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f"attachment; filename={quote(taken.file_name)}"
+    return Response(taken.body, media_type=taken.media_type, headers=headers)
+
+
+def say_no_file(params: dict[str, str], status: int, key: str, **values: object) -> Response:
+    """Why there is no file, in the reader's language, as plain text."""
+    lang = params.get("lang", "vi")
+    words = Words(lang if lang in LANGUAGES else "vi")
+    said = re.sub(r"<[^>]+>", "", words.say(key, **values))
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {})
+    return PlainTextResponse(f"{words.say('app.title')}\n\n{said}\n", status_code=status, headers=headers)
 
 
 async def answer_rest(request: Request) -> Response:

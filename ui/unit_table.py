@@ -62,10 +62,7 @@ def build_unit_table(
 
     `measure`: one more column, after the name. `statuses` (of a short table): the
     name of each unit's pace (indicators.pace.STATUS_NAMES) by unit_code, as a last column."""
-    frame = add_order(units, level, threshold, place_names)
-    if measure is not None:
-        frame = frame.assign(value=measure.values.reindex(frame["unit_code"]).to_numpy())
-    frame = sort_units(frame, sort)
+    frame = order_units(units, level, threshold, place_names, sort, measure)
     pages = max(1, -(-len(frame) // page_rows))
     page = min(page, pages)
     shown = frame.iloc[(page - 1) * page_rows : page * page_rows]
@@ -84,6 +81,21 @@ def build_unit_table(
     sentence = words.say("home.table_rows", from_row=first, to_row=last, rows=formats.count(len(frame)))
     pager = Pager(sentence, page, pages, words.say("home.table_previous"), words.say("home.table_next"))
     return UnitTable(columns, rows, pager, len(frame))
+
+
+def order_units(
+    units: pd.DataFrame,
+    level: str,
+    threshold: Threshold | None,
+    place_names: pd.Series,
+    sort: str,
+    measure: Measure | None = None,
+) -> pd.DataFrame:
+    """All rows of the table in its order, with what it says of each: rate, need, state, label and, of a measure, value."""
+    frame = add_order(units, level, threshold, place_names)
+    if measure is not None:
+        frame = frame.assign(value=measure.values.reindex(frame["unit_code"]).to_numpy())
+    return sort_units(frame, sort)
 
 
 def add_order(units: pd.DataFrame, level: str, threshold: Threshold | None, place_names: pd.Series) -> pd.DataFrame:
