@@ -13,18 +13,9 @@ from data.queries.evaluation import FROZEN_COUNTS, closed_rounds
 from data.queries.groups import group_members
 from data.round_figures import RoundData, read_round
 from data.store import Store
-from indicators.evaluation import (
-    LEVELS,
-    Round,
-    evaluate,
-    find_apart,
-    list_rounds,
-    load_rules,
-    measure,
-    rules_to_record,
-    score_to_text,
-    take_values,
-)
+from indicators.evaluation import evaluate, measure, take_values
+from indicators.evaluation_reasons import find_apart, score_to_text
+from indicators.evaluation_rules import LEVELS, Round, list_rounds, load_rules, rules_to_record
 from indicators.rules import Programme, programmes_from_rows
 from text.formats import Formats
 from text.names import search_key

@@ -14,7 +14,7 @@ from data.queries.evaluation import closed_rounds, frozen_rows
 from data.settings import Settings, get_settings
 from data.snapshot import add_wait
 from data.store import Store, open_undamaged
-from indicators.evaluation import LEVELS, ROUNDS
+from indicators.evaluation_rules import LEVELS, ROUNDS
 from text.formats import Formats
 from text.words import Words
 

@@ -11,7 +11,8 @@ from data.conversion import convert_commune_values
 from data.queries.evaluation import commune_months, summary_months
 from data.store import Store
 from indicators.counts import UNKNOWN, both_known
-from indicators.evaluation import Round, RoundFigures
+from indicators.evaluation import RoundFigures
+from indicators.evaluation_rules import Round
 from indicators.exemplars import district_months
 from indicators.met import MET, met_status
 from indicators.rules import Programme, Threshold, programme_of, threshold_in_force

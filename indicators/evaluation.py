@@ -1,84 +1,23 @@
-"""Evaluation of the emulation movement: indicators of a round, places on each, one score, who stands apart and why.
+"""Evaluation of the emulation movement: indicators of a round, places on each, and one score.
 
 Everything is a fraction of whole numbers (`indicators.ranking.Fractions`): two units are tied only where they are equal
-to the last person. Weights, rounds and limits lie in `definitions/evaluation.toml`; no official score sheet is public, so
-the shipped weights are an example.
+to the last person. Rules stand in `evaluation_rules`, who has no place and why in `evaluation_reasons`.
 """
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from indicators.counts import as_counts, both_known, percent_terms
+from indicators.counts import both_known, percent_terms
+from indicators.evaluation_rules import EvaluationRules
 from indicators.met import PercentRule
-from indicators.ranking import Fractions, as_fractions, gaps_closed, improvements, load_settings, rates, sort_keys
+from indicators.ranking import Fractions, as_fractions, gaps_closed, improvements, rates, sort_keys
 
-INDICATORS = (
-    "level", "communes_met", "months_met", "improvement", "gap_closed", "net_of_distance", "completeness",
-)  # fmt: skip
-LEVELS = ("province", "district", "commune")
-ROUNDS = ("yearly", "mid_term", "final")
 UNRANKED = -1
-REASONS = ("", "not_counted", "no_end", "no_start", "too_few_months", "too_few_people", "over_hundred")
-"""Why a unit is listed apart; "" for a ranked one. The first that applies is given, in this order."""
-
-_DEFINITIONS = Path(__file__).parent / "definitions" / "evaluation.toml"
-
-
-@dataclass(frozen=True)
-class ScoredIndicator:
-    """`weight` 0: shown and not counted."""
-
-    indicator: str
-    weight: Decimal
-    levels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Round:
-    """One evaluation: `round` is yearly, mid_term or final; from the figures of `from_period` to those of `to_period`."""
-
-    programme: str
-    round: str
-    from_period: str
-    to_period: str
-
-    @property
-    def year(self) -> int:
-        return int(self.to_period[:4])
-
-
-@dataclass(frozen=True)
-class EvaluationRules:
-    """The settings of `definitions/evaluation.toml`. `text` is the file as it stood, for the record of a closed round."""
-
-    is_example: bool
-    legal_basis: str
-    source: str
-    indicators: tuple[ScoredIndicator, ...]
-    band_points: Decimal
-    band_minimum: int
-    minimum_months_pct: Decimal
-    rounds: tuple[Round, ...]
-    improvers: int
-    recovery_months: int
-    candidates: int
-    silent_days: int
-    after_months: int
-    text: str = ""
-
-    def of_level(self, level: str) -> tuple[ScoredIndicator, ...]:
-        return tuple(entry for entry in self.indicators if level in entry.levels)
 
 
 @dataclass(frozen=True)
@@ -133,70 +72,6 @@ class Evaluation:
     score: Fractions
     reason: np.ndarray
     standings: Mapping[str, Standing]
-
-
-@cache
-def load_rules() -> EvaluationRules:
-    return read_rules(_DEFINITIONS.read_text(encoding="utf-8"))
-
-
-def read_rules(text: str) -> EvaluationRules:
-    """The rules of a TOML text. ValueError where an indicator is unknown, a weight below 0 or a level without weight."""
-    raw = tomllib.loads(text)
-    entries = tuple(
-        ScoredIndicator(entry["indicator"], Decimal(entry["weight"]), tuple(entry["levels"]))
-        for entry in raw["indicator"]
-    )
-    for entry in entries:
-        if entry.indicator not in INDICATORS or entry.weight < 0 or not set(entry.levels) <= set(LEVELS):
-            raise ValueError(f"evaluation.toml: indicator {entry.indicator!r} with weight {entry.weight}")
-    for level in LEVELS:
-        if not any(entry.weight > 0 and level in entry.levels for entry in entries):
-            raise ValueError(f"evaluation.toml: nothing is counted for the level {level}")
-    return EvaluationRules(
-        is_example=raw["is_example"],
-        legal_basis=raw["legal_basis"],
-        source=raw["source"],
-        indicators=entries,
-        band_points=Decimal(raw["bands"]["points"]),
-        band_minimum=int(raw["bands"]["minimum_units"]),
-        minimum_months_pct=Decimal(raw["minimum_months"]["percent"]),
-        rounds=tuple(Round(one["programme"], one["round"], one["from"], one["to"]) for one in raw["round"]),
-        improvers=raw["exemplars"]["improvers"],
-        recovery_months=raw["exemplars"]["recovery_months"],
-        candidates=raw["exemplars"]["candidates"],
-        silent_days=raw["log"]["silent_days"],
-        after_months=raw["library"]["after_months"],
-        text=text,
-    )
-
-
-def rules_to_record(rules: EvaluationRules) -> str:
-    """The rules as JSON text, for the record of a closed round."""
-    return json.dumps(rules.text, ensure_ascii=False)
-
-
-def rules_of_record(record: str) -> EvaluationRules:
-    return read_rules(json.loads(record))
-
-
-def list_rounds(rules: EvaluationRules, programme: str, months: tuple[str, ...]) -> tuple[Round, ...]:
-    """The rounds of a programme that have figures, the final one first, then the mid-term one, then years, newest first.
-
-    `months` are those of the programme that hold figures, in order. A year goes from the December before it, where the
-    programme has it, else from its own first month; the last year of a programme ends with the last month there is.
-    """
-    spans = [one for one in rules.rounds if one.programme == programme and one.to_period in months]
-    spans = [
-        one if one.from_period in months else Round(programme, one.round, months[0], one.to_period) for one in spans
-    ]
-    spans.sort(key=lambda one: one.to_period, reverse=True)
-    years = []
-    for year in sorted({month[:4] for month in months}, reverse=True):
-        own = [month for month in months if month[:4] == year]
-        before = f"{int(year) - 1}-12"
-        years.append(Round(programme, "yearly", before if before in months else own[0], own[-1]))
-    return (*spans, *years)
 
 
 def measure(
@@ -287,28 +162,6 @@ def take_values(values: Mapping[str, Fractions], places: np.ndarray) -> dict[str
     }
 
 
-def find_apart(figures: RoundFigures, level: str, rules: EvaluationRules) -> np.ndarray:
-    """Per unit why it is not ranked, one of REASONS; "" for a ranked one.
-
-    Over 100 % stays out until somebody has looked at the denominator. The minimum population is that of ranking.toml.
-    """
-    f = figures
-    a, b = percent_terms(rules.minimum_months_pct)
-    minimum = load_settings().minimum_population.get(level, 0)
-    tests = {
-        "not_counted": ~np.asarray(f.is_counted, dtype=bool),
-        "no_end": ~both_known(as_counts(f.insured), as_counts(f.population)),
-        "no_start": ~both_known(as_counts(f.insured_start), as_counts(f.population_start)),
-        "too_few_months": (f.months_expected <= 0) | (b * f.months_reported < a * f.months_expected),
-        "too_few_people": f.population < minimum,
-        "over_hundred": (f.insured > f.population) | (f.insured_start > f.population_start),
-    }
-    result = np.full(len(f), "", dtype=object)
-    for reason in reversed(REASONS[1:]):
-        result[tests[reason]] = reason
-    return result
-
-
 def stand(values: Fractions, ranked: np.ndarray) -> Standing:
     """How each ranked unit stands among the other ranked ones to whom the indicator applies."""
     inside = np.flatnonzero(ranked & values.known)
@@ -373,38 +226,3 @@ def rank_scores(score: Fractions, ranked: np.ndarray) -> tuple[np.ndarray, np.nd
     place[scored] = standing.others - standing.ahead_of[scored] - standing.tied_with[scored] + 1
     tied[scored] = standing.tied_with[scored] > 0
     return place, tied, len(scored)
-
-
-def explain_place(evaluation: Evaluation, at: int, rules: EvaluationRules, level: str) -> tuple[str, str]:
-    """The counted indicators on which a ranked unit stands best and worst among the others; ("", "") where none counts.
-
-    Of equal ones the first of the list.
-    """
-    shares: dict[str, Fraction] = {}
-    for entry in rules.of_level(level):
-        one = evaluation.standings[entry.indicator]
-        if entry.weight > 0 and one.others and one.ahead_of[at] >= 0:
-            shares[entry.indicator] = Fraction(int(2 * one.ahead_of[at] + one.tied_with[at]), 2 * one.others)
-    if not shares:
-        return "", ""
-    return max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-
-
-def score_to_text(score: Fractions, at: int) -> str:
-    """A score as an exact fraction in lowest terms, "1234/25"; "" where there is none."""
-    if not score.known[at]:
-        return ""
-    return str(Fraction(int(score.numerator[at]), int(score.denominator[at])))
-
-
-def shown_score(score: Fractions, at: int) -> Decimal | None:
-    """A score to write, with two decimals; None where there is none. Ties are said by the place, never by this number."""
-    if not score.known[at]:
-        return None
-    exact = Decimal(int(score.numerator[at])) / Decimal(int(score.denominator[at]))
-    return exact.quantize(Decimal("0.01"))
-
-
-def find_revised(now: Any, frozen: Any) -> np.ndarray:
-    """Where a figure differs from the frozen one; unknown (-1) against known is a difference."""
-    return as_counts(now) != as_counts(frozen)

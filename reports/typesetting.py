@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 import typst
 
+from reports.typeface import fit_content, fit_text
+
 FONTS = typst.Fonts(
     include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(Path(__file__).with_name("fonts"))]
 )
@@ -38,9 +40,9 @@ def typeset(
         root = Path(folder)
         for path in TEMPLATES.glob("*.typ"):
             (root / path.name).write_bytes(path.read_bytes())
-        (root / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        (root / "content.json").write_text(json.dumps(fit_content(content), ensure_ascii=False), encoding="utf-8")
         for name, drawing in (drawings or {}).items():
-            (root / name).write_text(drawing, encoding="utf-8")
+            (root / name).write_text(fit_text(drawing), encoding="utf-8")
         compiler = typst.Compiler(str(root / f"{template}.typ"), root=str(root), font_paths=FONTS)
         if form == "pdf":
             stamp = {} if made_at is None else {"timestamp": made_at}

@@ -21,7 +21,9 @@ from data.snapshot import main as snapshot_main
 from data.snapshot_commands import find_snapshot, run_release
 from data.store import Store, hash_file, open_current, open_snapshot
 from data.verify_snapshot import find_faults
-from indicators.evaluation import evaluate, find_apart, load_rules, measure, rules_of_record, score_to_text
+from indicators.evaluation import evaluate, measure
+from indicators.evaluation_reasons import find_apart, score_to_text
+from indicators.evaluation_rules import load_rules, rules_of_record
 from text.words import Words
 
 FINAL = ["--round", "final", "--year", "2020", "--by", "Hội đồng thi đua"]

@@ -8,20 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators import evaluation
-from indicators.evaluation import (
-    RoundFigures,
-    evaluate,
-    explain_place,
-    find_apart,
-    list_rounds,
-    load_rules,
-    measure,
-    net_improvements,
-    read_rules,
-    score_to_text,
-    start_bands,
-)
+from indicators.evaluation import RoundFigures, evaluate, measure, net_improvements, start_bands
+from indicators.evaluation_reasons import explain_place, find_apart, score_to_text
+from indicators.evaluation_rules import LEVELS, Round, list_rounds, load_rules, read_rules
 from indicators.rules import load_programmes, threshold_in_force
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -114,7 +103,7 @@ def as_values(fractions) -> list[Fraction | None]:
 @given(unit_rows())
 def test_every_indicator_is_what_one_works_out_by_hand(rows):
     figures = to_figures(rows)
-    for level in evaluation.LEVELS:
+    for level in LEVELS:
         for name, found in measure(figures, level, RULE, RULES).items():
             expected = twin_net(rows) if name == "net_of_distance" else [twin_values(row)[name] for row in rows]
             assert as_values(found) == expected, name
@@ -165,7 +154,7 @@ def twin_evaluate(values: dict[str, list[Fraction | None]], reason: list[str], l
 
 
 @QUICK
-@given(unit_rows(), st.sampled_from(evaluation.LEVELS))
+@given(unit_rows(), st.sampled_from(LEVELS))
 def test_scores_and_places_are_exact(rows, level):
     figures = to_figures(rows)
     values, reason = measure(figures, level, RULE, RULES), find_apart(figures, level, RULES)
@@ -256,7 +245,7 @@ def test_rounds_of_2016_2020_are_the_final_the_mid_term_and_every_year():
         ("yearly", "2019-12", "2020-12"),
         ("yearly", "2018-12", "2019-12"),
     ]
-    assert found[-1] == evaluation.Round("2016-2020", "yearly", "2016-01", "2016-12")
+    assert found[-1] == Round("2016-2020", "yearly", "2016-01", "2016-12")
     assert [one.round for one in list_rounds(RULES, "2021-2025", ("2021-01", "2021-02"))] == ["yearly"]
 
 

@@ -14,7 +14,9 @@ from data.ingest.republish import republish
 from data.round_figures import read_round
 from data.settings import Settings, get_settings
 from data.store import Store, open_current
-from indicators.evaluation import evaluate, find_apart, load_rules, measure, shown_score
+from indicators.evaluation import evaluate, measure
+from indicators.evaluation_reasons import find_apart, shown_score
+from indicators.evaluation_rules import load_rules
 from text.formats import Formats
 from text.words import Words
 
@@ -166,6 +168,26 @@ def test_the_public_edition_has_no_log(on_records, monkeypatch: pytest.MonkeyPat
     get_settings.cache_clear()
     screen = show(section="log")
     assert VI.say("emulation.section_log") not in screen.text and "dẫn đầu" in screen.headline()
+
+
+def test_the_public_edition_shows_no_draft_of_a_decision(
+    on_records, closed_settings: Settings, use_store: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+):
+    def titles() -> tuple[bool, bool]:
+        screen = show(section="recognition")
+        return VI.say("emulation.candidates_subtitle") in screen.text, VI.say("emulation.no_decision") in screen.text
+
+    assert titles() == (True, True)
+    monkeypatch.setenv("BAOPHU_EDITION", "public")
+    get_settings.cache_clear()
+    assert titles() == (False, False)
+    screen = show(section="recognition")
+    assert (
+        strip_markup(VI.say("emulation.candidates_later")) in screen.text
+        and "công khai sau khi chốt" in screen.headline()
+    )
+    use_store(closed_settings.var_directory)
+    assert not titles()[0], "a rehearsal is no closing"
 
 
 @pytest.mark.parametrize("section", ["evaluation", "recognition", "library", "log"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.settings import get_settings
-from indicators.evaluation import LEVELS, Round
+from indicators.evaluation_rules import LEVELS, Round
 from text.names import lower_first
 from ui.choices import breadcrumb, period_choice, programme_choice
 from ui.frame import Frame

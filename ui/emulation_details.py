@@ -3,14 +3,10 @@ the weights."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
-from indicators.evaluation import find_revised
 from ui import loaders as shared
 from ui import parts
 from ui.emulation import EmulationView, report_of
-from ui.emulation_page import list_words
+from ui.emulation_lists import Listing, find_apart_units, list_apart, list_revised, list_weights
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
 from ui.loaders.groups import choices_by_kind, say_scope
@@ -63,81 +59,36 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
 
 def draw_apart(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
     """Units without a place, each with why."""
-    words, formats, said = page.words, page.formats, list_words(page, shown, found)
-    reasons = found.result.reason
-    apart = np.flatnonzero((reasons != "") & (reasons != "not_counted"))
-    left_out = int((reasons == "not_counted").sum())
-    if not len(apart) and not left_out:
+    words, formats = page.words, page.formats
+    listing, left_out = list_apart(page, shown, found, SHOWN_APART), find_apart_units(found)[1]
+    if not listing.whole and not left_out:
         return
-    parts.title(
-        words.say("emulation.apart_title", count=formats.count(len(apart))), words.say("emulation.apart_subtitle")
-    )
+    parts.title(listing.title, listing.rule)
     if left_out:
         parts.prose(words.say("emulation.left_out", count=formats.count(left_out)))
-    if len(apart):
-        head = [words.say("emulation.col_unit"), words.say("emulation.col_why")]
-        parts.plain_table(head, [[said.label(at), said.say_apart(at)] for at in apart[:SHOWN_APART]])
-    if len(apart) > SHOWN_APART:
-        parts.prose(words.say("quality.first_rows", shown=formats.count(SHOWN_APART), rows=formats.count(len(apart))))
+    draw_rows(page, listing)
 
 
 def draw_revisions(page: Frame, shown: EmulationView, frozen: ListEvaluation, now: ListEvaluation) -> None:
-    """Where the figures of a closed round were revised since: then, now, the difference, and the place then and now."""
-    if shown.closing is None or frozen is now:
-        return
-    words, formats, said = page.words, page.formats, list_words(page, shown, frozen)
-    at_now = pd.Series(np.arange(len(now.places)), index=now.units["unit_code"])
-    at_now = at_now.reindex(frozen.units["unit_code"])
-    known = np.flatnonzero(at_now.notna())
-    other = at_now.iloc[known].astype(int).to_numpy()
-    then_figures, now_figures = frozen.figures, now.figures
-    revised = np.zeros(len(known), dtype=bool)
-    for name in ("insured", "population", "insured_start", "population_start"):
-        revised |= find_revised(getattr(now_figures, name)[other], getattr(then_figures, name)[known])
-    places = np.flatnonzero(revised)
-    if not len(places):
-        parts.title(words.say("emulation.revised_none_title"), words.say("emulation.revised_none"))
-        return
-    moved = int((now.result.place[other] != frozen.result.place[known]).sum())
-    parts.title(
-        words.say("emulation.revised_title", count=formats.count(len(places))),
-        words.say("emulation.revised_subtitle", moved=formats.count(moved)),
-    )
-    rows = []
-    for place in places[:SHOWN_REVISED]:
-        a, b = known[place], other[place]
-        then, present = said.say_rate(then_figures, a), said.say_rate(now_figures, b)
-        rows.append(
-            [
-                said.label(a),
-                then,
-                present,
-                said.say_difference(then_figures, a, now_figures, b),
-                formats.change(int(now_figures.insured[b] - then_figures.insured[a]))
-                if min(now_figures.insured[b], then_figures.insured[a]) >= 0
-                else formats.missing,
-                said.say_place(a),
-                list_words(page, shown, now).say_place(b),
-            ]
-        )
-    parts.plain_table(list(words.section("emulation_revised_head").values()), rows)
-    if len(places) > SHOWN_REVISED:
-        parts.prose(
-            words.say("quality.first_rows", shown=formats.count(SHOWN_REVISED), rows=formats.count(len(places)))
-        )
+    """Where the figures of a closed round were revised since."""
+    listing = list_revised(page, shown, frozen, now, SHOWN_REVISED)
+    if listing is not None:
+        parts.title(listing.title, listing.rule)
+        draw_rows(page, listing)
+
+
+def draw_rows(page: Frame, listing: Listing) -> None:
+    """The rows of a list, and how many are left out."""
+    if listing.rows:
+        parts.plain_table(listing.head, listing.rows)
+    if listing.whole > len(listing.rows):
+        shown, rows = page.formats.count(len(listing.rows)), page.formats.count(listing.whole)
+        parts.prose(page.words.say("quality.first_rows", shown=shown, rows=rows))
 
 
 def draw_weights(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
     """Indicators and weights, and where they are set."""
-    words, formats = page.words, page.formats
-    parts.title(words.say("emulation.weights_title"), words.say("emulation.weights_subtitle"))
-    rows = [
-        [
-            words.say(f"emulation.ind_{entry.indicator}"),
-            formats.number(entry.weight) if entry.weight else words.say("emulation.weight_none"),
-            words.say(f"emulation.ind_{entry.indicator}_long"),
-        ]
-        for entry in found.rules.of_level(shown.tier)
-    ]
-    parts.plain_table(list(words.section("emulation_weights_head").values()), rows)
-    parts.prose(words.say("emulation.weights_how"))
+    listing = list_weights(page, shown, found)
+    parts.title(listing.title, listing.rule)
+    parts.plain_table(listing.head, listing.rows)
+    parts.prose(page.words.say("emulation.weights_how"))

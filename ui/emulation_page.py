@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
-import pandas as pd
 
-from indicators.evaluation import shown_score
+from indicators.evaluation_reasons import shown_score
 from indicators.rules import last_day
 from ui import home_page, parts
-from ui import loaders as shared
 from ui.emulation import EmulationView, report_of, say_list, say_round
-from ui.emulation_words import ListWords
+from ui.emulation_lists import list_words, place_names
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loaders.emulation import ListEvaluation
@@ -39,15 +37,6 @@ def draw_nothing(page: Frame) -> None:
     """A programme without monthly figures has no round; its awards stay."""
     parts.headline(page.words.say("emulation.nothing_title"))
     home_page.say_absence(page)
-
-
-def place_names(page: Frame, shown: EmulationView) -> pd.Series:
-    return shared.load_units(page.snapshot_id, shown.boundary_set)["name"]
-
-
-def list_words(page: Frame, shown: EmulationView, found: ListEvaluation) -> ListWords:
-    labels = shared.place_labels(page.snapshot_id, shown.boundary_set, shown.tier, not shown.place)
-    return ListWords(found, labels, page.words, page.formats)
 
 
 def draw_headline(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from indicators.changes import change_points
-from indicators.evaluation import Round, RoundFigures, explain_place, shown_score
+from indicators.evaluation import RoundFigures
+from indicators.evaluation_reasons import explain_place, shown_score
+from indicators.evaluation_rules import Round
 from indicators.ranking import as_percent
 from indicators.rates import shown_pct
 from text.formats import Formats

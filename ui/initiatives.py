@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from indicators.changes import change_points
-from indicators.evaluation import load_rules
+from indicators.evaluation_rules import load_rules
 from indicators.movement import months_around, start_month
 from indicators.rates import shown_pct
 from text.names import search_key
 from ui import home_page, parts
 from ui.emulation import report_of
+from ui.emulation_lists import say_unit
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loading_help import draw_template_help
 from ui.markup import button, draw_markup
 from ui.parts import escape
-from ui.recognition import say_unit
 from ui.table import Pager, foot
 from ui.view import NATION
 

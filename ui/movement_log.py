@@ -8,19 +8,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from indicators.evaluation import load_rules
+from indicators.evaluation_rules import load_rules
 from indicators.movement import days_silent, is_overdue, is_silent
 from indicators.rates import shown_pct
 from indicators.rules import last_day
 from ui import home_page, parts
 from ui import loaders as shared
 from ui.emulation import report_of
+from ui.emulation_lists import say_unit
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loading_help import draw_template_help
 from ui.markup import button, draw_markup
 from ui.parts import escape
-from ui.recognition import say_unit
 from ui.table import Column, Pager, Row, draw_table, foot
 from ui.view import NATION
 

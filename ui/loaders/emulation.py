@@ -12,19 +12,9 @@ from data.queries import evaluation as asked
 from data.queries import movement
 from data.queries.groups import group_members
 from data.round_figures import RoundData, read_round
-from indicators.evaluation import (
-    Evaluation,
-    EvaluationRules,
-    Round,
-    RoundFigures,
-    evaluate,
-    find_apart,
-    list_rounds,
-    load_rules,
-    measure,
-    rules_of_record,
-    take_values,
-)
+from indicators.evaluation import Evaluation, RoundFigures, evaluate, measure, take_values
+from indicators.evaluation_reasons import find_apart
+from indicators.evaluation_rules import EvaluationRules, Round, list_rounds, load_rules, rules_of_record
 from indicators.ranking import Fractions
 from indicators.rules import Threshold
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
