@@ -135,7 +135,7 @@ def _last(shown: Projection) -> tuple[str, float | None]:
 
 
 def _rate(value: float, formats: Formats) -> str:
-    return formats.rate(value, 1)
+    return formats.rate(shown_value(value))
 
 
 def _layout(shown: Projection, low: float, high: float, formats: Formats, ink: Ink) -> dict[str, Any]:

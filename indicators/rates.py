@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from indicators.classes import Edge, class_edges
 from indicators.counts import UNKNOWN, as_counts, both_known
 from indicators.met import PercentRule
 
-_EXACT = Context(prec=60)
+_FLOAT_ERROR = Decimal("1e-9")
 
 
 def coverage_pct(insured: Any, population: Any) -> np.ndarray:
@@ -43,40 +46,86 @@ def share_pct(part: int, whole: int) -> float:
 
 
 def shown_pct(insured: int, population: int, rule: PercentRule | None = None, *, decimals: int = 1) -> Decimal | None:
-    """The rate to write for a reader: rounded half up to `decimals`, or finer where rounding would cross the rule.
+    """The rate to write for a reader: rounded half up to `decimals`, or finer where rounding would cross an edge.
 
-    8.999/10.000 against 90 gives 89.99 and never 90.0, whatever the operator; 90.004 against > 90 gives 90.01 and never
-    90.0, because 90.0 would not be above 90. None where the rate is unknown.
+    Edges are the rule, the edges of its map classes, and every multiple of five percent, so that no writing lies in
+    another class than the people: 8.999/10.000 against 90 gives 89.99 and never 90.0, 59.97 % is never 60.0, and 8.929 of
+    8.930 is never 100.0. 90.004 against > 90 gives 90.01, because 90.0 would not be above 90; 100.03 is never 100.0. None
+    where the rate is unknown.
     """
     if insured < 0 or population <= 0:
         return None
-    return _shown(_EXACT.divide(Decimal(100 * int(insured)), Decimal(int(population))), rule, decimals)
+    return _shown(100 * int(insured), int(population), rule, decimals)
 
 
 def shown_value(value: float | None, rule: PercentRule | None = None, *, decimals: int = 1) -> Decimal | None:
     """The same for a rate that is already a float of `coverage_pct` (a series of a chart); None for None and NaN.
 
-    Safe at the threshold: counts of fewer than 10^9 people that are not on it are further from it than a float errs.
+    Safe at an edge: counts of fewer than 10^9 people that are not on it are further from it than a float errs.
     """
     if value is None or value != value:
         return None
-    return _shown(Decimal(repr(float(value))), rule, decimals)
+    return _shown(*Decimal(repr(float(value))).as_integer_ratio(), rule, decimals)
 
 
-def _shown(exact: Decimal, rule: PercentRule | None, decimals: int) -> Decimal:
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    if rule is None:
+def shown_points(value: float | None) -> Decimal | None:
+    """A difference of two rates to write: one decimal, two where one would read as a whole number of points that it is not
+    on: a fall of 3.04 points is "−3.04", since falls of more than 3 are listed; 0.04 is never 0.0. None for None and NaN.
+    """
+    if value is None or value != value:
+        return None
+    exact = Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if rounded != rounded.to_integral_value() or exact == rounded or abs(exact - rounded) < _FLOAT_ERROR:
         return rounded
-    finest = max(2, decimals, -int(rule.value.as_tuple().exponent))
+    finer = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if finer != rounded:
+        return finer
+    return exact.quantize(Decimal("0.01"), ROUND_CEILING if exact > rounded else ROUND_FLOOR)
+
+
+def _shown(top: int, bottom: int, rule: PercentRule | None, decimals: int) -> Decimal:
+    """Writes top/bottom percent (not below 0). Whole numbers throughout: a page writes hundreds of rates."""
+    edges = _COMMON_EDGES if rule is None else _edges_of(rule.value, rule.operator)
+    finest = max(2, decimals, 0 if rule is None else -int(rule.value.as_tuple().exponent))
     for places in range(decimals, finest + 1):
-        rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        if _stays_on_side(exact, rounded, rule):
-            return rounded
-    return exact.quantize(Decimal(1).scaleb(-finest), ROUND_CEILING if exact > rule.value else ROUND_FLOOR)
+        step = _PARTS // 10**places
+        rounded = (2 * top * 10**places + bottom) // (2 * bottom)
+        near = rounded * step
+        crossed = next(
+            (edge for edge in edges if abs(edge[0] - near) < step and not _stays_on_side(top, bottom, near, *edge)),
+            None,
+        )
+        if crossed is None:
+            return Decimal(rounded).scaleb(-places)
+    below = top * 10**finest // bottom
+    return Decimal(below + (top * _PARTS > crossed[0] * bottom)).scaleb(-finest)
 
 
-def _stays_on_side(exact: Decimal, rounded: Decimal, rule: PercentRule) -> bool:
-    """Below stays below, above stays above; a value above an "at least" may be written as the threshold itself."""
-    if rounded == rule.value:
-        return exact == rounded or (exact > rounded and rule.operator == ">=")
-    return (rounded > rule.value) == (exact > rule.value)
+def _stays_on_side(top: int, bottom: int, written: int, edge: int, belongs_above: bool) -> bool:
+    """Below stays below, above stays above; a value above an "at least" may be written as the edge itself."""
+    exact = top * _PARTS - edge * bottom
+    if written == edge:
+        return exact == 0 or (exact > 0 and belongs_above)
+    return (written > edge) == (exact > 0 or (exact == 0 and belongs_above))
+
+
+_PARTS = 10**6  # of a percent, in which edges are whole numbers; rules have at most four decimals
+_COMMON_EDGES = (*((value * _PARTS, True) for value in range(5, 100, 5)), (100 * _PARTS, False))
+
+
+@cache
+def _edges_of(value: Decimal, operator: str) -> tuple[tuple[int, bool], ...]:
+    """(edge, whether it belongs to the class above) of the edges that a rate held against a rule must not seem to cross:
+    the rule itself first."""
+    line = Edge(value, 1 if operator == ">" else 0)
+    own = class_edges(_Rule(value, operator)).edges if value < 100 else ()
+    edges = dict.fromkeys((int(edge.value * _PARTS), edge.belongs_above) for edge in (line, *own))
+    taken = {edge for edge, _ in edges}
+    return (*edges, *(edge for edge in _COMMON_EDGES if edge[0] not in taken))
+
+
+@dataclass(frozen=True)
+class _Rule:
+    value: Decimal
+    operator: str

@@ -21,7 +21,7 @@ from indicators.classes import (
 )
 from indicators.classes import NOT_APPLICABLE as CLASS_NOT_APPLICABLE
 from indicators.met import MET, NOT_APPLICABLE, NOT_MET, district_status, met_status, still_to_enrol
-from indicators.rates import coverage_pct, floor_hundredths, share_pct, shown_pct, shown_value
+from indicators.rates import coverage_pct, floor_hundredths, share_pct, shown_pct, shown_points, shown_value
 from indicators.rules import Threshold
 
 people = st.integers(min_value=-1, max_value=10**9)
@@ -234,3 +234,48 @@ def test_the_four_kinds_of_absence_are_counted_apart_from_classes():
     assert classes[3] == 2  # the given array is not changed
     assert [counts[code] for code in (NO_DATA, CARRIED, CLASS_NOT_APPLICABLE, HELD_BACK)] == [1, 1, 1, 1]
     assert (counts[0], counts[5], sum(counts.values())) == (1, 1, 6)
+
+
+@given(near_the_line())
+def test_a_shown_rate_lies_in_the_map_class_that_the_people_are_in(case):
+    insured, population, threshold = case
+    edges = class_edges(threshold)
+    own = int(classify([insured], [population], edges)[0])
+    for shown in (
+        shown_pct(insured, population, threshold),
+        shown_value(float(coverage_pct(insured, population)), threshold),
+    ):
+        written = int(shown * 10_000)  # the written rate as people of a million
+        assert int(classify([written], [1_000_000], edges)[0]) == own
+
+
+@pytest.mark.parametrize(
+    ("insured", "population", "written"),
+    [
+        (5_997, 10_000, "59.97"), (8_929, 8_930, "99.99"), (10_003, 10_000, "100.03"), (6_004, 10_000, "60.0"),
+        (59_999_999, 10**8, "59.99"), (10_000, 10_000, "100.0"), (7_297, 10_000, "73.0"),
+    ],
+)  # fmt: skip
+def test_no_rate_reads_a_multiple_of_five_percent_that_it_has_not_reached(insured, population, written):
+    assert str(shown_pct(insured, population)) == written
+    assert str(shown_value(100 * insured / population)) == written
+
+
+@pytest.mark.parametrize(
+    ("points", "written"),
+    [
+        (-3.04, "-3.04"),
+        (-2.96, "-2.96"),
+        (-3.0, "-3.0"),
+        (0.04, "0.04"),
+        (0.001, "0.01"),
+        (-0.001, "-0.01"),
+        (1.44, "1.4"),
+    ],
+)
+def test_a_difference_never_reads_a_whole_point_that_it_is_not_on(points, written):
+    assert str(shown_points(points)) == written
+
+
+def test_an_unknown_difference_stays_unknown():
+    assert shown_points(None) is None and shown_points(float("nan")) is None

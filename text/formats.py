@@ -67,8 +67,11 @@ class Formats:
         """A threshold or goal: 85%, 95,15%; no decimals that the law does not write."""
         return self._words.say("format.rate", number=self.number(_plain(value)))
 
-    def points(self, value: Decimal | float | None, decimals: int = 1) -> str:
-        """A difference of two rates, always in points: +1,4 điểm %, −0,3 điểm %, 0,0 điểm %."""
+    def points(self, value: Decimal | float | None, decimals: int | None = None) -> str:
+        """A difference of two rates, always in points: +1,4 điểm %, −0,3 điểm %, 0,0 điểm %. A Decimal keeps its own
+        decimals (`indicators.rates.shown_points`); a float without `decimals` gets one."""
+        if decimals is None and not isinstance(value, Decimal):
+            decimals = 1
         written = self.number(value, decimals, signed=True)
         return written if written == self.missing else self._words.say("format.points", number=written)
 

@@ -11,7 +11,7 @@ from indicators.evaluation import RoundFigures
 from indicators.evaluation_reasons import explain_place, shown_score
 from indicators.evaluation_rules import Round
 from indicators.ranking import as_percent
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_points, shown_value
 from text.formats import Formats
 from text.names import upper_first
 from text.words import Words
@@ -76,10 +76,10 @@ class ListWords:
         if name == "months_met":
             return self.formats.part_of(int(f.months_met[at]), int(f.months_judged[at]))
         if name in IN_POINTS:
-            return self.formats.points(self.percent(name, at))
+            return self.formats.points(shown_points(self.percent(name, at)))
         if name == "completeness":
             return self.formats.rate(shown_pct(int(f.months_reported[at]), int(f.months_expected[at])))
-        return self.formats.rate(self.percent(name, at), 1)
+        return self.formats.rate(shown_value(self.percent(name, at)))
 
     def say_ahead(self, name: str, at: int) -> str:
         """ "hơn 58/62 đơn vị", with those it is level with."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicators.met import MET, met_status
-from indicators.rates import coverage_pct, share_pct, shown_pct
+from indicators.rates import coverage_pct, share_pct, shown_pct, shown_points
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.names import lower_first
@@ -118,7 +118,7 @@ class HomeWords:
             unit=self.coverage_goal(goal) if goal else "",
             bar_pct=min(rate, 100.0),
             goal_pct=float(goal.value) if goal else None,
-            change=self.change(facts.before, formats.points(change), "home.points_change"),
+            change=self.change(facts.before, formats.points(shown_points(change)), "home.points_change"),
             direction=sign(change),
             note=facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
@@ -139,7 +139,7 @@ class HomeWords:
         notes = [
             words.say(
                 "home.people_share",
-                share=formats.rate(share_pct(now.population_met, now.population_counted)),
+                share=formats.rate(shown_pct(now.population_met, now.population_counted)),
             )
         ]
         if now.unknown > 0:

@@ -7,7 +7,7 @@ import pandas as pd
 from indicators.changes import change_points
 from indicators.evaluation_rules import load_rules
 from indicators.movement import months_around, start_month
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_points
 from text.names import search_key
 from ui import home_page, parts
 from ui.emulation import report_of
@@ -149,5 +149,5 @@ def say_followed(page: Frame, row: object, months: pd.DataFrame) -> str:
         before=formats.rate(shown_pct(int(first["insured"]), int(first["population"]))),
         after_month=formats.month_short(after),
         after=formats.rate(shown_pct(int(last["insured"]), int(last["population"]))),
-        change=formats.points(float(change[0])),
+        change=formats.points(shown_points(change[0])),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 
 from indicators import layers as classes_of
@@ -11,6 +9,7 @@ from indicators.classes import NO_DATA
 from indicators.met import MET as IS_MET
 from indicators.met import NOT_MET, met_status
 from indicators.priority import half_line
+from indicators.rates import shown_points, shown_value
 from text.formats import Formats
 from text.words import Words
 from ui.home import HomeFacts, HomeWords
@@ -181,9 +180,6 @@ class MapWords:
         value = self.layer.figures.values[at]
         if np.isnan(value) or self.layer.figures.classes[at] >= NO_DATA - 3:
             return self.formats.missing
-        exact = Decimal(repr(float(value)))
         if self.layer.indicator == SHARE:
-            return self.formats.rate(exact.quantize(Decimal("0.1")))
-        # A fall or a gap of less than a tenth of a point must not look like none.
-        small = abs(exact) < Decimal("0.05") and exact != 0
-        return self.formats.points(exact, 2 if small else 1)
+            return self.formats.rate(shown_value(value))
+        return self.formats.points(shown_points(value))

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from indicators.changes import SUDDEN_DROP_POINTS, change_points, exceeds_population, find_sudden_drops
-from indicators.rates import share_pct, shown_pct
+from indicators.rates import share_pct, shown_pct, shown_points
 from text.formats import Formats
 from text.names import upper_first
 from text.words import Words
@@ -225,7 +225,7 @@ class QualityWords:
                 self.facts.labels[row.unit_code],
                 self.say_rate(row.insured_before, row.population_before),
                 self.say_rate(row.insured, row.population),
-                self.formats.points(row.fall),
+                self.formats.points(shown_points(row.fall)),
                 self.say_cell(row.unit_code),
             ]
             for row in shown.itertuples()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from charts.sparkline import draw_sparkline
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_value
 from indicators.rules import Goal
 from text.names import collation_key
 from ui import parts
@@ -141,7 +141,7 @@ class LeagueRows:
 
     def cell_gap(self, at: int, code: str) -> str:
         gap = self.facts.rows[at].gap_pct
-        text = self.page.words.say("ranking.gap_none") if np.isnan(gap) else self.page.formats.rate(float(gap))
+        text = self.page.words.say("ranking.gap_none") if np.isnan(gap) else self.page.formats.rate(shown_value(gap))
         return f'<td class="bp-num">{escape(text)}</td>'
 
     def cell_months(self, at: int, code: str) -> str:
@@ -155,8 +155,8 @@ class LeagueRows:
             name=self.said.name(at),
             first=formats.month_short(known[0][0]),
             last=formats.month_short(known[-1][0]),
-            first_rate=formats.rate(known[0][1]),
-            last_rate=formats.rate(known[-1][1]),
+            first_rate=formats.rate(shown_value(known[0][1], self.facts.threshold)),
+            last_rate=formats.rate(shown_value(known[-1][1], self.facts.threshold)),
         )
         rates = [value for _, value in known]
         low = (min(rates) + max(rates) - self.span) / 2

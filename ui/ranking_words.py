@@ -10,7 +10,7 @@ import numpy as np
 from indicators import ranking
 from indicators.met import MET, met_status
 from indicators.ranking import load_settings, place_of
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_points, shown_value
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.names import lower_first
@@ -54,7 +54,7 @@ class RankingWords:
         row = self.facts.rows[at]
         if measure == "improvement":
             points = self.facts.points[at]
-            return self.formats.points(None if np.isnan(points) else points)
+            return self.formats.points(shown_points(points))
         part, whole, rule = (
             ("insured", "population", self.facts.threshold) if measure == "level" else ("met", "counted", EVERY_COMMUNE)
         )
@@ -120,7 +120,7 @@ class RankingWords:
         if measure == "improvement" and not np.isnan(row.gap_pct):
             rule = self.facts.gap_rule
             goal = self.formats.rule(rule.value, rule.operator)
-            note = self.words.say("ranking.gap_closed_note", pct=self.formats.rate(float(row.gap_pct)), goal=goal)
+            note = self.words.say("ranking.gap_closed_note", pct=self.formats.rate(shown_value(row.gap_pct)), goal=goal)
         return Figure(
             label=self.words.say(f"ranking.measure_{measure}"),
             value=self.rank(measure, at),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from charts.trend_marks import Mark
 from indicators.changes import change_points, find_sudden_drops
-from indicators.rates import coverage_pct
+from indicators.rates import coverage_pct, shown_points
 from indicators.rules import Threshold, periods_between, programme_of, threshold_in_force
 from ui import loaders
 from ui.frame import Frame
@@ -176,7 +176,7 @@ def drop_breaks(page: Frame, unit: str) -> list[Break]:
     return [
         Break(
             periods[at + 1],
-            page.words.say("trends.break_drop", points=page.formats.points(float(points[at]))),
+            page.words.say("trends.break_drop", points=page.formats.points(shown_points(points[at]))),
             False,
         )
         for at in largest

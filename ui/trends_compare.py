@@ -6,7 +6,7 @@ import streamlit as st
 
 from charts import compare, palette, trend
 from charts.compare import UnitLine
-from indicators.rates import coverage_pct
+from indicators.rates import coverage_pct, shown_value
 from text.names import lower_first
 from ui import loaders, parts
 from ui import trends as facts
@@ -90,7 +90,7 @@ def say_title(page: Frame, story: Story, codes, lines: list[UnitLine], has_rest:
 
 
 def write_cell(page: Frame, line: UnitLine, month: str, place: int) -> str:
-    written = page.formats.rate(line.rates[place])
+    written = page.formats.rate(shown_value(line.rates[place]))
     return page.words.say("trends.estimated_value", value=written) if month in line.estimated else written
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from charts import trend
 from indicators.pace import STATUS_NAMES
 from indicators.published import implied_population
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_value
 from indicators.rules import Goal, Programme, periods_between
 from ui import captions, choices, home_page, loaders, parts
 from ui import trends as facts
@@ -247,8 +247,8 @@ def long_rows(page: Frame, frame: pd.DataFrame, published: pd.DataFrame) -> tupl
         ]  # fmt: skip
         rows.append([
             formats.month_short(period),
-            formats.rate(None if row is None else row["coverage_pct"]),
-            formats.rate(None if row is None else row["communes_met_pct"]),
+            formats.rate(None if row is None else shown_value(row["coverage_pct"])),
+            formats.rate(None if row is None else shown_value(row["communes_met_pct"])),
             formats.rate(None if said is None else said["coverage_pct"], 2),
             ", ".join(notes),
         ])  # fmt: skip

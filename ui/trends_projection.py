@@ -7,6 +7,7 @@ import streamlit as st
 from charts import projection, trend
 from indicators.arrival import project_rates
 from indicators.pace import MONTHS_A_QUARTER
+from indicators.rates import shown_value
 from indicators.rules import periods_between
 from ui import parts
 from ui.behind import draw_behind
@@ -43,7 +44,7 @@ def draw_projection(page: Frame, story: Story) -> None:
     st.plotly_chart(figure, config=trend.CONFIG, key="projection", theme=None, alt=alt)
     head = [words.say(f"projection.column_{name}") for name in ("month", "low", "middle", "high")]
     rows = [
-        [formats.month_short(month), *(formats.rate(float(rate), 1) for rate in rates)]
+        [formats.month_short(month), *(formats.rate(shown_value(rate, story.goal)) for rate in rates)]
         for month, *rates in zip(shown.ahead[1:], shown.low[1:], shown.middle[1:], shown.high[1:], strict=True)
     ]
     draw_behind(words.say("projection.table"), head, rows)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from charts import palette
 from charts.small_multiples import Scale, SmallLine, draw_small, share_scale
-from indicators.rates import coverage_pct, shown_pct
+from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
 from text.names import collation_key
 from ui import loaders, parts
 from ui import trends as facts
@@ -118,9 +118,9 @@ def table_row(page: Frame, row) -> list[str]:
     words, formats = page.words, page.formats
     return [
         row.name,
-        formats.rate(row.first),
+        formats.rate(shown_value(row.first)),
         row.written,
-        formats.points(row.change),
+        formats.points(shown_points(row.change)),
         formats.count(row.need),
         words.say(f"pace.marker_{row.marker}"),
     ]

@@ -10,7 +10,7 @@ from charts.sparkline import draw_sparkline
 from indicators.changes import change_points
 from indicators.met import MET, met_status, still_to_enrol
 from indicators.ranking import competition_ranks, place_of, rates
-from indicators.rates import coverage_pct, shown_pct
+from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
 from indicators.rules import Threshold
 from text.names import lower_first
 from ui import loaders, provenance
@@ -76,7 +76,7 @@ def say_distance(page: Frame, row: pd.Series, threshold: Threshold, level: str) 
     words, formats = page.words, page.formats
     value = formats.percent_rule(threshold.value)
     gap = coverage_pct(row["insured"], row["population"]).item() - float(threshold.value)
-    points = formats.points(gap, 1 if abs(gap) >= 0.05 or gap == 0 else 2)
+    points = formats.points(shown_points(gap))
     is_met = met_status(row["insured"], row["population"], threshold).item() == MET
     if level != "commune":
         need = formats.count(row["still_to_enrol"])
@@ -104,7 +104,7 @@ def say_change(page: Frame, code: str, row: pd.Series, level: str) -> str:
     if points != points:
         return words.say("unit_card.no_change", earlier=month)
     people = formats.change(int(columns[0]) - int(columns[2]))
-    return words.say("unit_card.change", points=formats.points(points), people=people, earlier=month)
+    return words.say("unit_card.change", points=formats.points(shown_points(points)), people=people, earlier=month)
 
 
 def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
@@ -144,8 +144,8 @@ def draw_months(page: Frame, code: str, level: str, threshold: Threshold | None)
         "unit_card.months",
         first=formats.month_short(known.index[0]),
         last=formats.month_short(known.index[-1]),
-        low=formats.rate(float(known.iloc[0])),
-        high=formats.rate(float(known.iloc[-1])),
+        low=formats.rate(shown_value(known.iloc[0], threshold)),
+        high=formats.rate(shown_value(known.iloc[-1], threshold)),
     )
     drawn = draw_sparkline(
         series,

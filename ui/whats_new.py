@@ -14,6 +14,7 @@ import pandas as pd
 
 from indicators import changes
 from indicators.met import still_to_enrol
+from indicators.rates import shown_points
 from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
@@ -175,7 +176,7 @@ class ChangeWords:
             "gained": formats.change(int(units["gained"].sum())),
             "lost": formats.count(abs(int(units["gained"].clip(upper=0).sum()))),
             "need": formats.count(int(units["need"].clip(lower=0).sum())),
-            "points": formats.points(None if units.empty else float(units["points"].min())),
+            "points": formats.points(None if units.empty else shown_points(units["points"].min())),
             "limit": formats.number(self.drop_points),
             "close": formats.count(CLOSE_PEOPLE),
             "threshold": formats.percent_rule(found.threshold.value) if found.threshold else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data.settings import get_settings
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_points
 from indicators.rules import Threshold
 from text.names import collation_key
 from ui import loaders, parts
@@ -154,7 +154,7 @@ def list_row(page: Frame, row, label: str, threshold: Threshold | None, kind: st
     )
     known = None not in rates
     cells = [label, *(formats.missing if rate is None else formats.rate(rate) for rate in rates)]
-    cells.append(formats.points(row.points if known else None))
+    cells.append(formats.points(shown_points(row.points) if known else None))
     if kind in OF_NEED:
         cells.append(formats.count(row.need))
     else:

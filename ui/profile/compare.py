@@ -11,7 +11,7 @@ from indicators.changes import change_points
 from indicators.met import still_to_enrol
 from indicators.peers import nearest_in_size
 from indicators.ranking import rates, sort_keys
-from indicators.rates import shown_pct
+from indicators.rates import shown_pct, shown_points
 from ui import loaders, parts
 from ui.frame import Frame
 from ui.loaders import profile
@@ -154,4 +154,4 @@ def say_change(page: Frame, company: Company, code: str, row: pd.Series) -> str:
         return formats.missing
     before = company.before.loc[code]
     points = change_points(row["insured"], row["population"], before["insured"], before["population"]).item()
-    return formats.points(points) if points == points else formats.missing
+    return formats.points(shown_points(points))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from charts import palette
 from indicators.closest import NEAR_PEOPLE, Standing, count_near, people_to_lose
 from indicators.met import MET, met_status
-from indicators.rates import coverage_pct, share_pct, shown_pct
+from indicators.rates import coverage_pct, share_pct, shown_pct, shown_points
 from text.formats import Formats
 from text.words import Words
 from ui.home import sign
@@ -123,7 +123,7 @@ class ProfileWords:
         change = rate - coverage_pct(before.insured, before.population).item() if before else None
         earlier = formats.month_short(facts.earlier)
         said = (
-            self.words.say("home.points_change", change=formats.points(change), earlier=earlier)
+            self.words.say("home.points_change", change=formats.points(shown_points(change)), earlier=earlier)
             if before
             else self.words.say("home.no_change", earlier=earlier)
         )
@@ -152,7 +152,7 @@ class ProfileWords:
         notes = [self.words.say("home.communes_unknown", count=formats.count(now.unknown))] if now.unknown > 0 else []
         notes.append(
             self.words.say(
-                "home.people_share", share=formats.rate(share_pct(now.population_met, now.population_counted))
+                "home.people_share", share=formats.rate(shown_pct(now.population_met, now.population_counted))
             )
         )
         return Figure(
