@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -87,6 +88,8 @@ def main() -> None:
     chosen = parser.parse_args()
     rounds, parts = 1 if chosen.short else chosen.rounds, chosen.only or list(PARTS)
 
+    # Ended from outside, it still ends the servers and browsers it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     machine = describe_machine()
     result = run_parts(parts, chosen.first_port, rounds, chosen.workbooks)
