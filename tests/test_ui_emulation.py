@@ -11,6 +11,7 @@ from screen import PROJECT_ROOT, Screen, open_page, strip_markup, table_rows
 from data.closing import add_closing, find_round, freeze_round, read_programmes
 from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
+from data.queries.movement import awards
 from data.round_figures import read_round
 from data.settings import Settings, get_settings
 from data.store import Store, open_current
@@ -19,6 +20,9 @@ from indicators.evaluation_reasons import find_apart, shown_score
 from indicators.evaluation_rules import load_rules
 from text.formats import Formats
 from text.words import Words
+from ui.loaders import emulation as loaders
+from ui.loaders.groups import load_scopes
+from ui.loaders.snapshot import open_store
 
 PAGE = PROJECT_ROOT / "pages" / "emulation.py"
 VI, FORMATS = Words("vi"), Formats("vi")
@@ -81,9 +85,6 @@ def test_places_and_scores_on_the_screen_are_those_of_a_recomputation(on_small, 
 
 
 def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them(on_small):
-    from ui.loaders.groups import load_scopes
-    from ui.loaders.snapshot import open_store
-
     scopes = load_scopes(open_store().snapshot_id, "2020-12", "2019-10").values()
     code = next(scope.code for scope in scopes if scope.kind == "cluster")
     assert {row[1].partition("/")[2] for row in own_rows(show(group=code))} == {"9"}
@@ -171,8 +172,12 @@ def test_the_public_edition_has_no_log(on_records, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_public_edition_shows_no_draft_of_a_decision(
-    on_records, closed_settings: Settings, use_store: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+    on_records, records_store: Store, closed_settings: Settings, use_store, monkeypatch: pytest.MonkeyPatch
 ):
+    sent = awards(records_store)
+    undecided = sent.assign(decision=sent["decision"].where(sent["recipient"] != sent["recipient"].iloc[0]))
+    monkeypatch.setattr(loaders, "load_awards", lambda snapshot_id: undecided)
+
     def titles() -> tuple[bool, bool]:
         screen = show(section="recognition")
         return VI.say("emulation.candidates_subtitle") in screen.text, VI.say("emulation.no_decision") in screen.text
