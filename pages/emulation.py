@@ -1,6 +1,16 @@
 """Thi đua: the evaluation of a round, recognition, the library of initiatives, and the movement's log."""
 
-from ui import emulation, emulation_details, emulation_page, frame, home_page, initiatives, movement_log, recognition
+from ui import (
+    emulation,
+    emulation_details,
+    emulation_lists,
+    emulation_page,
+    frame,
+    home_page,
+    initiatives,
+    movement_log,
+    recognition,
+)
 
 page = frame.begin("emulation", emulation.CHOICES)
 section = emulation.read_section(page)
@@ -15,7 +25,7 @@ elif shown is None:
     if section == "recognition":
         recognition.draw_awards(page)
 else:
-    counted, now = emulation_page.load_lists(page, shown)
+    counted, now = emulation_lists.load_lists(page, shown)
     home_page.say_simulated(page, emulation_page.units_simulated(counted))
     if section == "recognition":
         recognition.draw_headline(page, shown, counted)
@@ -27,6 +37,7 @@ else:
         emulation_page.draw_ranking(page, shown, counted)
         emulation_details.draw_revisions(page, shown, counted, now)
         emulation_details.draw_apart(page, shown, counted)
+        emulation_details.draw_groups(page, shown)
         emulation_details.draw_clusters(page, shown)
         emulation_details.draw_weights(page, shown, counted)
     emulation_page.draw_caption(page, shown, counted)

@@ -20,9 +20,12 @@ from indicators.evaluation_reasons import find_apart, shown_score
 from indicators.evaluation_rules import load_rules
 from text.formats import Formats
 from text.words import Words
+from ui.emulation import read_view
+from ui.emulation_groups import list_groups
 from ui.loaders import emulation as loaders
-from ui.loaders.groups import load_scopes
+from ui.loaders.groups import choices_by_kind, load_scopes, say_scope
 from ui.loaders.snapshot import open_store
+from ui.takeaway.headless import open_frame
 
 PAGE = PROJECT_ROOT / "pages" / "emulation.py"
 VI, FORMATS = Words("vi"), Formats("vi")
@@ -92,6 +95,31 @@ def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them
     assert "Cụm thi đua IV" in screen.text and "Còn 54 tỉnh" in screen.text
     later = show(programme="2026-2030", group=code)
     assert later.headline() == show(programme="2026-2030").headline(), "a cluster of another year is the whole country"
+
+
+def test_clusters_and_regions_are_compared_by_sums_of_people(small_store: Store, use_store, closed_settings):
+    def compared(kind: str) -> list[list[str]]:
+        page = open_frame("emulation", {"programme": "2016-2020"})
+        return list_groups(page, read_view(page), kind).rows
+
+    rows = small_store.query("SELECT * FROM unit_summary WHERE period = '2020-12' AND level = 'province'").set_index(
+        "unit_code"
+    )
+    use_store(closed_settings.var_directory)
+    frozen = compared("region")
+    shown = read_view(open_frame("emulation", {"programme": "2016-2020"}))
+    assert shown.closing is not None
+    expected = []
+    for scope in choices_by_kind(shown.scopes)["region"]:
+        own = rows.loc[list(scope.members)].sum(numeric_only=True)
+        expected.append((own["insured"] / own["population"], scope, own))
+    expected.sort(key=lambda one: -one[0])
+    for place, (row, (rate, scope, own)) in enumerate(zip(frozen, expected, strict=True), start=1):
+        assert row[0] == say_scope(scope, VI) and row[1] == f"{place}/{len(expected)}"
+        assert row[2].startswith(FORMATS.rate(rate * 100, 1)[:4])
+        assert f"({FORMATS.part_of(int(own['met']), int(own['counted']))} xã)" in row[4]
+        assert row[5] == FORMATS.count(int(own["still_to_enrol"])), "people missing are those of the frozen communes"
+    assert len(compared("cluster")) == 1, "one published cluster is known; the others are not invented"
 
 
 def test_small_collectives_have_their_own_list_paged_on_the_server(on_small):

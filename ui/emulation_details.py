@@ -6,6 +6,7 @@ from __future__ import annotations
 from ui import loaders as shared
 from ui import parts
 from ui.emulation import EmulationView, report_of
+from ui.emulation_groups import list_groups
 from ui.emulation_lists import Listing, find_apart_units, list_apart, list_revised, list_weights
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
@@ -15,6 +16,14 @@ from ui.parts import escape
 
 SHOWN_APART = 30
 SHOWN_REVISED = 20
+
+
+def draw_groups(page: Frame, shown: EmulationView) -> None:
+    """Clusters held against each other, and regions likewise."""
+    for kind in ("cluster", "region"):
+        if (listing := list_groups(page, shown, kind)) is not None:
+            parts.title(listing.title, listing.rule)
+            draw_rows(page, listing)
 
 
 def draw_clusters(page: Frame, shown: EmulationView) -> None:

@@ -15,6 +15,7 @@ from ui import loaders as shared
 from ui.emulation import EmulationView
 from ui.emulation_words import ListWords
 from ui.frame import Frame
+from ui.loaders import emulation as loaders
 from ui.loaders.emulation import ListEvaluation
 
 
@@ -33,6 +34,16 @@ class Listing:
 
 def place_names(page: Frame, shown: EmulationView) -> pd.Series:
     return shared.load_units(page.snapshot_id, shown.boundary_set)["name"]
+
+
+def load_lists(page: Frame, shown: EmulationView) -> tuple[ListEvaluation, ListEvaluation]:
+    """The list as it counts (frozen where the round is closed) and as the figures stand now."""
+    asked = (page.snapshot_id, shown.round, shown.tier, shown.provinces, shown.place)
+    now = loaders.load_list(*asked)
+    if shown.closing is None:
+        return now, now
+    frozen = loaders.load_frozen_list(*asked, str(shown.closing["round_id"]), int(shown.closing["closing"]))
+    return (now if frozen is None else frozen), now
 
 
 def list_words(page: Frame, shown: EmulationView, found: ListEvaluation) -> ListWords:

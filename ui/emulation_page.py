@@ -12,7 +12,6 @@ from ui import home_page, parts
 from ui.emulation import EmulationView, report_of, say_list, say_round
 from ui.emulation_lists import list_words, place_names
 from ui.frame import Frame
-from ui.loaders import emulation as loaders
 from ui.loaders.emulation import ListEvaluation
 from ui.markup import draw_markup
 from ui.parts import escape
@@ -21,16 +20,6 @@ from ui.table import PAGE_ROWS, Column, Pager, Row, foot, heading, table_row
 NAMED_TIES = 4
 PROVINCES_IN_ONE = 64
 """All provinces stand on one page: whoever looks for the last one must not turn it."""
-
-
-def load_lists(page: Frame, shown: EmulationView) -> tuple[ListEvaluation, ListEvaluation]:
-    """The list as it counts (frozen where the round is closed) and as the figures stand now."""
-    asked = (page.snapshot_id, shown.round, shown.tier, shown.provinces, shown.place)
-    now = loaders.load_list(*asked)
-    if shown.closing is None:
-        return now, now
-    frozen = loaders.load_frozen_list(*asked, str(shown.closing["round_id"]), int(shown.closing["closing"]))
-    return (now if frozen is None else frozen), now
 
 
 def draw_nothing(page: Frame) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from data import queries
 from data.queries import evaluation as asked
 from data.queries import movement
 from data.queries.groups import group_members
@@ -15,9 +16,13 @@ from data.round_figures import RoundData, read_round
 from indicators.evaluation import Evaluation, RoundFigures, evaluate, measure, take_values
 from indicators.evaluation_reasons import find_apart
 from indicators.evaluation_rules import EvaluationRules, Round, list_rounds, load_rules, rules_of_record
+from indicators.met import still_to_enrol
 from indicators.ranking import Fractions
-from indicators.rules import Threshold
+from indicators.rules import Threshold, threshold_in_force
+from ui.loaders.figures import load_level
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
+
+SUM_COLUMNS = ("insured", "population", "met", "counted", "still_to_enrol", "is_simulated")
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,38 @@ def load_frozen_list(
         reason=kept["reason"].to_numpy(dtype=object),
     )
     return replace(found, result=result)
+
+
+def load_province_sums(snapshot_id: str, one: Round, boundary_set: str) -> pd.DataFrame:
+    """Provinces at the end of a round, as the figures stand now: insured, population, met, counted, still_to_enrol (int64,
+    -1 unknown), is_simulated, by unit_code."""
+    return load_level(snapshot_id, one.to_period, boundary_set, "province").set_index("unit_code")[list(SUM_COLUMNS)]
+
+
+@cached
+def load_frozen_sums(
+    snapshot_id: str, one: Round, boundary_set: str, round_id: str, closing: int
+) -> pd.DataFrame | None:
+    """The same by the figures that were frozen; people still to enrol from the frozen communes. None where that closing
+    holds no provinces."""
+    store = store_of(snapshot_id)
+    provinces, communes = (asked.frozen_rows(store, round_id, closing, level) for level in ("province", "commune"))
+    if provinces.empty:
+        return None
+    closings = load_closings(snapshot_id)
+    header = closings[(closings["round_id"] == round_id) & (closings["closing"] == closing)].iloc[0]
+    rule = read_threshold(header["threshold"], load_round_threshold(snapshot_id, one))
+    province_of = queries.units(store, boundary_set, "commune").set_index("unit_code")["province_code"]
+    communes = communes[communes["is_counted"].astype(bool)]
+    need = pd.Series(still_to_enrol(communes["insured"], communes["population"], rule))
+    need = need.clip(lower=0).groupby(communes["unit_code"].map(province_of).to_numpy()).sum()
+    found = provinces.set_index("unit_code")
+    missing = found.index.map(need).fillna(0).astype("int64") if rule else -1
+    return found.assign(still_to_enrol=missing)[list(SUM_COLUMNS)]
+
+
+def load_round_threshold(snapshot_id: str, one: Round) -> Threshold | None:
+    return threshold_in_force(load_programmes(snapshot_id)[one.programme], one.to_period)
 
 
 def read_threshold(text: str, now: Threshold | None) -> Threshold | None:

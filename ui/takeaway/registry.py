@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from data.settings import get_settings
-from ui import home_tables, whats_new
+from ui import emulation, home_tables, whats_new
 from ui.documents.tables import table_offer
 from ui.frame import INTERNAL_PAGES
 from ui.map_frame import map_level
+from ui.meeting.screens import CHOICES as MEETING_CHOICES
 from ui.takeaway.offers import Offer, PageOffers
 
 LEVEL_STEMS = {"province": "tinh", "district": "huyen", "commune": "xa"}
@@ -17,6 +18,8 @@ PAGES: dict[str, PageOffers] = {
         {"units": table_offer(home_tables.take_units, lambda page: LEVEL_STEMS[map_level(page)])},
         whats_new.CHOICES,
     ),
+    "emulation": PageOffers({}, emulation.CHOICES),
+    "meeting": PageOffers({}, MEETING_CHOICES),
 }
 
 
