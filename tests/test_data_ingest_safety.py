@@ -1,7 +1,12 @@
 """Files that could do harm, or that hold no figures: each a clear sentence, and the other files of the folder load."""
 
 import io
+import json
+import os
+import resource
+import signal
 import struct
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +17,7 @@ import xlsxwriter
 from office_workbooks import AT, DONG_VAN, make_grid, write_xls, write_xlsx
 
 from data.errors import IngestRefused
+from data.ingest import reader_server as server
 from data.ingest.containers import LARGEST_FILE
 from data.ingest.received import Received
 from data.ingest.rule_words import describe_problem
@@ -278,7 +284,6 @@ def test_links_to_other_files_and_macros_are_marked_and_not_followed(tmp_path: P
 
 def test_a_reader_that_is_stuck_is_ended_and_the_next_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A child that neither ends nor answers is ended by its limit of time."""
-    import data.ingest.reader_server as server
 
     def hang(_: dict[str, object]) -> list[dict[str, object]]:
         while True:
@@ -286,19 +291,17 @@ def test_a_reader_that_is_stuck_is_ended_and_the_next_file_is_read(tmp_path: Pat
 
     monkeypatch.setattr("data.ingest.reading.read_file", hang)
     monkeypatch.setattr(server, "WALL_SECONDS", 0.3)
-    reply = server.read_in_fork({"path": str(good(tmp_path / "a.xlsx")), "kind": "xlsx", "last_period": "2026-11"})
-    assert b"died" in reply
+    request = {"path": str(good(tmp_path / "a.xlsx")), "kind": "xlsx", "last_period": "2026-11"}
+    assert b"died" in server.Reader().read(json.dumps(request).encode())
 
     def swallow(_: dict[str, object]) -> list[dict[str, object]]:
         return [{"much": bytearray(server.MEMORY_ALLOWANCE * 2)}]
 
     monkeypatch.setattr("data.ingest.reading.read_file", swallow)
-    assert b"died" in server.read_in_fork({})
+    assert b"died" in server.Reader().read(b"{}")
 
 
 def test_a_child_writes_no_file_and_only_its_own_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    import data.ingest.reader_server as server
-
     target = tmp_path / "written"
 
     def write(_: dict[str, object]) -> list[dict[str, object]]:
@@ -307,8 +310,62 @@ def test_a_child_writes_no_file_and_only_its_own_dies(tmp_path: Path, monkeypatc
         return []
 
     monkeypatch.setattr("data.ingest.reading.read_file", write)
-    server.read_in_fork({})
+    read_each(server.Reader(), [{}])
     assert not target.exists() or target.stat().st_size == 0
+
+
+def read_each(reader: server.Reader, requests: list[dict[str, object]]) -> list[dict[str, object]]:
+    try:
+        return [json.loads(reader.read(json.dumps(request).encode())) for request in requests]
+    finally:
+        reader.end()
+
+
+def test_a_child_reads_several_files_and_is_then_replaced(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("data.ingest.reading.read_file", lambda _: [{"pid": os.getpid()}])
+    monkeypatch.setattr(server, "FILES_PER_CHILD", 3)
+    pids = [reply["parts"][0]["pid"] for reply in read_each(server.Reader(), [{}] * 7)]
+    assert pids == [pids[0]] * 3 + [pids[3]] * 3 + [pids[6]]
+    assert len(set(pids)) == 3
+
+
+def test_no_file_is_refused_for_what_another_did_to_the_child(monkeypatch: pytest.MonkeyPatch):
+    """A file that fails in a used child is read again in one of its own, however the first child ended."""
+    spoilt: list[str] = []
+
+    def read_file(request: dict[str, object]) -> list[dict[str, object]]:
+        if request.get("refused"):
+            raise IngestRefused("INGEST-EMPTY", "ingest.no_rows", file="a")
+        if spoilt and request["ends"] == "raises":
+            raise ValueError("spoilt")
+        if spoilt and request["ends"] == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        spoilt.append("spoilt")
+        return [{"pid": os.getpid()}]
+
+    monkeypatch.setattr("data.ingest.reading.read_file", read_file)
+    for ends in ("raises", "dies"):
+        first, second, refused, last = read_each(
+            server.Reader(), [{"ends": ends}, {"ends": ends}, {"refused": True}, {"ends": ends}]
+        )
+        assert first["parts"] != second["parts"]
+        assert refused["refused"]["code"] == "INGEST-EMPTY"
+        assert "parts" in last
+
+
+def test_the_limits_are_those_of_one_file_and_not_of_all_that_a_child_reads(monkeypatch: pytest.MonkeyPatch):
+    def read_file(request: dict[str, object]) -> list[dict[str, object]]:
+        left = resource.getrlimit(resource.RLIMIT_CPU)[0] - time.process_time()
+        while time.process_time() < request["until"]:
+            pass
+        return [{"pid": os.getpid(), "processor": left, "wall": signal.getitimer(signal.ITIMER_REAL)[0]}]
+
+    monkeypatch.setattr("data.ingest.reading.read_file", read_file)
+    replies = [reply["parts"][0] for reply in read_each(server.Reader(), [{"until": 1.1}, {"until": 0}])]
+    assert replies[0]["pid"] == replies[1]["pid"]
+    for left in replies:
+        assert server.CPU_SECONDS <= left["processor"] <= server.CPU_SECONDS + 1
+    assert replies[1]["wall"] > server.WALL_SECONDS - 1
 
 
 def test_what_a_report_says_of_hostile_text_cannot_run_where_it_is_opened(tmp_path: Path, sandbox: Sandbox):

@@ -35,11 +35,21 @@ def lower_first(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+class _Unmarked(dict[int, str]):
+    """What `str.translate` puts for a letter: nothing for a combining mark. Filled as letters are met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = bare = "" if unicodedata.combining(letter) else {"đ": "d", "Đ": "D"}.get(letter, letter)
+        return bare
+
+
+_UNMARKED = _Unmarked()
+
+
 def fold_accents(text: str) -> str:
     """Without marks: "Đắk Lắk" → "Dak Lak". Case stays."""
-    decomposed = unicodedata.normalize("NFD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return bare.replace("đ", "d").replace("Đ", "D")
+    return text if text.isascii() else unicodedata.normalize("NFD", text).translate(_UNMARKED)
 
 
 def search_key(text: str) -> str:

@@ -1,6 +1,9 @@
 """Cells by their address, as a spreadsheet writes it."""
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=1024)
 def column_letter(number: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     letters = ""

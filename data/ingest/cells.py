@@ -24,6 +24,7 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 Cell = str | int | float | bool | None
+_NUMBERS_AND_BLANKS = frozenset((float, type(None)))
 
 
 def parse_count(cell: Cell) -> int | None:
@@ -79,21 +80,27 @@ def parse_percent_exactly(cell: Cell) -> Decimal | None:
 
 def parse_counts(column: list[Cell]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """A column of counts, and the places of the cells that could not be read (unknown there)."""
-    # Numbers and blanks, which nearly all are, without a call each.
-    parsed = [
-        UNKNOWN if cell is None
-        else int(cell) if type(cell) is float and 0 <= cell <= LARGEST_COUNT and cell.is_integer()
-        else parse_count(cell)
-        for cell in column
-    ]  # fmt: skip
-    bad = np.array([place for place, count in enumerate(parsed) if count is None], dtype=np.int64)
-    return np.array([UNKNOWN if count is None else count for count in parsed], dtype=np.int64), bad
+    # Number cells, which nearly all are, without a call each; whatever is no whole number is NaN or fails here.
+    numbers = np.array([cell if type(cell) is float else None for cell in column], dtype=np.float64)
+    whole = (numbers >= 0) & (numbers <= LARGEST_COUNT) & (numbers == np.floor(numbers))
+    counts = np.where(whole, numbers, UNKNOWN).astype(np.int64)
+    bad = []
+    for place in np.flatnonzero(~whole):
+        count = parse_count(column[place])
+        if count is None:
+            bad.append(place)
+        else:
+            counts[place] = count
+    return counts, np.array(bad, dtype=np.int64)
 
 
 def parse_percents(column: list[Cell]) -> NDArray[np.float64]:
     """A column of percentages; NaN where blank or unreadable. A column of fractions (0,853, formatted as a percentage)
     is taken times 100."""
-    parsed = np.array([np.nan if (value := parse_percent(cell)) is None else value for cell in column], dtype=float)
+    if set(map(type, column)) <= _NUMBERS_AND_BLANKS:
+        parsed = np.array(column, dtype=np.float64)
+    else:
+        parsed = np.array([np.nan if (value := parse_percent(cell)) is None else value for cell in column], dtype=float)
     known = parsed[~np.isnan(parsed)]
     return parsed * 100 if len(known) and np.median(known) <= 1.5 else parsed
 

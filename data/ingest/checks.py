@@ -1,9 +1,10 @@
 """Checks of a report by itself, a column at a time. Ids, severities and limits: rules.toml; sentences: text/<language>/*.toml."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from data.ingest.columns import REPORTED, ReportColumns
@@ -26,11 +27,10 @@ class Finding:
         return severity_of(self.rule_id)
 
 
-def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
+def check_report(report: ReportColumns, known_codes: Collection[str]) -> list[Finding]:
     """Every broken rule of a report; `known_codes` are the units that may report in its boundary set. Empty where all
     is well."""
     population, insured = report.population, report.insured
-    codes = pd.Index(report.unit_code)
     both = (population >= 0) & (insured >= 0)
     group_sum = np.where(report.group_insured >= 0, report.group_insured, 0).sum(axis=1)
     groups_known = (report.group_insured >= 0).all(axis=1) & bool(report.payer_groups)
@@ -44,8 +44,8 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
     reported = report.obs_status == REPORTED
     largest = limit_of("count_impossible", "people")
     masks = {
-        "unit_unknown": known_codes.get_indexer(codes) < 0,
-        "unit_twice": codes.duplicated(keep=False),
+        "unit_unknown": np.array([code not in known_codes for code in report.unit_code], dtype=bool),
+        "unit_twice": find_repeated(report.unit_code),
         "count_impossible": (population > largest) | (insured > largest) | (population < -1) | (insured < -1),
         "groups_not_total": (insured >= 0) & groups_wrong,
         "status_contradicts": reported != both,
@@ -64,6 +64,14 @@ def check_report(report: ReportColumns, known_codes: pd.Index) -> list[Finding]:
             describe = values.get(rule_id, lambda row: f"{insured[row]} / {population[row]}")
             findings.append(Finding(rule_id, rows, [describe(row) for row in rows]))
     return findings
+
+
+def find_repeated(codes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which codes stand more than once."""
+    if len(set(codes)) == len(codes):
+        return np.zeros(len(codes), dtype=bool)
+    times = Counter(codes)
+    return np.array([times[code] > 1 for code in codes], dtype=bool)
 
 
 def check_rates(report: ReportColumns, rate: NDArray[np.float64], plan: NDArray[np.float64]) -> list[Finding]:

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -157,12 +157,12 @@ def load_layouts() -> tuple[Layout, ...]:
     return tuple(read_layout_file(path) for path in sorted(TEMPLATE_DIRECTORY.glob("*.toml")))
 
 
-def read_heading(cell: object) -> str:
-    """A heading cell folded; numbers and blanks are no headings."""
-    return search_key(cell) if isinstance(cell, str) else ""
+@cache
+def get_layout(template: str) -> Layout:
+    return next(layout for layout in load_layouts() if layout.template == template)
 
 
-def name_columns(upper: list[str], lower: list[str]) -> list[tuple[str, ...]]:
+def name_columns(upper: list[str], lower: list[str]) -> tuple[tuple[str, ...], ...]:
     """The names by which each column can be known, most telling first. A merged heading spans the columns to its right
     that have a second line."""
     width = max(len(upper), len(lower))
@@ -172,11 +172,12 @@ def name_columns(upper: list[str], lower: list[str]) -> list[tuple[str, ...]]:
     for above, below in zip(upper, lower, strict=True):
         spanning = above or (spanning if below else "")
         names.append((f"{spanning}|{below}", below) if below else ((above,) if above else ()))
-    return names
+    return tuple(names)
 
 
 def fold_rows(sheet: Sheet, rows: int) -> list[list[str]]:
-    return [[read_heading(cell) for cell in row] for row in sheet.rows[:rows]]
+    """The headings of the first rows folded; numbers and blanks are no headings."""
+    return [[search_key(cell) if isinstance(cell, str) else "" for cell in row] for row in sheet.rows[:rows]]
 
 
 @dataclass(frozen=True)
@@ -185,15 +186,17 @@ class HeadingLine:
 
     row: int
     lines: int
-    names: list[tuple[str, ...]]
+    names: tuple[tuple[str, ...], ...]
 
 
 def list_heading_lines(folded: list[list[str]], known: frozenset[str]) -> list[HeadingLine]:
     """The lines in which any known heading stands, alone and with the line below."""
+    words = {part for name in known for part in name.split("|")}
+    has_known = [not words.isdisjoint(line) for line in folded]
     found = []
     for row, line in enumerate(folded):
         for lines in (2, 1):
-            if lines == 2 and row + 1 >= len(folded):
+            if not any(has_known[row : row + lines]) or row + lines > len(folded):
                 continue
             names = name_columns(line, folded[row + 1] if lines == 2 else [])
             if any(name in known for known_as in names for name in known_as):
@@ -214,32 +217,44 @@ def match_layout(layout: Layout, sheet: Sheet, folded: list[list[str]], lines: l
     for line in lines:
         if line.row >= layout.heading_rows_searched:
             break
-        columns: dict[tuple[str, str], int] = {}
-        known: set[int] = set()
-        passed_over: dict[str, list[int]] = {}
-        for place, known_as in enumerate(line.names):
-            name = next((name for name in known_as if name in layout.index), "")
-            column = layout.index.get(name)
-            # Of a heading that stands twice the second is not read; of one that is passed over neither is known.
-            if column is not None and column.type == "ignored":
-                passed_over.setdefault(name, []).append(place)
-            elif column is not None and columns.setdefault(column.key, place) == place:
-                known.add(place)
-        if not columns:
+        read = read_names(layout.template, line.names)
+        if read is None:
             continue
-        known |= {places[0] for places in passed_over.values() if len(places) == 1}
-        columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
-        missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
-        if layout.table and not any(group for _, group in columns):
-            missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
-        found = FoundLayout(
-            layout, sheet, line.row, line.row + line.lines, columns, missing, frozenset(known | set(columns.values()))
-        )
+        columns, missing, known = read
+        found = FoundLayout(layout, sheet, line.row, line.row + line.lines, columns, missing, known)
         if best is None or rank_match(found) > rank_match(best):
             best = found
     if best is None or (layout.title_words and not has_title(layout, folded[: best.heading_row])):
         return None
     return best
+
+
+@lru_cache(maxsize=512)
+def read_names(
+    template: str, names: tuple[tuple[str, ...], ...]
+) -> tuple[dict[tuple[str, str], int], tuple[str, ...], frozenset[int]] | None:
+    """The columns of a layout in a line of headings, the required ones that are missing, and all that it knows; None
+    where it knows none. The workbooks of a month have the same headings, so most are looked up once."""
+    layout = get_layout(template)
+    columns: dict[tuple[str, str], int] = {}
+    known: set[int] = set()
+    passed_over: dict[str, list[int]] = {}
+    for place, known_as in enumerate(names):
+        name = next((name for name in known_as if name in layout.index), "")
+        column = layout.index.get(name)
+        # Of a heading that stands twice the second is not read; of one that is passed over neither is known.
+        if column is not None and column.type == "ignored":
+            passed_over.setdefault(name, []).append(place)
+        elif column is not None and columns.setdefault(column.key, place) == place:
+            known.add(place)
+    if not columns:
+        return None
+    known |= {places[0] for places in passed_over.values() if len(places) == 1}
+    columns |= {c.key: ord(c.letter) - 65 for c in layout.columns if c.letter and c.key not in columns}
+    missing = tuple(c.title for c in layout.columns if c.required and c.key not in columns)
+    if layout.table and not any(group for _, group in columns):
+        missing += tuple(c.title for c in layout.columns if c.payer_group)[:1]
+    return columns, missing, frozenset(known | set(columns.values()))
 
 
 def has_title(layout: Layout, above: list[list[str]]) -> bool:

@@ -12,7 +12,7 @@ from data.ingest.columns import MISSING, REPORTED, UNKNOWN, ReportColumns
 from data.ingest.corrections import Correction, apply_corrections
 from data.ingest.layouts import FoundLayout
 from data.ingest.received import Rejection
-from data.ingest.rows import RowReader, RowUnits, cell_at, mark_unread_columns, refuse, rule_of_bad_cell
+from data.ingest.rows import RowReader, RowUnits, column_of, mark_unread_columns, refuse, rule_of_bad_cell
 from data.ingest.totals import StatedSum, WrongSum, find_wrong_sums
 from data.ingest.unit_names import UnitNames
 
@@ -49,7 +49,7 @@ def read_counts(found: FoundLayout) -> SheetCounts:
     cells, counts, bad = {}, {}, []
     for key, place in found.columns.items():
         if key[0] in COUNTED:
-            cells[key] = [cell_at(row, place) for row in body]
+            cells[key] = column_of(body, place)
             counts[key], unreadable = parse_counts(cells[key])
             bad += [(int(row), key) for row in unreadable]
     return SheetCounts(cells, counts, bad)
@@ -74,7 +74,7 @@ def read_monthly_sheet(
         report = report.take(stays)
         units = units.take(stays.tolist())
     rejections += corrected
-    findings = check_report(report, names.reporting) + check_percentages(found, units, report)
+    findings = check_report(report, names.reporting_codes) + check_percentages(found, units, report)
     rejections += list_rejections(findings, report, letters, names)
     kept = rows_to_keep(report, findings)
     hold = kept & (rows_to_hold(report, findings) | np.array(units.held, dtype=bool))
@@ -133,7 +133,7 @@ def check_percentages(found: FoundLayout, units: RowUnits, report: ReportColumns
 
     def read(element: str) -> NDArray[np.float64]:
         place = found.columns.get((element, ""))
-        return parse_percents([cell_at(found.sheet.rows[row], place) for row in units.places])
+        return parse_percents(column_of([found.sheet.rows[row] for row in units.places], place))
 
     if ("rate", "") not in found.columns and ("plan", "") not in found.columns:
         return []

@@ -1,8 +1,13 @@
-"""The process that reads received files: loaded once, then one fork per file, with limits on memory and time.
+"""The process that reads received files: loaded once, then a child for every few files, with limits per file.
 
 `python -m data.ingest.reader_server FD…` serves one Unix socket per worker. A request and a reply are frames: length (4
 bytes, little endian) and JSON. Nothing of a file is parsed in the server itself: a child that aborts takes only
-itself away. A fork costs milliseconds; a fresh interpreter with the unit lists would cost most of a second per file.
+itself away.
+
+A fork costs as much processor time as reading a file (its page tables, and every page that either side then writes to),
+so a child goes on to the next file after one that was read without a fault. Any other outcome ends the child; and where
+it had read another file before, the file is read again by a new child of its own, whose word counts: no file is refused
+for what another has done.
 """
 
 import gc
@@ -14,24 +19,30 @@ import socket
 import struct
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from data.errors import IngestRefused
 
-MEMORY_ALLOWANCE = 350_000_000  # beyond what the server itself has mapped
+FILES_PER_CHILD = 32
+MEMORY_ALLOWANCE = 350_000_000  # of a child, beyond what the server itself has mapped
 CPU_SECONDS = 20
 WALL_SECONDS = 40
 LARGEST_REPLY = 128_000_000
 _LENGTH = struct.Struct("<I")
+# How the reply to a file that was read begins; after any other the child is at its end.
+READ = b'{"parts"'
 
 
 def send_frame(connection: socket.socket, content: bytes) -> None:
     connection.sendall(_LENGTH.pack(len(content)) + content)
 
 
-def receive_frame(connection: socket.socket) -> bytes | None:
-    """The next frame; None where the other side has gone."""
+def receive_frame(connection: socket.socket, largest: int = LARGEST_REPLY) -> bytes | None:
+    """The next frame; None where the other side has gone, or announces more than `largest` bytes."""
     head = _receive_exactly(connection, _LENGTH.size)
-    return None if head is None else _receive_exactly(connection, _LENGTH.unpack(head)[0])
+    if head is None or (size := _LENGTH.unpack(head)[0]) > largest:
+        return None
+    return _receive_exactly(connection, size)
 
 
 def _receive_exactly(connection: socket.socket, size: int) -> bytes | None:
@@ -46,15 +57,24 @@ def _receive_exactly(connection: socket.socket, size: int) -> bytes | None:
 
 
 def limit_child() -> None:
-    """Memory, processor time, wall time; no files written, no core dumped. The signals end the child at once, also
-    inside the parser."""
+    """Memory; no files written, no core dumped. The signals of `limit_file` end the child at once, also inside the
+    parser."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     mapped = pages * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY_ALLOWANCE,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+
+
+def limit_file() -> None:
+    """Processor time and wall time of the file that is read next."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    seconds = seconds if most == resource.RLIM_INFINITY else min(seconds, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
     signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
 
 
@@ -63,61 +83,103 @@ def describe_refusal(problem: IngestRefused) -> dict[str, object]:
     return {"refused": {"code": problem.code, "words_key": problem.words_key, "values": values}}
 
 
-def read_in_child(request: dict[str, object], out: int) -> None:
-    """Read one file and write the reply; never returns."""
+def read_one(request: dict[str, object]) -> tuple[bytes, bool]:
+    """The reply about one file, and whether the child may go on to another."""
     # Imported by `main` before the first fork; here only for the name.
     from data.ingest.reading import read_file
 
+    try:
+        return json.dumps({"parts": read_file(request)}, ensure_ascii=False).encode(), True
+    except IngestRefused as problem:
+        reply = describe_refusal(problem)
+    except MemoryError:
+        reply = {"died": signal.SIGKILL}
+    except BaseException as problem:
+        reply = {"bug": f"{type(problem).__name__}: {problem}"}
+    return json.dumps(reply, ensure_ascii=False).encode(), False
+
+
+def read_in_child(connection: socket.socket) -> NoReturn:
+    """Answer requests until one could not be read, or the worker asks for no more; never returns."""
     status = 1
     try:
         # Whatever a library prints on its way down must not reach the operator's terminal.
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 2)
         limit_child()
-        try:
-            reply = {"parts": read_file(request)}
-        except IngestRefused as problem:
-            reply = describe_refusal(problem)
-        except MemoryError:
-            reply = {"died": signal.SIGKILL}
-        with os.fdopen(out, "wb") as stream:
-            stream.write(json.dumps(reply, ensure_ascii=False).encode())
-        status = 0
-    except BaseException as problem:
-        with os.fdopen(out, "wb") as stream:
-            stream.write(json.dumps({"bug": f"{type(problem).__name__}: {problem}"}).encode())
+        goes_on = True
+        while goes_on and (frame := receive_frame(connection)) is not None:
+            limit_file()
+            reply, goes_on = read_one(json.loads(frame))
+            send_frame(connection, reply)
+            signal.setitimer(signal.ITIMER_REAL, 0)
         status = 0
     finally:
         os._exit(status)
 
 
-def read_in_fork(request: dict[str, object]) -> bytes:
-    """The child's reply; where it died without one, the number of the signal that ended it."""
-    incoming, outgoing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(incoming)
-        read_in_child(request, outgoing)
-    os.close(outgoing)
-    parts, size = [], 0
-    with os.fdopen(incoming, "rb", buffering=0) as stream:
-        while part := stream.read(1 << 20):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_REPLY:
-                os.kill(child, signal.SIGKILL)
-                break
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) != 0:
-        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        return json.dumps({"died": ended_by}).encode()
-    return b"".join(parts)
+class ReadingChild:
+    """A fork that reads files one after another, seen from the worker."""
+
+    def __init__(self) -> None:
+        self.files_read = 0
+        self._connection, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._connection.close()
+            read_in_child(theirs)
+        theirs.close()
+
+    def ask(self, request: bytes) -> bytes | None:
+        """The child's reply about one file; None where it died without one, or said too much."""
+        self.files_read += 1
+        try:
+            send_frame(self._connection, request)
+            return receive_frame(self._connection)
+        except OSError:  # it was gone before it was asked
+            return None
+
+    def end(self) -> int:
+        """End the child; returns the number of the signal that it died of, 0 where it had left by itself."""
+        self._connection.close()
+        os.kill(self._pid, signal.SIGKILL)  # without effect on one that has died already, also on what it died of
+        _, status = os.waitpid(self._pid, 0)
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+class Reader:
+    """Reads files in children, one child at a time."""
+
+    def __init__(self) -> None:
+        self._child: ReadingChild | None = None
+
+    def read(self, request: bytes) -> bytes:
+        """The reply about one file; where the child died without one, the number of the signal that ended it."""
+        child, self._child = self._child or ReadingChild(), None
+        is_its_first = child.files_read == 0
+        reply = child.ask(request)
+        was_read = reply is not None and reply.startswith(READ)
+        if was_read and child.files_read < FILES_PER_CHILD:
+            self._child = child
+            return reply
+        ended_by = child.end()
+        if not was_read and not is_its_first:
+            return self.read(request)
+        return json.dumps({"died": ended_by}).encode() if reply is None else reply
+
+    def end(self) -> None:
+        if self._child is not None:
+            self._child.end()
 
 
 def serve(connection: socket.socket) -> None:
     """Answer requests until the other side goes away."""
-    while (frame := receive_frame(connection)) is not None:
-        send_frame(connection, read_in_fork(json.loads(frame)))
+    reader = Reader()
+    try:
+        while (frame := receive_frame(connection)) is not None:
+            send_frame(connection, reader.read(frame))
+    finally:
+        reader.end()
 
 
 def main(descriptors: list[int]) -> int:

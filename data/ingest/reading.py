@@ -125,10 +125,10 @@ def read_months(
 ) -> list[Received]:
     """Every sheet of a monthly report. Raises IngestRefused where sums fail or the units are of several provinces."""
     file = path.name
-    elsewhere = find_period(row for sheet in workbook.sheets for row in sheet.rows[:30])
     parts: list[Received] = []
     for one in found:
-        written = find_period(one.sheet.rows[: one.heading_row]) or elsewhere
+        written = find_period(one.sheet.rows[: one.heading_row])
+        written = written or find_period(row for sheet in workbook.sheets for row in sheet.rows[:30])
         month = judge_period(file, period or written, last_period)
         names = get_names(file, month)
         sheet = read_monthly_sheet(one, month, names, corrections_for(load_corrections(), month, sha256))
@@ -179,10 +179,10 @@ def refuse_wrong_sums(file: str, sheet_name: str, sheet: MonthlySheet) -> None:
 
 def refuse_units_of_several_sheets(parts: list[Received]) -> list[Received]:
     """A unit in two sheets of one month is refused in both."""
-    seen = Counter((part.period, code) for part in parts for code in part.columns.unit_code)
-    repeated = {key for key, times in seen.items() if times > 1}
-    if not repeated:
+    units = [(part.period, code) for part in parts for code in part.columns.unit_code]
+    if len(set(units)) == len(units):
         return parts
+    repeated = {key for key, times in Counter(units).items() if times > 1}
     judged: list[Received] = []
     for part in parts:
         twice = np.array([(part.period, code) in repeated for code in part.columns.unit_code], dtype=bool)

@@ -74,8 +74,17 @@ class RowReader:
         """Every row below the heading; `has_figures` says of each whether a count stands in it."""
         result = RowUnits()
         first = self.found.first_row
-        for place, row in enumerate(self.found.sheet.rows[first:], start=first):
-            self._read_row(place, row, has_figures[place - first], result)
+        rows = self.found.sheet.rows[first:]
+        code_cells, name_cells = column_of(rows, self.code_place), column_of(rows, self.name_place)
+        official = self.names.official_names
+        for place, (code, name) in enumerate(zip(code_cells, name_cells, strict=True), start=first):
+            # Nearly every row: the code as text, and the name just as the list of units writes it.
+            if type(code) is str and name is not None and official.get(code) == name:
+                result.places.append(place)
+                result.codes.append(code)
+                result.held.append(False)
+            else:
+                self._read_row(place, rows[place - first], has_figures[place - first], result)
         return result
 
     def _read_row(self, place: int, row: list[Cell], has_figures: bool, result: RowUnits) -> None:
@@ -162,6 +171,16 @@ class RowReader:
         return f"{column_letter(column or 0)}{place + 1}"
 
 
+def column_of(rows: list[list[Cell]], place: int | None) -> list[Cell]:
+    """The cells of one column."""
+    if place is None:
+        return [None] * len(rows)
+    try:
+        return [row[place] for row in rows]
+    except IndexError:  # rows of text files differ in length
+        return [cell_at(row, place) for row in rows]
+
+
 def cell_at(row: list[Cell], place: int | None) -> Cell:
     """The cell in a column of a row that may be shorter; None beyond its end."""
     return row[place] if place is not None and place < len(row) else None
@@ -173,7 +192,7 @@ def mark_unread_columns(found: FoundLayout, places: Iterable[int]) -> list[Rejec
     rows = [found.sheet.rows[place] for place in places]
     marks = []
     for column in range(max(map(len, rows), default=0)):
-        if column not in found.known and any(cell_at(row, column) not in (None, "") for row in rows):
+        if column not in found.known and any(cell not in (None, "") for cell in column_of(rows, column)):
             heading_row, heading = found.heading_of(column)
             marks.append(refuse("column_not_read", f"{column_letter(column)}{heading_row + 1}", heading))
     return marks

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
@@ -104,9 +105,12 @@ def to_plain(cell: object) -> Cell:
 
 def normalise_text(workbook: Workbook) -> Workbook:
     """All text in Unicode and NFC, whatever font it was typed in. Raises UndecidableEncoding."""
-    texts = {cell for sheet in workbook.sheets for row in sheet.rows for cell in row if type(cell) is str}
+    # In the order in which they stand, so that a reading never depends on chance.
+    cells = dict.fromkeys(chain.from_iterable(chain.from_iterable(sheet.rows for sheet in workbook.sheets)))
+    texts = [cell for cell in cells if type(cell) is str]
     decoder = choose_decoder(texts)
-    if decoder is None and all(unicodedata.is_normalized("NFC", text) for text in texts):
+    # All at once: no mark is ever composed with a line feed.
+    if decoder is None and unicodedata.is_normalized("NFC", "\n".join(texts)):
         return workbook
     table = {text: unicodedata.normalize("NFC", decoder(text) if decoder else text) for text in texts}
     sheets = [

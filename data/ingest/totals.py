@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from data.ingest.columns import ReportColumns
 from data.ingest.unit_names import UnitNames
 from geo.units import NATION
@@ -33,24 +31,18 @@ def find_wrong_sums(report: ReportColumns, sums: list[StatedSum], names: UnitNam
     A sum is only judged where every one of those rows has the figure, for every unit it may be about, and where at
     least one row is there: a blank or unreadable cell is reported by itself.
     """
-    districts, provinces = [], []
-    for code in report.unit_code:
+    rows_inside: dict[str, list[int]] = {NATION: list(range(len(report)))}
+    for row, code in enumerate(report.unit_code):
         unit = names.units.get(code)
-        districts.append((unit.code if unit.level == "district" else unit.parent_code) if unit else "")
-        provinces.append(unit.province_code if unit else "")
-    of_district, of_province = np.array(districts, dtype=object), np.array(provinces, dtype=object)
+        if unit is not None:
+            district = unit.code if unit.level == "district" else unit.parent_code
+            for holder in {district, unit.province_code}:
+                rows_inside.setdefault(holder, []).append(row)
     wrong = []
     for stated in sums:
         counted = []
         for code in stated.unit_codes:
-            unit = names.units.get(code)
-            if code == NATION:
-                inside = np.ones(len(report), dtype=bool)
-            elif unit is not None and unit.level == "province":
-                inside = of_province == code
-            else:
-                inside = of_district == code
-            values = getattr(report, stated.element)[inside]
+            values = getattr(report, stated.element)[rows_inside.get(code, [])]
             if len(values) and (values >= 0).all():
                 counted.append(int(values.sum()))
         if len(counted) == len(stated.unit_codes) and stated.stated not in counted:

@@ -5,7 +5,7 @@ Codes win. A name is taken only where exactly one unit of the named place has it
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -21,10 +21,12 @@ _BULLET = re.compile(
     r"^\s*(?:[-+*•]|\d{1,3}[.)](?=\s)|x[.)](?=\s+(?:xã|phường|thị|huyện|quận|thành|tỉnh|đặc)\s)|(?!x[.)])[ivx]{1,5}[.)](?=\s))\s*",
     re.IGNORECASE,
 )
+COMMUNE_DIGITS = 5
 SCORE_TO_SUGGEST = 80
 MOST_SUGGESTIONS = 3
 
 
+@lru_cache(maxsize=32_768)
 def name_key(name: str) -> str:
     """The key of a name in a report, where a number or a dash may stand before it."""
     return unit_key(_BULLET.sub("", name))
@@ -54,14 +56,18 @@ class UnitNames:
         self.reporting = map_order(boundary_set, "commune")
         reporting = frozenset(self.reporting)
         self.sums = frozenset(code for code in self.units if code not in reporting)
+        self.reporting_codes = reporting
+        # Code → name of the communes that report.
+        self.official_names = {code: self.units[code].name for code in self.reporting if len(code) == COMMUNE_DIGITS}
         self._inside: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._words: dict[tuple[str, str], list[tuple[str, list[str]]]] = {}
         self._by_place: dict[str, list[Unit]] | None = None
 
     def resolve_code(self, digits: str, name: str) -> str | None:
         """The code, or None. Full-length codes are taken as they stand, known or not. Lost leading zeros are restored
         where only one unit fits, or only one of those that fit has the row's name; the name never overrules a full
         code."""
-        if len(digits) == 5:
+        if len(digits) == COMMUNE_DIGITS:
             return digits
         fitting = [code for size in (2, 3, 5) if len(digits) <= size and (code := digits.zfill(size)) in self.units]
         if len(fitting) > 1:
@@ -176,17 +182,24 @@ class UnitNames:
     def find_place(self, texts: list[str], level: str, inside: str = NATION) -> str | None:
         """The province or district that title lines name; None where they name none, or several."""
         words = " ".join(f" {name_key(part)} " for text in texts for part in _CLAUSE.split(text))
-        keys = self._keys_inside(inside, level)
-        found = {code for key, codes in keys.items() if key[0] != "*" and f" {key} " in words for code in codes}
+        found = {code for key, codes in self._list_words(inside, level) if key in words for code in codes}
         return found.pop() if len(found) == 1 else None
+
+    def _list_words(self, place: str, level: str) -> list[tuple[str, list[str]]]:
+        """Full names between spaces, as they stand in a text, with their codes."""
+        if (place, level) not in self._words:
+            keys = self._keys_inside(place, level)
+            self._words[place, level] = [(f" {key} ", codes) for key, codes in keys.items() if key[0] != "*"]
+        return self._words[place, level]
 
     def preload(self) -> None:
         """Everything that most files need, before the first fork."""
         for province in self.list_inside(NATION):
             if province.level == "province":
-                self._keys_inside(province.code, "district")
-        self._keys_inside(NATION, "province")
-        self._keys_inside(NATION, "district")
+                self._list_words(province.code, "district")
+                self._keys_inside(province.code, "commune")
+        self._list_words(NATION, "province")
+        self._list_words(NATION, "district")
 
 
 @cache

@@ -12,7 +12,8 @@ LARGEST_ROW, LARGEST_COLUMN = 50_000, 702  # ZZ
 MOST_CELLS = 3_000_000
 
 # Only references that could lie too far out are looked at one by one: three letters or more, five digits or more.
-_FAR = re.compile(rb"""\sr=["']\$?(?:([A-Z]{3,7})\$?(\d{1,10})|([A-Z]{0,2})\$?(\d{5,10}))["']""")
+# The search begins with letters that stand as they are, which `re` finds much faster than a class such as a space.
+_FAR = re.compile(rb"""r=(?<=\sr=)["']\$?(?:([A-Z]{3,7})\$?(\d{1,10})|([A-Z]{0,2})\$?(\d{5,10}))["']""")
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s>]")
 _BROKEN = re.compile(
     rb"""<(?:\w+:)?c\s(?P<attributes>[^<>]*?)(?<!/)>(?P<content>(?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>""", re.DOTALL
