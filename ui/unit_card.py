@@ -9,7 +9,6 @@ import pandas as pd
 from charts.sparkline import draw_sparkline
 from indicators.changes import change_points
 from indicators.met import MET, met_status, still_to_enrol
-from indicators.ranking import competition_ranks, place_of, rates
 from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
 from indicators.rules import Threshold
 from text.names import lower_first
@@ -18,6 +17,7 @@ from ui.frame import Frame
 from ui.layers import months_before
 from ui.markup import button, draw_markup
 from ui.parts import escape
+from ui.profile.ranks import rank_in
 from ui.view import NATION, province_of
 
 
@@ -108,25 +108,18 @@ def say_change(page: Frame, code: str, row: pd.Series, level: str) -> str:
 
 
 def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
-    """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent; ties are stated."""
+    """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent, by the rules of every ranking;
+    ties are stated, and a unit that may not be ranked has none."""
     column = "province_code" if level == "district" or row.get("district_code", "") in ("", None) else "district_code"
-    if level == "province":
-        siblings, parent = units, NATION
-    else:
-        parent = row[column]
-        siblings = units[(units[column] == parent).to_numpy()]
+    parent = NATION if level == "province" else row[column]
+    siblings = units if level == "province" else units[(units[column] == parent).to_numpy()]
     if not isinstance(parent, str) or len(siblings) < 2:
         return ""
-    ranks = competition_ranks(rates(siblings["insured"], siblings["population"]))
-    at = int((siblings["unit_code"] == row["unit_code"]).to_numpy().argmax())
-    place = place_of(ranks, at)
+    place, of, tied = rank_in(level, siblings, siblings["unit_code"], str(row["unit_code"]))
     if place is None:
         return ""
-    said = page.words.say(
-        "unit_card.rank",
-        rank=page.formats.rank(place, ranks.of, tied=bool(ranks.tied[at])),
-        place=lower_first(page.label(parent)),
-    )
+    rank = page.formats.rank(place, of, tied=tied)
+    said = page.words.say("unit_card.rank", rank=rank, place=lower_first(page.label(parent)))
     return f"<span>{escape(said)}</span>"
 
 

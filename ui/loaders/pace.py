@@ -14,6 +14,7 @@ from data.queries import pace as pace_queries
 from indicators.arrival import Arrival, measure_arrival
 from indicators.met import still_to_enrol
 from indicators.pace import judge_pace, months_left, quarter_months
+from indicators.pace_said import say_paces
 from indicators.rules import Goal, goal, programme_of
 from indicators.trend_marker import MARKER_NAMES, mark_trend
 from ui.loaders.figures import load_level
@@ -120,12 +121,14 @@ def load_pace(snapshot_id: str, period: str, boundary_set: str, level: str) -> p
     """Pace of every unit of a level in a month, by unit_code in level order.
 
     insured, population, need (int64, -1 unknown), months_left (-1 without a goal, 0 from the deadline on), points (known
-    quarters of the last eight), pace_now, pace_needed (people a month; NaN where there is none), ratio, status (a name of
+    quarters of the last eight), pace_now, pace_needed (whole people a month and a ratio of hundredths, as they are said
+    everywhere: indicators.pace_said; NaN where there is none), ratio, status (a name of
     pace.STATUS_NAMES; words `pace.status_…`), marker (a name of trend_marker.MARKER_NAMES; words `pace.marker_…`).
     """
     counts = load_quarters(snapshot_id, period, boundary_set, level)
     need, left = missing_people(snapshot_id, period, boundary_set, level, counts)
     pace = judge_pace(counts.insured, counts.population, need, left)
+    said = say_paces(pace)
     markers = mark_trend(counts.insured, counts.population)
     return pd.DataFrame(
         {
@@ -134,9 +137,9 @@ def load_pace(snapshot_id: str, period: str, boundary_set: str, level: str) -> p
             "need": pace.need,
             "months_left": pace.months_left,
             "points": pace.points,
-            "pace_now": pace.now,
-            "pace_needed": pace.needed,
-            "ratio": pace.ratio,
+            "pace_now": said.now,
+            "pace_needed": said.needed,
+            "ratio": said.ratio,
             "status": pace.names(),
             "marker": [MARKER_NAMES[code] for code in markers],
         },

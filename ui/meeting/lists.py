@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -178,10 +177,8 @@ def list_behind(meeting: Meeting, shown: pd.DataFrame, goals: dict[str, Goal], t
 
 
 def say_paces(meeting: Meeting, now: float, needed: float) -> str:
-    """People a month now against those needed; so rounded that a pace that is too slow never looks enough."""
+    """People a month now against those needed."""
     formats = meeting.page.formats
     if now != now or needed != needed:
         return formats.missing
-    slow = int(Decimal(repr(float(now))).to_integral_value(ROUND_FLOOR))
-    fast = int(Decimal(repr(float(needed))).to_integral_value(ROUND_CEILING))
-    return meeting.say("pace_pair", now=formats.change(slow), needed=formats.count(fast))
+    return meeting.say("pace_pair", now=formats.change(now), needed=formats.count(needed))
