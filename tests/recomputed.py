@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from statistics import median
 
-import duckdb
+from data.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 NATION = "VN"
@@ -26,7 +26,9 @@ THRESHOLDS = (("2016-01", 85), ("2022-03", 90), ("2026-02", None))
 # The plan's goal for coverage: (last month, percent, is "above"): 4794/KH-BHXH, 546/QĐ-TTg, and the one of 2026.
 GOALS = (("2020-12", "90", True), ("2022-12", "92.6", False), ("2023-12", "93.2", False), ("2024-12", "94.1", False),
          ("2025-12", "95.15", False), ("2026-12", "95", True))  # fmt: skip
-COMMUNES_BY = {"2020-12": "2020-12"}  # every commune meets by the end of 2020; other programmes end with their last month
+COMMUNES_BY = {
+    "2020-12": "2020-12"
+}  # every commune meets by the end of 2020; other programmes end with their last month
 PROGRAMME_ENDS = ("2020-12", "2025-12", "2030-12")
 
 
@@ -82,37 +84,49 @@ def units_of(boundary_set: str) -> dict[str, Unit]:
 
 
 class Recomputed:
-    """One snapshot file, read a month at a time."""
+    """The raw rows of one store, a month at a time. `store` is asked for plain rows only."""
 
-    def __init__(self, file: Path) -> None:
-        self._rows = duckdb.connect(str(file), read_only=True)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        """Rows as they lie in a table, None where nothing does."""
+        frame = self._store.query(sql, list(values))
+        return [tuple(None if value != value else value for value in row) for row in frame.itertuples(index=False)]
 
     @cached_property
     def periods(self) -> list[str]:
-        return sorted({row[0] for row in self._rows.execute("SELECT DISTINCT period FROM commune_month").fetchall()})
+        return sorted({period for (period,) in self.rows("SELECT DISTINCT period FROM commune_month")})
 
     @cache  # noqa: B019 (lives as long as the test)
     def month(self, period: str) -> dict[str, tuple[int | None, int | None]]:
         """code -> (insured, population) as they came; None is unknown. Empty for a month that is not there."""
-        rows = self._rows.execute(
-            "SELECT unit_code, insured, population FROM commune_month WHERE period = ?", [period]
-        ).fetchall()
-        return {code: (insured, population) for code, insured, population in rows}
+        rows = self.rows(
+            "SELECT unit_code, insured::DOUBLE, population::DOUBLE FROM commune_month WHERE period = ?", period
+        )
+        return {code: tuple(None if count is None else int(count) for count in counts) for code, *counts in rows}
 
     def known(self, period: str, code: str) -> tuple[int, int] | None:
         """(insured, population) where both are known and somebody lives there."""
         insured, population = self.month(period).get(code, (None, None))
         return None if insured is None or not population else (insured, population)
 
+    @cache  # noqa: B019
     def units(self, period: str) -> dict[str, Unit]:
         return units_of(at_month(LISTS, period))
 
     def threshold(self, period: str) -> int | None:
         return at_month(THRESHOLDS, period)
 
+    def has_districts(self, period: str) -> bool:
+        return any(unit.level == "district" for unit in self.units(period).values())
+
+    def map_order(self, period: str) -> list[str]:
+        """Codes of the commune map: communes by code, then districts that stand alone."""
+        communes = self.communes(period)
+        return [unit.code for unit in sorted(communes, key=lambda unit: (unit.stands_alone, unit.code))]
+
+    @cache  # noqa: B019
     def communes(self, period: str) -> list[Unit]:
         """Every unit of the commune map: communes, and districts that stand alone."""
         return [unit for unit in self.units(period).values() if unit.level == "commune" or unit.stands_alone]
@@ -158,7 +172,7 @@ class Recomputed:
             if unit.level == "district" and province in (None, unit.province)
         }
         rule = self.threshold(period)
-        for unit in self.communes(period):
+        for unit in self.communes(period) if rule is not None else ():
             if unit.district in of_district and unit.type == "xa":
                 counts = self.known(period, unit.code)
                 of_district[unit.district].append(None if counts is None else 100 * counts[0] >= rule * counts[1])

@@ -110,7 +110,8 @@ def say_change(page: Frame, code: str, row: pd.Series, level: str) -> str:
 def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
     """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent, by the rules of every ranking;
     ties are stated, and a unit that may not be ranked has none."""
-    column = "province_code" if level == "district" or row.get("district_code", "") in ("", None) else "district_code"
+    has_district = level == "commune" and isinstance(row["district_code"], str) and bool(row["district_code"])
+    column = "district_code" if has_district else "province_code"
     parent = NATION if level == "province" else row[column]
     siblings = units if level == "province" else units[(units[column] == parent).to_numpy()]
     if not isinstance(parent, str) or len(siblings) < 2:
