@@ -31,6 +31,7 @@ from charts.trend_marks import (
     count_lanes,
     draw_marks,
     draw_milestone,
+    draw_needed,
     draw_published,
     draw_upright,
     mark_change,
@@ -62,6 +63,7 @@ def draw_trend(
     boundary_changes: Iterable[str] = (),
     marks: Iterable[Mark] = (),
     selected: str | None = None,
+    needed: Goal | None = None,
     ink: Ink = LIGHT,
     height: int = HEIGHT,
 ) -> go.Figure:
@@ -74,7 +76,8 @@ def draw_trend(
     boundary set. Both are marked; the share of communes is broken there, because what it counts has changed.
     `marks`: numbered uprights, where a list under the chart says what they are (for long spans); those that `breaks` break
     the share of communes too. A column `is_estimated` of `frame` dashes the coverage line over those months.
-    `selected`: the period of the page, marked on both lines. Show the figure with `CONFIG`, and with `describe_trend`
+    `selected`: the period of the page, marked on both lines. `needed`: a thin straight line leads from the last month to
+    this goal of coverage. Show the figure with `CONFIG`, and with `describe_trend`
     as its alternative text.
     """
     months = periods_between(programme.from_period, programme.to_period)
@@ -98,7 +101,7 @@ def draw_trend(
     draw_marks(plot, marks)
     if selected in months and selected != months[-1]:
         draw_upright(figure, "selected", selected, {"color": ink.muted, "width": 1})
-    taken = place_goals(plot)
+    taken = [*place_goals(plot), *draw_needed(plot, needed)]
     for series in lines:
         breaks = {period for period, _ in changes} | {mark.period for mark in marks if mark.breaks}
         estimated = find_estimated(frame) if series == "coverage" else frozenset()

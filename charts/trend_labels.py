@@ -16,6 +16,7 @@ FONT_SIZE = 14
 SERIES = {"coverage": "coverage_pct", "communes_met": "communes_met_pct"}
 
 LONG_SPAN_MONTHS = 120
+MANY_STEPS = 2
 
 _END_PX = 40  # the label of a last value: two lines
 _GOAL_PX = 22  # the label of a goal: one line
@@ -95,15 +96,18 @@ def place_goals(plot: Plot) -> list[Band]:
                 _label_goal(plot, goal, plot.formats.percent_rule(goal.value), start, "left")
             else:
                 side = "left" if start == 0 else "right"
-                taken.append(_label_goal(plot, goal, _say_goal(plot, goal), start if start == 0 else end, side))
+                said = _say_goal(plot, goal, is_short=len(own) > MANY_STEPS)
+                taken.append(_label_goal(plot, goal, said, start if start == 0 else end, side))
             start = end
     return taken
 
 
-def _say_goal(plot: Plot, goal: Goal) -> str:
+def _say_goal(plot: Plot, goal: Goal, *, is_short: bool = False) -> str:
     if goal.measure == "communes_met":  # "at least 100 %" of the communes would be an odd way to say all of them
         return plot.words.say("trend.goal_communes", rule=plot.formats.percent_rule(goal.value))
     rule = plot.formats.rule(goal.value, goal.operator)
+    if is_short:  # the words would lie over the values of the steps before
+        return rule
     return plot.words.say("trend.goal_by", rule=rule, year=goal.deadline.year)
 
 
@@ -136,7 +140,7 @@ def label_ends(plot: Plot, taken: Sequence[Band]) -> None:
     ends with the programme has it in the margin.
     """
     half = _END_PX / 2 / plot.px_per_point
-    ends = {}
+    ends, pushed = {}, {}
     for series, values in plot.lines.items():
         place = last_known(values)
         if place is None:
@@ -145,17 +149,20 @@ def label_ends(plot: Plot, taken: Sequence[Band]) -> None:
         for band in taken if place < len(plot.months) - 1 else ():
             if band.low - half < centre < band.high + half:
                 middle = (band.low + band.high) / 2
+                pushed[series] = 1 if centre >= middle else -1
                 centre = band.high + half if centre >= middle else band.low - half
         ends[series] = (place, values[place], centre)
 
     centres = {series: centre for series, (_, _, centre) in ends.items()}
     if len(ends) == 2:
-        upper, lower = sorted(ends, key=centres.__getitem__, reverse=True)
+        upper, lower = sorted(ends, key=lambda series: (centres[series], ends[series][1]), reverse=True)
         apart = abs(ends[upper][0] - ends[lower][0]) >= len(plot.months) / 4
         missing = 2 * half - (centres[upper] - centres[lower])
         if missing > 0 and not apart:
-            centres[upper] += missing / 2
-            centres[lower] -= missing / 2
+            # One that stepped aside for a goal must not be pushed back onto it.
+            up = 0 if pushed.get(upper) == -1 else 1 if pushed.get(lower) == 1 else 0.5
+            centres[upper] += missing * up
+            centres[lower] -= missing * (1 - up)
 
     for series, (place, value, _) in ends.items():
         plot.figure.add_annotation(

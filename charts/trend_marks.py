@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from charts.sheet import Sheet
-from charts.trend_labels import FONT_SIZE, Plot, to_x
-from indicators.rules import Threshold
+from charts.trend_labels import FONT_SIZE, Band, Plot, last_known, to_x
+from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.words import Words
 
@@ -122,6 +122,27 @@ def draw_milestone(plot: Plot, milestone: Milestone) -> None:
     write_note(
         plot, "milestone", milestone.label, x=x, y=value, xref="x", yref="y", xanchor="left", yanchor="top", yshift=-6
     )
+
+
+def draw_needed(plot: Plot, goal: Goal | None) -> list[Band]:
+    """The pace needed: from the last known month to the goal at its deadline; gives the height it takes, for the labels."""
+    place = last_known(plot.lines["coverage"])
+    if goal is None or place is None or f"{goal.deadline:%Y-%m}" not in plot.months:
+        return []
+    value, end = plot.lines["coverage"][place], float(goal.value)
+    if plot.months[place] >= f"{goal.deadline:%Y-%m}":
+        return []
+    plot.figure.add_scatter(
+        name="needed",
+        x=[to_x(plot.months[place]), to_x(f"{goal.deadline:%Y-%m}")],
+        y=[value, end],
+        mode="lines+markers",
+        line={"color": plot.ink.text, "width": 1.25},
+        marker={"size": [0, 7], "color": plot.ink.text},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+    return [Band(value, max(value, end))]
 
 
 def say_changes(

@@ -2,6 +2,7 @@
 
 from ui import captions, choices, frame, home_page, parts
 from ui.profile import communes, compare, facts, headline, origins, overview, people, ranks, sections, sources, trend
+from ui.takeaway import bar
 from ui.view import ANY_PLACE
 
 page = frame.begin("profile", sections.CHOICES, ANY_PLACE)
@@ -15,6 +16,7 @@ said = headline.ProfileWords(
 )
 parts.headline(said.headline())
 parts.figures(said.figures())
+bar.show(page, "brief")
 part = sections.draw_switch(page, known)
 if part == "overview":
     overview.draw_overview(page, known, found)

@@ -109,7 +109,7 @@ def test_every_link_on_a_page_leads_to_a_file_for_the_view_of_the_page(page: Pat
 def test_the_links_say_what_they_lead_to_in_the_readers_language():
     for lang in ("vi", "en"):
         said = Words(lang).say("takeaway.what.home_units")
-        block = next(block for block in read_page(HOME, lang=lang).markup if "bp-take" in block)
+        block = next(block for block in read_page(HOME, lang=lang).markup if "take/home/units" in block)
         assert Words(lang).say("takeaway.link", what=said, form="Excel (XLSX)") in html.unescape(block)
         assert block.count("<a ") == block.count(" download ") == block.count("aria-label") - 1
 

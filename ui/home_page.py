@@ -14,6 +14,7 @@ from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_level
+from ui.takeaway import bar
 
 MIDTERM = "2018-12"
 
@@ -71,6 +72,7 @@ def draw_headline(page: Frame, facts: HomeFacts) -> None:
     said = HomeWords(facts, page.words, page.formats)
     parts.headline(said.headline())
     parts.figures(said.figures())
+    bar.show(page, "brief", of="profile")
 
 
 def say_subtitle(page: Frame, facts: HomeFacts) -> str:

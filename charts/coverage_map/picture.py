@@ -14,16 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from charts.palette import MAP, OUTLINE
+from charts.coverage_map.boxes import GAP, Scene, box_of_units, find_scene, place_insets, units_in_boxes, whole_scene
+from charts.palette import MAP, OUTLINE, SELECTED
 from geo.arc_reader import ArcFile, read_arc_file
 from geo.arcs import COAST, COMMUNE, DISTRICT, PROVINCE
 
-GAP, LABEL_BELOW, NARROW = 8.0, 18.0, 320.0
-# Boxes beside the national map, top to bottom; where a set has none of a row, the row is left out.
-ROWS = (("ha_noi", "hai_phong"), ("da_nang", "hoang_sa"), ("truong_sa",), ("ho_chi_minh", "can_tho"))
 ISLAND_RADIUS = 1.6
+RING_BELOW = 9.0  # a marked unit smaller than this has a ring around it
 # Coast lines of islands smaller than this (in pixels across) would bury their fill.
 SMALLEST_COAST = 3.0
+LETTER_WIDTH, LETTER_HEIGHT = 5.4, 11.0  # of the boxes' names, on average
 TENTHS = 'transform="scale(.1)"'
 
 
@@ -33,7 +33,8 @@ class Picture:
 
     `outlines`: the arc file of the level (nation) or of one province; `background`: the provinces around it, or None.
     `colours`: one per unit in map order, None for a unit that is not drawn. `circles`: radius in pixels by unit index, with
-    `circle_colour`. `inset_names`: words of the boxes beside the map, by key.
+    `circle_colour`. `inset_names`: words of the boxes beside the map, by key. `selected`: the unit that is outlined;
+    `focus`: the units to bring into view, none for the whole map.
     """
 
     outlines: Path
@@ -43,6 +44,7 @@ class Picture:
     circles: Mapping[int, float] = field(default_factory=dict)
     circle_colour: str = ""
     selected: int | None = None
+    focus: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,23 @@ def read_outlines(path: Path) -> ArcFile:
     return read_arc_file(path)
 
 
+def shape_of(picture: Picture) -> float:
+    """Width over height of what the main drawing shows, without the boxes beside it."""
+    west, south, east, north = scene_of(picture, read_outlines(picture.outlines)).box
+    return float((east - west) / (north - south))
+
+
+def scene_of(picture: Picture, file: ArcFile) -> Scene:
+    return find_scene(file, picture.focus) if picture.focus else whole_scene(file)
+
+
 def draw_picture(picture: Picture, width: float, height: float, title: str) -> str:
     """The map as SVG of `width` × `height` pixels; `title` is what a screen reader says."""
     file = read_outlines(picture.outlines)
-    insets = file.header["insets"]
-    frame = tuple(file.header["frame"])
-    area, boxes = place_insets(width, height, insets, (frame[2] - frame[0]) / (frame[3] - frame[1]))
-    main = Window(frame, *area)
+    scene = scene_of(picture, file)
+    west, south, east, north = scene.box
+    area, boxes = place_insets(width, height, scene.insets, (east - west) / (north - south))
+    main = Window(scene.box, *area)
     is_province = file.header["scope"] != "VN"
     pieces = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
@@ -93,11 +105,15 @@ def draw_picture(picture: Picture, width: float, height: float, title: str) -> s
     ]
     if picture.background is not None:
         pieces += draw_background(read_outlines(picture.background), main, file)
-    # Far islands are drawn in their boxes only: on the map itself they would be four pixels in the sea.
-    shown = ~units_in_boxes(file, [inset["box"] for inset in insets if inset["archipelago"]])
-    pieces += draw_fills(file, main, picture.colours, shown)
-    pieces += draw_lines(file, main, is_province, shown)
-    pieces += draw_circles(file, main, picture)
+    if scene.is_islands:
+        pieces += draw_islands(file, main, picture, units_in_boxes(file, [scene.box], touching=True))
+    else:
+        # Far islands are drawn in their boxes only: on the map itself they would be four pixels in the sea.
+        shown = ~units_in_boxes(file, [inset["box"] for inset in file.header["insets"] if inset["archipelago"]])
+        pieces += draw_fills(file, main, picture.colours, shown)
+        pieces += draw_lines(file, main, is_province, shown)
+        pieces += draw_circles(file, main, picture)
+        pieces += draw_selected(file, main, picture.selected)
     pieces.append("</g>")
     for key, box, archipelago, spot in boxes:
         pieces += draw_inset(file, picture, key, box, archipelago, spot)
@@ -227,19 +243,49 @@ def draw_inset(
         *draw_fills(file, window, picture.colours, inside),
     ]
     if archipelago:
-        pieces += draw_islands(file, window, picture.colours, inside)
+        pieces += draw_islands(file, window, picture, inside)
     else:
         pieces += draw_lines(file, window, False, inside)
     pieces += [
         "</g>",
         f'<rect {place} fill="none" stroke="{MAP["frame"]}" stroke-width="0.6"/>',
-        f'<text x="{left:.1f}" y="{top + height + 12:.1f}" fill="{OUTLINE}">{escape(picture.inset_names[key])}</text>',
     ]
+    for line, words in enumerate(wrap_name(picture.inset_names[key], width + GAP)):
+        y = top + height + 12 + line * LETTER_HEIGHT
+        pieces.append(f'<text x="{left:.1f}" y="{y:.1f}" fill="{OUTLINE}">{escape(words)}</text>')
     return pieces
 
 
-def draw_islands(file: ArcFile, window: Window, colours: Sequence[str | None], inside: np.ndarray) -> list[str]:
+def draw_selected(file: ArcFile, window: Window, unit: int | None) -> list[str]:
+    """The outline of the marked unit, never a new fill; a ring around one that is too small to be seen."""
+    if unit is None:
+        return []
+    arcs = file.arcs
+    edges = np.flatnonzero((arcs.left == unit + 1) != (arcs.right == unit + 1)).tolist()
+    steps = write_ways(window, file, [way_of(file, arc) for arc in edges])
+    if not steps:
+        return []
+    look = f'fill="none" stroke="{SELECTED}"'
+    pieces = [f'<path {TENTHS} d="{steps}" {look} stroke-width="18" stroke-linejoin="round"/>']
+    (west, south), (east, north) = (corner[unit] for corner in box_of_units(file))
+    if max(east - west, north - south) * window.scale < RING_BELOW:
+        x, y = float(window.x((west + east) / 2)), float(window.y((south + north) / 2))
+        pieces.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RING_BELOW}" {look} stroke-width="1.4"/>')
+    return pieces
+
+
+def wrap_name(name: str, room: float) -> list[str]:
+    """A name in one line, or parted near its middle where it would be wider than the room below its box."""
+    spaces = [at for at, letter in enumerate(name) if letter == " "]
+    if not spaces or len(name) * LETTER_WIDTH <= room:
+        return [name]
+    middle = min(spaces, key=lambda at: abs(at - len(name) / 2))
+    return [name[:middle], name[middle + 1 :]]
+
+
+def draw_islands(file: ArcFile, window: Window, picture: Picture, inside: np.ndarray) -> list[str]:
     """A dot on each island's outline, where the outline itself would be smaller than a dot."""
+    colours = picture.colours
     pieces = []
     for arc in np.flatnonzero(file.arcs.level == COAST).tolist():
         unit = max(int(file.arcs.left[arc]), int(file.arcs.right[arc])) - 1
@@ -247,37 +293,12 @@ def draw_islands(file: ArcFile, window: Window, colours: Sequence[str | None], i
             continue
         way = slice(file.arcs.offset[arc], file.arcs.offset[arc + 1])
         x, y = window.x(file.arcs.x[way].mean()), window.y(file.arcs.y[way].mean())
+        is_marked = unit == picture.selected
+        rim = f'stroke="{SELECTED}" stroke-width="1.2"' if is_marked else f'stroke="{OUTLINE}" stroke-width="0.4"'
         pieces.append(
-            f'<circle cx="{float(x):.1f}" cy="{float(y):.1f}" r="{ISLAND_RADIUS}" fill="{colours[unit]}" stroke="{OUTLINE}" '
-            'stroke-width="0.4"/>'
+            f'<circle cx="{float(x):.1f}" cy="{float(y):.1f}" r="{ISLAND_RADIUS}" fill="{colours[unit]}" {rim}/>'
         )
     return pieces
-
-
-def units_in_boxes(file: ArcFile, boxes: Sequence[Sequence[float]], touching: bool = False) -> np.ndarray:
-    """Which units (by index) lie inside one of the boxes as a whole, or (`touching`) reach into one."""
-    low, high = box_of_units(file)
-    found = np.zeros(len(low), bool)
-    for west, south, east, north in boxes:
-        if touching:
-            here = (low <= (east, north)).all(axis=1) & (high >= (west, south)).all(axis=1)
-        else:
-            here = (low >= (west, south)).all(axis=1) & (high <= (east, north)).all(axis=1)
-        found |= here
-    return found
-
-
-@lru_cache(maxsize=8)
-def box_of_units(file: ArcFile) -> tuple[np.ndarray, np.ndarray]:
-    """South-west and north-east corner of every unit, by index."""
-    arcs, count = file.arcs, file.header["unit_count"]
-    xy = np.column_stack([arcs.x, arcs.y]).astype(float)
-    lowest, highest = (reach.reduceat(xy, arcs.offset[:-1]) for reach in (np.minimum, np.maximum))
-    low, high = np.full((count + 1, 2), np.inf), np.full((count + 1, 2), -np.inf)
-    for side in (arcs.left, arcs.right):
-        np.minimum.at(low, side, lowest)
-        np.maximum.at(high, side, highest)
-    return low[1:], high[1:]
 
 
 def write_ways(window: Window, file: ArcFile, ways: Sequence[np.ndarray], close: bool = False) -> str:
@@ -299,36 +320,3 @@ def write_ways(window: Window, file: ArcFile, ways: Sequence[np.ndarray], close:
     signs = np.where(heads, f"{end}M", np.where(np.r_[False, heads[:-1]], "l", " ")).tolist()
     steps = [f"{sign}{a},{b}" for sign, a, b in zip(signs, dx.tolist(), dy.tolist(), strict=True)]
     return "".join(steps).removeprefix("Z") + end
-
-
-def place_insets(
-    width: float, height: float, insets: Sequence[Mapping[str, object]], shape: float
-) -> tuple[
-    tuple[float, float, float, float], list[tuple[str, Sequence[float], bool, tuple[float, float, float, float]]]
-]:
-    """Where the map (left, top, width, height) and its boxes stand, as the map of the screen does it.
-
-    `shape` is the width of the map over its height. The archipelagos are always there; the dense cities only where there is
-    room.
-    """
-    known = {str(inset["key"]): inset for inset in insets}
-    if not insets:
-        return (0.0, 0.0, width, height), []
-    rows = [[key for key in row if key in known] for row in ROWS]
-    if width < NARROW:
-        rows = [[key for key in row if known[key]["archipelago"]] for row in rows]
-    rows = [row for row in rows if row]
-    columns = max(len(row) for row in rows)
-    size = min(width * (0.15 if columns > 1 else 0.2), height / len(rows) - LABEL_BELOW - GAP, 150.0)
-    beside = size * columns + GAP * (columns - 1)
-    map_width = min(width - beside - 2 * GAP, height * shape + 2 * GAP)
-    left = max(0.0, (width - map_width - beside - 2 * GAP) / 2)
-    pitch = (height - size - LABEL_BELOW) / (len(rows) - 1) if len(rows) > 1 else 0.0
-    boxes = []
-    for number, row in enumerate(rows):
-        for column, key in enumerate(row):
-            west, south, east, north = known[key]["box"]
-            tall = size * min(1.0, (north - south) / (east - west))
-            x = left + map_width + 2 * GAP + (columns - 1 if len(row) == 1 else column) * (size + GAP)
-            boxes.append((key, known[key]["box"], bool(known[key]["archipelago"]), (x, number * pitch, size, tall)))
-    return (left, 0.0, map_width, height), boxes

@@ -48,6 +48,12 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
     draw_company(page, facts, company, "peers", [facts.unit, *peers], rule)
 
 
+def find_neighbours(page: Frame, facts: ProfileFacts, company: Company) -> list[str]:
+    """The unit itself and those that share a border with it, longest border first; without units that have no row."""
+    near = neighbours_of(page.boundary_set, facts.unit)
+    return [code for code in (facts.unit, *near) if code in company.units.index]
+
+
 def load_before(page: Frame, facts: ProfileFacts) -> pd.DataFrame | None:
     return load_units_of_level(page, facts, facts.earlier) if is_same_place(page, facts.earlier) else None
 

@@ -48,9 +48,13 @@ def draw_overview(page: Frame, facts: ProfileFacts, communes: Communes | None) -
 
 def say_missing(page: Frame, facts: ProfileFacts) -> None:
     """Why a place has no figures in the month, and in which file they should come."""
+    parts.bullets(list_missing(page, facts))
+
+
+def list_missing(page: Frame, facts: ProfileFacts) -> list[str]:
     units = profile.load_place_communes(page.snapshot_id, facts.period, page.boundary_set, facts.unit, facts.level)
     reasons = dict.fromkeys(say_awaited(page, row) for row in units.itertuples())
-    parts.bullets(upper_first(reason) + "." for reason in list(reasons)[:CLOSEST_ROWS])
+    return [upper_first(reason) + "." for reason in list(reasons)[:CLOSEST_ROWS]]
 
 
 def context_of(page: Frame) -> Frame:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from charts import trend
 from indicators.rates import coverage_pct, shown_pct
-from indicators.rules import threshold_changes
+from indicators.rules import Goal, last_day, threshold_changes
+from text.names import upper_first
 from ui import loaders, parts
 from ui.frame import Frame
-from ui.profile.facts import ProfileFacts, target_goals
+from ui.profile.facts import ProfileFacts, target_goals, threshold_goal
 from ui.profile.headline import ProfileWords
 from ui.profile.markup import data_table
 from ui.profile.ranks import RankRow
@@ -30,18 +33,38 @@ def draw_part(page: Frame, facts: ProfileFacts, ranks: Sequence[RankRow]) -> Non
         draw_ranks(page, facts, ranks)
 
 
+@dataclass(frozen=True)
+class BuiltTrend:
+    """The chart (of `charts.trend`) with the words around it. `is_empty`: no month and nothing published has a rate."""
+
+    figure: Any
+    title: str
+    subtitle: str
+    alt: str
+    is_empty: bool
+
+
 def draw_trend(page: Frame, facts: ProfileFacts) -> None:
     """Coverage (and the share of communes that meet) over the programme with the path of targets as steps."""
+    if (built := build_trend(page, facts)) is None:
+        return
+    parts.title(built.title, built.subtitle)
+    st.plotly_chart(built.figure, config=trend.CONFIG, key="trend", theme=None, alt=built.alt)
+
+
+def build_trend(page: Frame, facts: ProfileFacts, *, until: str = "9999-12", **look: Any) -> BuiltTrend | None:
+    """None where there is neither a month nor a published figure. `until` leaves out what came later, as on paper; `look`
+    goes to `trend.draw_trend`."""
     words, formats, programme = page.words, page.formats, facts.programme
     published = pd.DataFrame()
     if facts.level in ("nation", "province", "district"):
         published = loaders.load_published(page.snapshot_id, facts.unit)
-        published = published[published["period"].between(programme.from_period, programme.to_period)]
+        published = published[published["period"].between(programme.from_period, min(programme.to_period, until))]
     series = whole_months(page, facts)
+    series = series[series["period"] <= until]
     if series.empty and published.empty:
-        return
+        return None
     goals = target_goals(page, facts)
-    parts.title(say_trend_finding(page, facts), say_subtitle(page, facts, has_goals=bool(goals)))
     figure = trend.draw_trend(
         series,
         programme,
@@ -51,10 +74,28 @@ def draw_trend(page: Frame, facts: ProfileFacts) -> None:
         published=published if len(published) else None,
         threshold_changes=threshold_changes(programme),
         boundary_changes=loaders.boundary_changes(page.snapshot_id, programme.programme),
-        selected=page.view.period,
+        selected=page.view.period if until > programme.to_period else None,  # the end of the lines says it
+        needed=find_needed(facts) if until <= programme.to_period else None,
+        **look,
     )
-    alt = trend.describe_trend(series, programme, words=words, formats=formats, goals=goals)
-    st.plotly_chart(figure, config=trend.CONFIG, key="trend", theme=None, alt=alt)
+    rates = [series["coverage_pct"], *([published["coverage_pct"]] if len(published) else [])]
+    return BuiltTrend(
+        figure,
+        say_trend_finding(page, facts),
+        say_subtitle(page, facts, has_goals=bool(goals)),
+        trend.describe_trend(series, programme, words=words, formats=formats, goals=goals),
+        is_empty=all(values.isna().all() for values in rates),
+    )
+
+
+def find_needed(facts: ProfileFacts) -> Goal | None:
+    """The coverage that the pace needed leads to: of a commune its threshold, else the goal of the place; None where it is
+    reached or its date has passed."""
+    if not facts.has_figures:
+        return None
+    aim = threshold_goal(facts) if facts.is_commune and facts.is_judged else facts.goal
+    need = facts.need if facts.is_commune and facts.is_judged else facts.need_of_goal
+    return aim if aim is not None and need > 0 and aim.deadline > last_day(facts.period) else None
 
 
 def whole_months(page: Frame, facts: ProfileFacts) -> pd.DataFrame:
@@ -80,7 +121,7 @@ def say_subtitle(page: Frame, facts: ProfileFacts, *, has_goals: bool) -> str:
     words, programme = page.words, facts.programme
     said = words.say(
         "home.trend_subtitle",
-        place=page.place(),
+        place=upper_first(page.place()),
         programme=words.say(f"programme.{programme.programme}"),
     )
     path = "threshold" if facts.is_commune else "targets" if facts.has_own_target else "goals"
@@ -133,13 +174,22 @@ def per_month(page: Frame, people: int | None) -> str:
 
 def draw_months(page: Frame, facts: ProfileFacts) -> None:
     """The table behind the chart: the last two years month by month, newest first."""
-    words, formats = page.words, page.formats
-    frame = facts.months[facts.months["period"] <= facts.period].tail(TABLE_MONTHS).iloc[::-1]
-    if frame.empty:
+    words = page.words
+    rows = month_rows(page, facts, TABLE_MONTHS)
+    if not rows:
         return
     head = [words.say("profile.month"), words.say("home.table_coverage"), words.say("home.table_people")]
+    head += [words.say("home.table_communes")] if len(rows[0]) > len(head) else []
+    title = words.say("profile.months_title")
+    parts.title(title, words.say("profile.months_subtitle", count=len(rows)))
+    parts.markup(data_table(title, head, rows, figures=(1, 2, 3)))
+
+
+def month_rows(page: Frame, facts: ProfileFacts, most: int) -> list[list[str]]:
+    """Month, rate, people, and above communes how many of them meet; newest first."""
+    words, formats = page.words, page.formats
+    frame = facts.months[facts.months["period"] <= facts.period].tail(most).iloc[::-1]
     has_communes = not facts.is_commune and (frame["counted"] > 0).any()
-    head += [words.say("home.table_communes")] if has_communes else []
     rows = []
     for row in frame.itertuples():
         rate = shown_pct(int(row.insured), int(row.population), facts.threshold if facts.is_commune else facts.goal)
@@ -153,9 +203,7 @@ def draw_months(page: Frame, facts: ProfileFacts) -> None:
         if has_communes:
             cells.append(formats.part_of(row.met, row.counted) if row.met >= 0 else words.say("profile.not_judged"))
         rows.append(cells)
-    title = words.say("profile.months_title")
-    parts.title(title, words.say("profile.months_subtitle", count=len(rows)))
-    parts.markup(data_table(title, head, rows, figures=(1, 2, 3)))
+    return rows
 
 
 def draw_ranks(page: Frame, facts: ProfileFacts, ranks: Sequence[RankRow]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from data.settings import get_settings
 from ui import emulation, home_tables, whats_new
+from ui.documents import brief
 from ui.documents.tables import table_offer
 from ui.frame import INTERNAL_PAGES
 from ui.map_frame import map_level
 from ui.meeting.screens import CHOICES as MEETING_CHOICES
-from ui.takeaway.offers import Offer, PageOffers
+from ui.profile import sections
+from ui.takeaway.offers import PDF, Offer, PageOffers
+from ui.view import ANY_PLACE
 
 LEVEL_STEMS = {"province": "tinh", "district": "huyen", "commune": "xa"}
 
@@ -20,6 +23,7 @@ PAGES: dict[str, PageOffers] = {
     ),
     "emulation": PageOffers({}, emulation.CHOICES),
     "meeting": PageOffers({}, MEETING_CHOICES),
+    "profile": PageOffers({"brief": Offer(brief.make_brief, PDF, brief.STEM)}, sections.CHOICES, ANY_PLACE),
 }
 
 
