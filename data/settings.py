@@ -20,6 +20,7 @@ class Settings:
     after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
     page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
     listed as sudden. `open_licence` is the name of the licence under which the owner of the figures gives them as open data.
+    `drain_seconds`: how long a process that is told to stop waits for the runs under way.
     """
 
     var_directory: Path
@@ -32,6 +33,7 @@ class Settings:
     dropbox_allowed: bool = False
     sudden_drop_points: Decimal = Decimal(3)
     open_licence: str = "CC-BY-4.0"
+    drain_seconds: int = 10
 
     @property
     def snapshot_directory(self) -> Path:
@@ -102,6 +104,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dropbox_allowed=environment.get("BAOPHU_DROPBOX", "0") == "1",
         sudden_drop_points=read_points("BAOPHU_SUDDEN_DROP_POINTS", Decimal(3)),
         open_licence=environment.get("BAOPHU_OPEN_LICENCE", "CC-BY-4.0"),
+        drain_seconds=read_integer("BAOPHU_DRAIN_SECONDS", 10),
     )
 
 

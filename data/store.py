@@ -7,7 +7,9 @@ one instance per path, so a running process would go on with the old data.
 
 import hashlib
 import json
+import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -232,6 +234,17 @@ def open_undamaged(settings: Settings) -> Store:
     return store
 
 
+def tell_opened(store: Store, began: float) -> None:
+    """One line of the log (ui/journal.py): which snapshot was opened, and how long checking and opening it took."""
+    fields = {
+        "snapshot": store.snapshot_id,
+        "made_at": store.pointer.made_at,
+        "fallback_from": store.fallback_from,
+        "ms": round((time.perf_counter() - began) * 1000),
+    }
+    logging.getLogger("baophu").info("snapshot_opened", extra={"fields": fields})
+
+
 class CurrentStore:
     """Keeps the current snapshot open, and opens the next one when the pointer changes.
 
@@ -254,11 +267,13 @@ class CurrentStore:
             except OSError:
                 seen = None
             if self._store is None or (seen is not None and seen != self._seen):
+                began = time.perf_counter()
                 try:
                     store = open_current(self._settings)
                     if self._settings.edition == "public":
                         store.hide_drafts()
                     self._store, self._seen = store, seen
+                    tell_opened(store, began)
                 except StoreUnavailable:
                     # The last good snapshot is better than none; the next call tries again.
                     if self._store is None:

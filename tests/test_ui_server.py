@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import brotli
 import numpy as np
@@ -21,7 +22,9 @@ import pytest
 
 from data.settings import PROJECT_ROOT, Settings
 from data.store import Store
+from data.version import VERSION
 from geo.units import map_order, order_hash
+from text.words import Words
 
 STARTS_WITHIN = 40  # seconds
 
@@ -49,7 +52,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(var_directory: Path) -> Iterator[Server]:
+def serve(var_directory: Path, output: IO[str] | int = subprocess.DEVNULL) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,7 +61,7 @@ def serve(var_directory: Path) -> Iterator[Server]:
         [*command, "--server.address", "127.0.0.1"],
         cwd=PROJECT_ROOT,
         env=os.environ | {"BAOPHU_VAR": str(var_directory)},
-        stdout=subprocess.DEVNULL,
+        stdout=output,
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -202,3 +205,63 @@ def test_an_address_without_a_file_says_so_in_plain_words(server: Server):
     assert "không có số liệu cho tệp này" in answer.body.decode()
     english = server.get("/take/home/units.csv?programme=2010-2015&lang=en").body.decode()
     assert "has no figures for this file" in english and "Traceback" not in english
+
+
+def test_every_answer_carries_the_security_headers(server: Server):
+    for path in ("/", "/healthz", "/values/nothing.bin.gz", "/app/static/outlines/manifest.json", "/nowhere"):
+        headers = server.get(path, accept="text/html").headers
+        policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+        assert policy["default-src"] == "'none'" and policy["frame-ancestors"] == "'none'", path
+        assert "'unsafe-eval'" not in policy["script-src"] and "'unsafe-inline'" not in policy["script-src"]
+        assert "blob:" not in policy["script-src"] and "http:" not in " ".join(policy.values())
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "same-origin"
+        assert "camera=()" in headers["permissions-policy"] and headers["x-frame-options"] == "DENY"
+
+
+def test_a_host_that_is_none_is_not_written_into_the_policy(server: Server):
+    hostile = server.get("/", accept="text/html", host="evil; script-src *").headers["content-security-policy"]
+    assert "evil" not in hostile
+    assert "wss://baophu.example:8443" in server.get("/", host="baophu.example:8443").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nowhere", 404), ("/map/nowhere", 404), ("/?" + "a" * 5_000, 414), ("/values/%2e%2e%2fcurrent.json", 400)],
+)
+def test_errors_are_plain_pages_in_the_readers_language(server: Server, path: str, status: int):
+    answer = server.get(path, accept="text/html")
+    page = answer.body.decode()
+    assert answer.status == status and '<html lang="vi">' in page and "Về trang Tổng quan" in page
+    english = server.get(f"{path}{'&' if '?' in path else '?'}lang=en", accept="text/html").body.decode()
+    assert ('<html lang="en">' in english and "Back to the overview" in english) or status == 414
+    for telling in ("Traceback", "Streamlit", "uvicorn", str(PROJECT_ROOT)):
+        assert telling not in page
+    assert len(server.get(path).body) < 100, "a program gets a short answer"
+
+
+def test_a_cookie_larger_than_any_of_ours_is_refused(server: Server):
+    assert server.get("/", accept="text/html", cookie="a=" + "x" * 20_000).status == 431
+
+
+def test_readiness_says_how_old_the_checked_snapshot_is(server: Server):
+    said = json.loads(server.get("/readyz").body)
+    assert said["status"] == "ready" and said["verified"] and said["edition"] == "internal"
+    assert 0 <= said["age_seconds"] < 400 * 86_400 and said["version"] == VERSION
+
+
+def test_the_page_tells_a_browser_without_scripts_in_its_language(server: Server):
+    page = server.get("/?lang=en", accept="text/html").body.decode()
+    assert '<html lang="en">' in page and Words("en").say("server.no_script") in page
+    assert "Streamlit app" not in page and "_stcore/agent" not in page
+
+
+def test_a_stopping_server_writes_its_log_and_ends(small_settings: Settings, tmp_path: Path):
+    log = tmp_path / "log"
+    with log.open("w") as output, serve(small_settings.var_directory, output) as running:
+        running.get("/ranking?unit=38", accept="text/html", cookie="secret=1", x_forwarded_for="203.0.113.7")
+    told = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    events = [line["event"] for line in told]
+    assert events[0] == "snapshot_opened" and events[-1] == "stopped" and {"started", "drained"} <= set(events)
+    (asked,) = [line for line in told if line["event"] == "request" and line["part"] == "ranking"]
+    assert asked["status"] == 200 and asked["ms"] >= 0
+    assert "203.0.113.7" not in log.read_text() and "unit=38" not in log.read_text() and "secret" not in log.read_text()

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
-import streamlit as st
+from ui.own_component import own_component
 
 LARGEST = 5_000_000  # bytes; a province's monthly workbook has 20–200 kB
-
-
-@st.cache_resource
-def mount_drop():
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "baophu_drop_file", js=Path(__file__).with_name("drop_file.js").read_text("utf-8"), isolate_styles=False
-    )
 
 
 def draw_drop(key: str, words: tuple[str, str, str], kinds: str, done: int, on_drop: Callable[[], None]) -> None:
@@ -29,4 +20,4 @@ def draw_drop(key: str, words: tuple[str, str, str], kinds: str, done: int, on_d
         f'<label class="bp-drop" data-most="{LARGEST}" data-done="{done}"><input type="file" accept="{escape(kinds)}">'
         f'<strong>{label}</strong><span>{hint}</span><em role="status">{busy}</em></label>'
     )
-    mount_drop()(key=key, data=markup, on_dropped_change=on_drop)
+    own_component("drop_file")(key=key, data=markup, on_dropped_change=on_drop)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import streamlit
 
+from text.words import Words
 from ui import loaders
 from ui.map import COMPONENT
+from ui.own_component import OWNER
 
 # Resolved, as every file under it is before it is served: an environment may be reached through a link.
 ASSETS = (Path(streamlit.__file__).parent / "static").resolve()
@@ -25,21 +28,27 @@ MAP_LINKS = (
     f'<link rel="modulepreload" href="{MAP_FILES}/index.js">',
     f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
 )
+MARKUP_LINK = f'<link rel="modulepreload" href="./_stcore/bidi-components/{OWNER}.markup/markup.js">'
+_NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
-def mend_html(page: bytes, has_map: bool, is_first_view: bool) -> bytes:
-    """Streamlit's page in Vietnamese, asking for what the first screen needs before any script has run: the scripts of
+def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool) -> bytes:
+    """Streamlit's page in the reader's language, asking for what the first screen needs before any script has run: the scripts of
     the elements, the map's own where the page `has_map`, and its outlines where the address chooses nothing.
     """
     text = page.decode()
-    text = text.replace('<html lang="en">', '<html lang="vi">', 1).replace(
+    text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace(
         "<title>Streamlit</title>", f"<title>{TITLE}</title>", 1
     )
+    # Words for programs about an interface that is off, and for a reader whose browser runs no script.
+    text = re.sub(r'<!--.*?-->|<link rel="service-desc"[^>]*>', "", text, flags=re.S)
+    text = _NO_SCRIPT.sub(f"<noscript><p>{escape(Words(lang).say('server.no_script'))}</p></noscript>", text, count=1)
     # The app brings its own typeface; Streamlit's would be 170 kB for nothing.
     text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
     asked = [
         *(f'<link rel="modulepreload" href="./static/js/{name}" crossorigin>' for name in element_scripts()),
+        MARKUP_LINK,
         *(MAP_LINKS if has_map else ()),
         *(
             f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'

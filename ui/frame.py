@@ -23,6 +23,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, style
+from ui.own_component import own_component
 from ui.view import (
     LANGUAGES,
     NATION,
@@ -335,6 +336,7 @@ def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:
     """What is wrong with the store or the address; in a container that is always there (see home_page.say_banners)."""
     words, formats = frame.words, frame.formats
     with st.container(key="notices"):
+        own_component("language")(key="page_language", data={"lang": frame.view.lang})
         if store.fallback_from:
             made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
             parts.banner(words.say("error.store_fallback", made=made), kind="error", words=words)

@@ -8,24 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from pathlib import Path
 
-import streamlit as st
-
-
-@st.cache_resource
-def mount_markup():
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "baophu_markup", js=Path(__file__).with_name("markup.js").read_text("utf-8"), isolate_styles=False
-    )
+from ui.own_component import own_component
 
 
 def draw_markup(key: str, markup: str, on_act: Callable[[], None]) -> None:
     """Show markup whose values are escaped already. `on_act` is called when something in it was pressed or chosen:
     trigger `acted` then holds `kind` (its data-act) and `value`.
     """
-    mount_markup()(key=key, data=markup, on_acted_change=on_act)
+    own_component("markup")(key=key, data=markup, on_acted_change=on_act)
 
 
 def button(

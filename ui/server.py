@@ -14,8 +14,10 @@ import hashlib
 import logging
 import re
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
@@ -31,11 +33,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import StoreUnavailable, UserError
 from data.settings import get_settings
+from data.version import VERSION, revision
 from reports.open_data import find_open_file
 from text.words import LANGUAGES, Words
 from ui import loaders
+from ui.drain import drain_on_term
+from ui.error_pages import SayErrors, language_of, say
 from ui.first_load import ASSETS, mend_html
+from ui.frame import PAGES
+from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
+from ui.own_component import register_own
+from ui.security import SecureAnswers
+from ui.sockets import SOCKETS, WatchSockets
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 IMMUTABLE = b"public, max-age=31536000, immutable"
@@ -50,6 +60,8 @@ SMALLER_FONTS = {
 COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
 MAKERS = 2  # files made at one time: each keeps a core busy, and pages come first
 MOST_WAITING = 24
+# The addresses that have a page: any other that Streamlit would answer with its own is said not to exist.
+PAGE_PATHS = frozenset("/" if name == "home" else f"/{name}" for name in PAGES)
 BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor would wait for it
 
 
@@ -62,11 +74,18 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """
     from ui import home_page  # noqa: F401  plotly and its charts, a second that no visitor should wait for
 
+    start_journal()
+    register_own()
+    began = time.perf_counter()
     with suppress(StoreUnavailable):
         await anyio.to_thread.run_sync(loaders.warm_up)
     gc.collect()
     gc.freeze()
+    drain_on_term()
+    ready = round((time.perf_counter() - began) * 1000)
+    log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
     yield {}
+    log_event("stopped", runs=SOCKETS.finished)
 
 
 def routes() -> list[Route]:
@@ -84,7 +103,15 @@ def routes() -> list[Route]:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(ServeSmallAssets), Middleware(MendPage)]
+    return [
+        Middleware(LogRequests, pages=PAGE_PATHS),
+        Middleware(SecureAnswers),
+        Middleware(RefuseWhileDraining),
+        Middleware(SayErrors, pages=PAGE_PATHS),
+        Middleware(ServeSmallAssets),
+        Middleware(MendPage),
+        Middleware(WatchSockets),
+    ]
 
 
 async def answer_health(_request: Request) -> Response:
@@ -93,11 +120,26 @@ async def answer_health(_request: Request) -> Response:
 
 
 async def answer_ready(_request: Request) -> Response:
-    """The process has a store it can read."""
+    """The process has a store it can read, checked against its sum when it was opened, and takes readers."""
+    if SOCKETS.is_draining:
+        return JSONResponse({"status": "draining"}, status_code=503)
     try:
-        return JSONResponse({"status": "ready", "snapshot": loaders.open_store().snapshot_id})
+        store = await anyio.to_thread.run_sync(loaders.open_store)
     except StoreUnavailable as error:
         return JSONResponse({"status": "no store", "code": error.code}, status_code=503)
+    made = datetime.fromisoformat(store.pointer.made_at)
+    return JSONResponse(
+        {
+            "status": "ready",
+            "snapshot": store.snapshot_id,
+            "verified": True,  # opening compares the sum of the whole file
+            "fallback_from": store.fallback_from,
+            "made_at": store.pointer.made_at,
+            "age_seconds": round((datetime.now(UTC) - made).total_seconds()),
+            "edition": get_settings().edition,
+            "version": VERSION,
+        }
+    )
 
 
 async def answer_values(request: Request) -> Response:
@@ -203,6 +245,20 @@ async def answer_figures(request: Request, read: Callable[..., bytes | None]) ->
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE.decode()})
 
 
+class RefuseWhileDraining:
+    """No new reader for a process that is about to stop: a proxy asks the next replica, a browser alone is told to wait.
+    Files, and what open pages still ask for, are answered to the end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and SOCKETS.is_draining and scope["path"] in PAGE_PATHS:
+            await say(503, scope)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
 class ServeSmallAssets:
     """Answer Streamlit's own scripts and styles with brotli, each compressed once and kept in the data directory, and
     its typefaces with smaller ones.
@@ -283,6 +339,7 @@ class MendPage:
                     return
                 body = mend_html(
                     bytes(page),
+                    lang=language_of(scope),
                     has_map=scope["path"] == "/",
                     is_first_view=scope["path"] == "/" and not scope["query_string"],
                 )

@@ -24,6 +24,7 @@ class SnapshotInfo:
 
 
 _seen: dict[str, Store] = {}
+_last = [""]
 KEPT_STORES = 3
 
 
@@ -31,9 +32,15 @@ def open_store() -> Store:
     """The store in force. Not cached: it notices a new snapshot by one small file read. Raises StoreUnavailable."""
     store = get_store()
     _seen[store.snapshot_id] = store
+    _last[0] = store.snapshot_id
     for old in list(_seen)[:-KEPT_STORES]:
         del _seen[old]
     return store
+
+
+def last_snapshot_id() -> str:
+    """The snapshot that was asked for last, without looking whether another is in force; "" before the first."""
+    return _last[0]
 
 
 def store_of(snapshot_id: str) -> Store:
