@@ -8,7 +8,7 @@ import pandas as pd
 
 from data import queries
 from data.conversion import convert_commune_values
-from data.queries.evaluation import commune_months, summary_months
+from data.queries.evaluation import summary_months
 from data.store import Store
 from indicators.counts import UNKNOWN, both_known
 from indicators.evaluation import RoundFigures
@@ -54,11 +54,11 @@ def read_round(store: Store, one: Round, level: str, programmes: Mapping[str, Pr
         drop=True
     )
     if level == "commune":
-        table = commune_months(store, boundary_set, one.from_period, one.to_period)
-        found = Months(table, "map_order", len(units), months)
-        insured, population = found.matrix("insured"), found.matrix("population")
+        table = queries.commune_months(store, boundary_set, one.from_period, one.to_period)
+        found = Months(table, "place", len(units), months)
+        insured, population = found.matrix("insured"), found.matrix("population").clip(min=UNKNOWN)
         status = np.column_stack([met_status(insured[:, at], population[:, at], rule) for at, rule in enumerate(rules)])
-        simulated = found.matrix("is_simulated")[:, -1] > 0
+        simulated = queries.commune_values(store, one.to_period)["is_simulated"].to_numpy()
         reported, expected = both_known(insured, population).sum(axis=1), np.full(len(units), len(months))
         met = counted = np.full(len(units), UNKNOWN)
         types = threshold.unit_types if threshold else tuple(units["type"].unique())

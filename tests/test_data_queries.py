@@ -13,6 +13,7 @@ import pytest
 
 from data import queries
 from data.conversion import convert_commune_values
+from data.former_names import search_former_names
 from data.ingest.value_files import decode_value_file
 from data.settings import Settings
 from data.store import Store
@@ -298,18 +299,18 @@ def test_a_simulated_figure_says_that_it_is(small_store: Store):
     ],
 )
 def test_a_unit_is_found_by_its_name_in_another_boundary_set(small_store, shown, key, code, former):
-    found = queries.search_former_names(small_store, shown, key)
+    found = search_former_names(small_store, shown, key)
     assert (code, former) in set(zip(found["unit_code"], found["former_name"], strict=True))
 
 
 def test_former_names_leave_out_what_is_called_so_now_and_an_empty_text(small_store):
-    found = queries.search_former_names(small_store, "2025-07", "son la", 50)
+    found = search_former_names(small_store, "2025-07", "son la", 50)
     assert len(found) and not found["name"].map(lambda name: "Sơn La" in name).any()
-    assert queries.search_former_names(small_store, "2025-07", "").empty
+    assert search_former_names(small_store, "2025-07", "").empty
 
 
 def test_a_former_commune_leads_to_what_its_crosswalk_says(small_store):
-    found = queries.search_former_names(small_store, "2025-07", "xa ha giang", 20)
+    found = search_former_names(small_store, "2025-07", "xa ha giang", 20)
     row = found[found["former_name"] == "Xã Hà Giang"].iloc[0]
     old = small_store.query(
         "SELECT unit_code FROM unit WHERE boundary_set = '2025-01' AND name = 'Xã Hà Giang' AND province_code = '34'"

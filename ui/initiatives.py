@@ -136,7 +136,7 @@ def describe_entry(page: Frame, row: object, months: pd.DataFrame) -> str:
 def say_followed(page: Frame, row: object, months: pd.DataFrame) -> str:
     """Coverage of the unit before and after, with the months; a rise after it is no proof that it was the cause."""
     words, formats = page.words, page.formats
-    known = months[(months["insured"] >= 0) & (months["population"] > 0)].set_index("period")
+    known = months[(months["insured"] >= 0) & (months["population"] > 0)].set_index("period").sort_index()
     began = None if pd.isna(row.started_on) else row.started_on
     before, after = months_around(list(known.index), start_month(began, int(row.year)), load_rules().after_months)
     if before is None or after is None:

@@ -46,7 +46,7 @@ from data.queries.sources import (
     survey_cells_of,
     value_file,
 )
-from data.queries.units import children, search_former_names, search_units, unit, units
+from data.queries.units import children, search_elsewhere, search_units, unit, units, units_by_code
 
 __all__ = [
     "NATION",
@@ -75,7 +75,7 @@ __all__ = [
     "regions",
     "rejections",
     "reports_received",
-    "search_former_names",
+    "search_elsewhere",
     "search_units",
     "snapshot_info",
     "source_of",
@@ -88,5 +88,6 @@ __all__ = [
     "thresholds",
     "unit",
     "units",
+    "units_by_code",
     "value_file",
 ]

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from data.queries.common import COUNTS
+from data.queries.common import coalesce_counts
 from data.store import Store
 
+ROUND_COUNTS = ("insured", "population", "met", "counted", "unknown", "units", "units_reported", "units_simulated")
 FROZEN_COUNTS = (
     "insured_start", "population_start", "insured", "population", "met", "counted", "months_reported",
     "months_expected", "months_met", "months_judged",
@@ -27,30 +28,15 @@ ROW_COLUMNS = (
 )
 
 
-def commune_months(store: Store, boundary_set: str, from_period: str, to_period: str) -> pd.DataFrame:
-    """Every figure of the commune map over months of one boundary set: period, map_order, insured, population (-1
-    unknown), is_simulated."""
-    return store.query(
-        """
-        SELECT f.period, u.map_order, coalesce(f.insured, -1) AS insured, coalesce(f.population, -1) AS population,
-               f.is_simulated
-        FROM commune_month AS f
-        JOIN period AS t ON t.period = f.period AND t.boundary_set = $boundary_set
-        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = f.unit_code AND u.map_order IS NOT NULL
-        WHERE f.period BETWEEN $from_period AND $to_period
-        """,
-        {"boundary_set": boundary_set, "from_period": from_period, "to_period": to_period},
-    )
-
-
 def summary_months(store: Store, level: str, boundary_set: str, from_period: str, to_period: str) -> pd.DataFrame:
-    """`unit_summary` of every unit of a level over months of one boundary set: period, level_order and the sums."""
+    """Sums of every unit of a level over months of one boundary set: period, level_order and ROUND_COUNTS (-1
+    unknown)."""
     return store.query(
         f"""
-        SELECT s.period, u.level_order, {COUNTS}
+        SELECT s.period, u.level_order, {coalesce_counts(ROUND_COUNTS)}
         FROM unit_summary AS s
         JOIN period AS t ON t.period = s.period AND t.boundary_set = $boundary_set
-        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.unit_code = s.unit_code AND u.level = s.level
+        JOIN unit AS u ON u.boundary_set = $boundary_set AND u.unit_code = s.unit_code AND u.level = $level
         WHERE s.level = $level AND s.period BETWEEN $from_period AND $to_period
         """,
         {"level": level, "boundary_set": boundary_set, "from_period": from_period, "to_period": to_period},

@@ -6,6 +6,7 @@ with `source_row`: where it stands. Snapshots older than a table or column give 
 
 import pandas as pd
 
+from data.queries.common import AMONG_CODES
 from data.store import Store
 
 OWNER = ("name", "level", "province_code", "province_name", "district_code", "file_name", "source_row")
@@ -87,17 +88,17 @@ def read_records(
 
 
 def figures_of_units(store: Store, codes: list[str]) -> pd.DataFrame:
-    """Every month of some units of any level: unit_code, period, insured, population (-1 unknown), is_simulated."""
+    """Every month of some units of any level, in no order: unit_code, period, insured, population (-1 unknown),
+    is_simulated."""
     return store.query(
-        """
+        f"""
         SELECT unit_code, period, coalesce(insured, -1)::BIGINT AS insured,
                coalesce(population, -1)::BIGINT AS population, is_simulated
-        FROM commune_month WHERE list_contains($codes, unit_code)
+        FROM commune_month WHERE {AMONG_CODES}
         UNION ALL
         SELECT unit_code, period, coalesce(insured, -1)::BIGINT, coalesce(population, -1)::BIGINT, units_simulated > 0
-        FROM unit_summary WHERE list_contains($codes, unit_code) AND level IN ('nation', 'province', 'district')
+        FROM unit_summary WHERE {AMONG_CODES} AND level IN ('nation', 'province', 'district')
             AND units > 0
-        ORDER BY unit_code, period
         """,
         {"codes": codes},
     )

@@ -4,31 +4,34 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.queries.common import COUNTS, IN_SCOPE
+from data.queries.common import AMONG_CODES, IN_SCOPE, coalesce_counts
 from data.store import Store
+
+LEVEL_COUNTS = ("population", "insured", "met", "counted", "units", "units_reported")
 
 
 def communes_over_time(store: Store, codes: Sequence[str], from_period: str, to_period: str) -> pd.DataFrame:
     """Monthly figures of some communes or stand-alone districts: period, boundary_set, unit_code, population, insured (-1
-    unknown), obs_status, is_simulated; oldest first. A code that outlives a reform stands for the land it had then."""
+    unknown), obs_status, is_simulated; in no order. A code that outlives a reform stands for the land it had then."""
     return store.query(
-        """
+        f"""
         SELECT f.period, t.boundary_set, f.unit_code, coalesce(f.population, -1)::BIGINT AS population,
                coalesce(f.insured, -1)::BIGINT AS insured, f.obs_status, f.is_simulated
         FROM commune_month AS f JOIN period AS t USING (period)
-        WHERE list_contains($codes, f.unit_code) AND f.period BETWEEN $from_period AND $to_period
-        ORDER BY f.period, f.unit_code
+        WHERE f.{AMONG_CODES} AND f.period BETWEEN $from_period AND $to_period
         """,
         {"codes": list(codes), "from_period": from_period, "to_period": to_period},
     )
 
 
 def level_over_time(store: Store, level: str, periods: Sequence[str]) -> pd.DataFrame:
-    """`unit_summary` of every unit of a level in some months: period, boundary_set, unit_code and SUMMARY_COUNTS."""
+    """Sums of every unit of a level in some months, in no order: period, boundary_set, unit_code and LEVEL_COUNTS (-1
+    unknown)."""
     return store.query(
         f"""
-        SELECT s.period, t.boundary_set, s.unit_code, {COUNTS} FROM unit_summary AS s JOIN period AS t USING (period)
-        WHERE s.level = $level AND list_contains($periods, s.period) ORDER BY s.period, s.unit_code
+        SELECT s.period, t.boundary_set, s.unit_code, {coalesce_counts(LEVEL_COUNTS)}
+        FROM unit_summary AS s JOIN period AS t USING (period)
+        WHERE s.level = $level AND s.period IN (SELECT unnest($periods::VARCHAR[]))
         """,
         {"level": level, "periods": list(periods)},
     )

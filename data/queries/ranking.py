@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.queries.common import EXACT_VALUE
+from data.queries.common import AMONG_CODES, EXACT_VALUE
 from data.store import Store
 
 
@@ -23,14 +23,13 @@ def rates_by_month(store: Store, level: str, from_period: str, to_period: str) -
 
 
 def commune_rates_by_month(store: Store, codes: Sequence[str], from_period: str, to_period: str) -> pd.DataFrame:
-    """The same for single communes (or districts that stand alone) by their codes."""
+    """The same for single communes (or districts that stand alone) by their codes, in no order."""
     return store.query(
-        """
+        f"""
         SELECT f.period, t.boundary_set, f.unit_code, coalesce(f.population, -1)::BIGINT AS population,
                coalesce(f.insured, -1)::BIGINT AS insured
         FROM commune_month AS f JOIN period AS t USING (period)
-        WHERE f.period BETWEEN $from_period AND $to_period AND list_contains($codes, f.unit_code)
-        ORDER BY f.period, f.unit_code
+        WHERE f.period BETWEEN $from_period AND $to_period AND f.{AMONG_CODES}
         """,
         {"codes": list(codes), "from_period": from_period, "to_period": to_period},
     )

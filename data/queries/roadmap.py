@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from data.queries.common import IN_SCOPE
+from data.queries.common import AMONG_CODES, IN_SCOPE
 from data.store import Store
 
 
@@ -61,17 +61,16 @@ def plan_items(store: Store, scope: str | None = None) -> pd.DataFrame:
 
 
 def insured_by_month(store: Store, codes: list[str], from_period: str, to_period: str) -> pd.DataFrame:
-    """Insured people of communes or larger units, month by month: unit_code, period, insured."""
+    """Insured people of communes or larger units, month by month, in no order: unit_code, period, insured."""
     return store.query(
-        """
+        f"""
         SELECT unit_code, period, insured::BIGINT AS insured FROM commune_month
-        WHERE list_contains($codes::VARCHAR[], unit_code) AND period BETWEEN $first AND $last
+        WHERE {AMONG_CODES} AND period BETWEEN $first AND $last
             AND obs_status = 'reported'
         UNION ALL
         SELECT unit_code, period, insured::BIGINT AS insured FROM unit_summary
-        WHERE list_contains($codes::VARCHAR[], unit_code) AND period BETWEEN $first AND $last
+        WHERE {AMONG_CODES} AND period BETWEEN $first AND $last
             AND level IN ('province', 'district') AND insured IS NOT NULL
-        ORDER BY unit_code, period
         """,
         {"codes": codes, "first": from_period, "last": to_period},
     )

@@ -67,13 +67,27 @@ def whole_sums(
 
 
 def last_counts(store: Store, boundary_set: str) -> pd.DataFrame:
-    """The last figures that each commune reported in a boundary set: unit_code, insured, population."""
+    """The last figures that each commune reported in a boundary set: unit_code, insured, population.
+
+    Nearly all reported in its last month; only for the others are the months before looked through.
+    """
     return store.query(
         """
-        SELECT f.unit_code, arg_max(f.insured, f.period)::BIGINT AS insured,
-               arg_max(f.population, f.period)::BIGINT AS population
-        FROM commune_month AS f JOIN period AS t USING (period)
-        WHERE t.boundary_set = $boundary_set AND f.obs_status = 'reported' GROUP BY f.unit_code
+        WITH newest AS (
+            SELECT unit_code, insured, population FROM commune_month
+            WHERE obs_status = 'reported'
+                AND period = (SELECT max(period) FROM period WHERE boundary_set = $boundary_set)
+        ), others AS (
+            SELECT unit_code FROM unit WHERE boundary_set = $boundary_set AND map_order IS NOT NULL
+            EXCEPT SELECT unit_code FROM newest
+        ), earlier AS (
+            SELECT f.unit_code, arg_max(f.insured, f.period) AS insured, arg_max(f.population, f.period) AS population
+            FROM commune_month AS f JOIN period AS t USING (period)
+            WHERE t.boundary_set = $boundary_set AND f.obs_status = 'reported' AND f.unit_code IN (FROM others)
+            GROUP BY f.unit_code
+        )
+        SELECT unit_code, insured::BIGINT AS insured, population::BIGINT AS population
+        FROM (FROM newest UNION ALL FROM earlier)
         """,
         {"boundary_set": boundary_set},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
+from data.former_names import search_former_names
 from text.names import search_key
 from ui.loaders.snapshot import cached, load_catalogue, store_of
 from ui.view import NATION
@@ -58,7 +59,7 @@ def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame
 def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
     unit once."""
-    rows = queries.search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
+    rows = search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
     former = rows["former_name"].where(
         rows["former_province"].isna(), rows["former_name"] + ", " + rows["former_province"]
     )
