@@ -40,6 +40,12 @@ def floor_pct(insured: Any, population: Any) -> np.ndarray:
     return np.where(hundredths == UNKNOWN, np.nan, hundredths / 100)
 
 
+def floor_percent(values: Any) -> np.ndarray:
+    """Percents that are floats already (a series of a chart), rounded down to hundredths for files; NaN stays unknown. A float
+    that errs by less than a millionth of a percent is taken for the figure that it means."""
+    return np.floor(np.round(np.asarray(values, dtype=float) * 100, 4)) / 100
+
+
 def share_pct(part: int, whole: int) -> float:
     """100·part/whole for two counts of units; NaN where one is unknown (-1) or there are none."""
     return float(coverage_pct(part, whole))

@@ -1,6 +1,6 @@
 """Hồ sơ đơn vị: one unit of any level, how far, how fast, who is missing, like whom, and what it was before."""
 
-from ui import captions, choices, frame, home_page, parts
+from ui import choices, frame, home_page, parts
 from ui.profile import communes, compare, facts, headline, origins, overview, people, ranks, sections, sources, trend
 from ui.takeaway import bar
 from ui.view import ANY_PLACE
@@ -33,6 +33,4 @@ elif part == "compare":
 else:
     origins.draw_part(page, known)
 if known.has_figures:
-    place = "" if known.is_nation else known.place
-    rule = [page.words.say("pace.rule")] if known.deadline else []
-    parts.caption(captions.list_pieces(page, known.now, known.threshold, place, rule))
+    parts.caption(facts.list_caption(page, known))

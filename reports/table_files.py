@@ -10,7 +10,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,21 +20,24 @@ from xlsxwriter.worksheet import Worksheet
 
 from text.words import Words
 
-Kind = Literal["text", "count", "rate", "points", "number"]
+Kind = Literal["text", "count", "change", "rate", "points", "number", "date", "month"]
 UNKNOWN = -1  # of counts
 # Rates arrive as percent (89.99) and are written as percent by the program that opens the file.
-_NUMBER_FORMATS = {"count": "#,##0", "rate": "0.00%", "points": "+0.00;-0.00;0.00", "number": "General"}
+_NUMBER_FORMATS = {"count": "#,##0", "change": "+#,##0;-#,##0;0", "rate": "0.00%", "points": "+0.00;-0.00;0.00",
+                   "number": "General", "date": "dd/mm/yyyy", "month": "mm/yyyy"}  # fmt: skip
 _DECIMALS = {"rate": 2, "points": 2, "number": 4}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_WIDTH = 60
+_A4 = 9
 
 
 @dataclass(frozen=True)
 class FileColumn:
     """One column: `key` names it in the frame and in the file for programs, `label` is what a reader sees.
 
-    `kind`: counts are whole numbers with -1 for unknown, rates are percent (already floored so that none looks met which is
-    not, `indicators.rates`), points are differences of rates; NaN and None are unknown everywhere.
+    `kind`: counts are whole numbers with -1 for unknown, changes are differences of counts (-1 is one less), rates are
+    percent (already floored so that none looks met which is not, `indicators.rates`), points are differences of rates, dates
+    are `date`s or ISO texts, months are periods (`2020-12`); NaN, None and "" are unknown everywhere.
     """
 
     key: str
@@ -50,6 +53,8 @@ class DataSheet:
     name: str
     columns: Sequence[FileColumn]
     frame: pd.DataFrame
+    frozen: int = 1
+    """How many columns stay in sight when the sheet is moved."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +118,20 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[
     for place, column in enumerate(data.columns):
         sheet.set_column(place, place, column.width or max(12, min(len(column.label) + 2, 24)))
         sheet.write_string(0, place, column.label, head)
-        look = formats.get(column.kind)
-        for row, value in enumerate(plain_values(data.frame[column.key], column.kind), start=1):
+        look, kind = formats.get(column.kind), column.kind
+        for row, value in enumerate(plain_values(data.frame[column.key], kind), start=1):
             if value is None:
                 continue
-            if column.kind == "text":
+            if kind == "text":
                 sheet.write_string(row, place, value)
+            elif kind in ("date", "month"):
+                sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), look)
             else:
-                sheet.write_number(row, place, value / 100 if column.kind == "rate" else value, look)
-    sheet.freeze_panes(1, 1)
+                sheet.write_number(row, place, value / 100 if kind == "rate" else value, look)
+    sheet.freeze_panes(1, min(data.frozen, len(data.columns)))
     sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
     sheet.set_landscape()
+    sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     if simulated:
@@ -132,15 +140,24 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[
 
 def plain_values(column: Iterable[Any], kind: Kind) -> list[Any]:
     """Python values of a column; None where unknown."""
+    values = column.tolist() if hasattr(column, "tolist") else list(column)
+    known = [None if value is None or value != value or value == "" else value for value in values]
     if kind == "text":
-        return [None if value is None or value != value else str(value) for value in column]
-    known = []
-    for value in column:
-        unknown = value is None or value != value or (kind == "count" and int(value) == UNKNOWN)
-        if not unknown and not math.isfinite(float(value)):
-            raise ValueError(f"{value} is no figure")
-        known.append(None if unknown else int(value) if kind == "count" else float(value))
-    return known
+        return [None if value is None else str(value) for value in known]
+    if kind in ("date", "month"):
+        return [None if value is None else _as_day(value) for value in known]
+    if bad := [value for value in known if value is not None and not math.isfinite(float(value))]:
+        raise ValueError(f"{bad[0]} is no figure")
+    if kind == "count":
+        return [None if value is None or int(value) == UNKNOWN else int(value) for value in known]
+    return [None if value is None else int(value) if kind == "change" else float(value) for value in known]
+
+
+def _as_day(value: Any) -> date:
+    """A day; of a period (`2020-12`) its first."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(value if len(value) > 7 else f"{value}-01")
 
 
 def write_csv_for_excel(sheet: DataSheet, about: About, words: Words) -> bytes:
@@ -162,7 +179,9 @@ def _for_excel(value: Any, kind: Kind) -> str:
         return ""
     if kind == "text":
         return guard(value)
-    return str(value) if kind == "count" else f"{value:.{_DECIMALS[kind]}f}".replace(".", ",")
+    if kind in ("date", "month"):
+        return value.strftime("%d/%m/%Y" if kind == "date" else "%m/%Y")
+    return str(value) if kind in ("count", "change") else f"{value:.{_DECIMALS[kind]}f}".replace(".", ",")
 
 
 def guard(text: str) -> str:
@@ -178,7 +197,15 @@ def write_csv_for_programs(sheet: DataSheet) -> bytes:
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([column.key for column in sheet.columns])
     columns = [plain_values(sheet.frame[column.key], column.kind) for column in sheet.columns]
-    written = [["" if value is None else repr(value) if isinstance(value, float) else value for value in column]
-               for column in columns]  # fmt: skip
+    written = [[_for_programs(value, column.kind) for value in values]
+               for values, column in zip(columns, sheet.columns, strict=True)]  # fmt: skip
     writer.writerows(zip(*written, strict=True))
     return target.getvalue().encode("utf-8")
+
+
+def _for_programs(value: Any, kind: Kind) -> object:
+    if value is None:
+        return ""
+    if kind in ("date", "month"):
+        return value.isoformat() if kind == "date" else value.strftime("%Y-%m")
+    return repr(value) if isinstance(value, float) else value

@@ -217,3 +217,12 @@ def test_months_of_merged_provinces_add_up_the_old_ones(small_store: Store):
         "SELECT sum(insured) n, sum(population) p FROM unit_summary WHERE period = '2020-12' AND unit_code IN ('02', '08')"
     ).iloc[0]
     assert own.at["2020-12", "08"] == pytest.approx(float(100 * rows["n"] / rows["p"]))
+
+
+@pytest.mark.parametrize("page", ["ranking", "map", "trends", "profile"])
+def test_targets_that_an_office_sent_open_the_pages_of_their_year(
+    page: str, use_store: Callable[[Path], None], records_settings: Settings
+):
+    use_store(records_settings.var_directory)
+    screen = open_page(PROJECT_ROOT / "pages" / f"{page}.py", period="2020-12", unit="02", indicator="distance")
+    assert screen.headline()

@@ -1,5 +1,6 @@
 """The roadmap's figures are those of the communes on the screen; plans are downloaded, followed and missed by name."""
 
+import html
 import io
 from collections.abc import Callable
 from datetime import date
@@ -85,10 +86,11 @@ def test_groups_that_nobody_surveyed_are_said_as_such_and_the_whatif_never_excee
     assert f"Thêm {WRITE.count(room)} người" in screen.text
 
 
-def test_the_plan_can_be_taken_away_under_a_vietnamese_word():
+def test_the_plan_can_be_taken_away_with_what_was_chosen():
     screen = read_page(PAGE, unit="380", period="2020-11", at="100", by="2021-06")
-    button = screen.app.get("download_button")[0]
-    assert button.proto.label == VI.say("roadmap.save")
+    links = html.unescape("".join(block for block in screen.markup if "bp-take" in block))
+    assert "take/roadmap/plan.xlsx?" in links and "by=2021-06" in links and "at=100" in links
+    assert VI.say("takeaway.take", what=VI.say("takeaway.what.roadmap_plan")) in links
 
 
 def test_plans_are_held_against_what_came_and_units_without_one_are_named(records_store: Store):

@@ -176,7 +176,7 @@ def nothing() -> None:
     """The slider is off and there is one legend only."""
 
 
-def draw_caption(page: Frame, read: Criterion) -> None:
+def list_caption(page: Frame, read: Criterion) -> list[str]:
     facts, words = read.facts, page.words
     units = facts.units[~facts.units["stands_alone"].astype(bool)]
     known = (units["population"] > 0) & (units["insured"] >= 0)
@@ -185,7 +185,11 @@ def draw_caption(page: Frame, read: Criterion) -> None:
     )
     applied = words.say("criterion.caption_after", rule=read.said.after, legal=name_rule(page, facts.after, read.code))
     place = "" if page.view.unit == NATION else page.label(page.view.unit)
-    parts.caption(captions.list_pieces(page, now, facts.before if facts.is_in_force else None, place, [applied]))
+    return captions.list_pieces(page, now, facts.before if facts.is_in_force else None, place, [applied])
+
+
+def draw_caption(page: Frame, read: Criterion) -> None:
+    parts.caption(list_caption(page, read))
 
 
 def replace_counts(**counts: int) -> PlaceSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from indicators.ranking import rates, sort_keys
 from indicators.rates import shown_pct
@@ -15,6 +16,7 @@ from ui.frame import Frame
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.table import PAGE_ROWS, Column, Pager, Row, draw_table
+from ui.takeaway import bar
 
 ORDERS = {"name": "name", "gained": "changed", "lost": "changed", "after": "share"}
 COLUMNS = ("name", "counted", "before", "after", "gained", "lost", "unknown")
@@ -37,6 +39,7 @@ def draw_groups(page: Frame, facts: CriterionFacts, said: CriterionWords, level:
     label = escape(words.say(f"criterion.groups_title_{level}"))
     table = f'<table class="bp-table" aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     draw_markup("groups", f'<div class="bp-scroll bp-tall" tabindex="0">{table}</div>', page.report_of("groups"))
+    bar.show(page, "groups")
 
 
 def order_groups(page: Frame, facts: CriterionFacts, names) -> list[int]:
@@ -86,16 +89,14 @@ def group_row(page: Frame, facts: CriterionFacts, said: CriterionWords, at: int,
 def draw_changes(page: Frame, facts: CriterionFacts, said: CriterionWords) -> None:
     """Every commune that changes (or those of the classes picked in the legend), those with most residents first."""
     words, formats, view = page.words, page.formats, page.view
-    classes = find_classes(page)
-    chosen = facts.units[facts.units["change"].isin(classes)] if classes else facts.changed
+    classes, ordered = find_classes(page), list_changes(page, facts)
     parts.title(
-        words.say("criterion.list_title", count=formats.count(len(chosen))),
+        words.say("criterion.list_title", count=formats.count(len(ordered))),
         words.say("criterion.list_subtitle_filtered" if classes else "criterion.list_subtitle"),
     )
-    if chosen.empty:
+    if ordered.empty:
         parts.prose(words.say("criterion.list_empty"))
         return
-    ordered = chosen.sort_values(["population", "unit_code"], ascending=[False, True], kind="stable")
     pages = max(1, -(-len(ordered) // PAGE_ROWS))
     number = min(view.page, pages)
     shown = ordered.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
@@ -115,6 +116,14 @@ def draw_changes(page: Frame, facts: CriterionFacts, said: CriterionWords) -> No
     )
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
     draw_table("changes", columns, rows, pager, "", page.report_of("changes"), label=words.say("criterion.list_label"))
+    bar.show(page, "changes")
+
+
+def list_changes(page: Frame, facts: CriterionFacts) -> pd.DataFrame:
+    """The communes that change, or those of the classes picked in the legend; most residents first."""
+    classes = find_classes(page)
+    chosen = facts.units[facts.units["change"].isin(classes)] if classes else facts.changed
+    return chosen.sort_values(["population", "unit_code"], ascending=[False, True], kind="stable")
 
 
 def change_row(page: Frame, facts: CriterionFacts, said: CriterionWords, row) -> Row:

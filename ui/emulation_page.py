@@ -16,6 +16,7 @@ from ui.loaders.emulation import ListEvaluation
 from ui.markup import draw_markup
 from ui.parts import escape
 from ui.table import PAGE_ROWS, Column, Pager, Row, foot, heading, table_row
+from ui.takeaway import bar
 
 NAMED_TIES = 4
 PROVINCES_IN_ONE = 64
@@ -108,16 +109,7 @@ def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     """The list by place, paged on the server; a unit that is pressed is explained below its row."""
     words, formats, said = page.words, page.formats, list_words(page, shown, found)
     ranked = np.flatnonzero(found.result.place > 0)
-    where = say_list(page, shown, place_names(page, shown))
-    parts.title(
-        words.say("emulation.ranking_title", ranked=formats.count(len(ranked)), units=formats.count(len(found.places))),
-        words.say(
-            "emulation.ranking_subtitle",
-            where=where,
-            start=formats.month(shown.round.from_period),
-            end=formats.month(shown.round.to_period),
-        ),
-    )
+    parts.title(*say_ranking(page, shown, found))
     if not len(ranked):
         parts.empty(words.say("emulation.nobody_ranked"))
         return
@@ -151,7 +143,22 @@ def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
         f"</div>{foot(pager)}"
     )
     draw_markup("ranking", markup, report_of(page, "ranking"))
+    bar.show(page, "ranking")
     parts.prose(words.say("emulation.noise"))
+
+
+def say_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> tuple[str, str]:
+    """How many of the list are ranked; which list, from when to when."""
+    words, formats = page.words, page.formats
+    ranked = int((found.result.place > 0).sum())
+    subtitle = words.say(
+        "emulation.ranking_subtitle",
+        where=say_list(page, shown, place_names(page, shown)),
+        start=formats.month(shown.round.from_period),
+        end=formats.month(shown.round.to_period),
+    )
+    counts = {"ranked": formats.count(ranked), "units": formats.count(len(found.places))}
+    return words.say("emulation.ranking_title", **counts), subtitle
 
 
 def mark_row(shown: EmulationView, found: ListEvaluation, ordered: np.ndarray) -> int:
@@ -185,7 +192,7 @@ def explain(page: Frame, shown: EmulationView, found: ListEvaluation, at: int) -
     )
 
 
-def draw_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+def list_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> list[str]:
     words, formats = page.words, page.formats
     simulated = int(found.units["is_simulated"].sum())
     threshold = found.data.threshold
@@ -193,27 +200,29 @@ def draw_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     if simulated:
         source = "caption.source_simulated" if simulated == len(found.places) else "caption.source_mixed"
     communes = sum(level == "commune" for level in page.catalogue.unit_levels[shown.boundary_set].values())
-    parts.caption(
-        [
-            words.say(source, count=formats.count(simulated)),
-            words.say("caption.as_of", date=formats.day(last_day(shown.round.to_period))),
-            words.say(
-                "caption.boundaries",
-                boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
-            ),
-            words.say(
-                "caption.threshold",
-                operator="",
-                value=formats.rule(threshold.value, threshold.operator),
-                legal=threshold.legal_basis,
-            )
-            if threshold
-            else words.say("caption.no_threshold"),
-            words.say("caption.population_report"),
-            words.say("emulation.caption_rules", legal=found.rules.legal_basis),
-            words.say("caption.filter_place", place=say_list(page, shown, place_names(page, shown))),
-        ]
-    )
+    return [
+        words.say(source, count=formats.count(simulated)),
+        words.say("caption.as_of", date=formats.day(last_day(shown.round.to_period))),
+        words.say(
+            "caption.boundaries",
+            boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
+        ),
+        words.say(
+            "caption.threshold",
+            operator="",
+            value=formats.rule(threshold.value, threshold.operator),
+            legal=threshold.legal_basis,
+        )
+        if threshold
+        else words.say("caption.no_threshold"),
+        words.say("caption.population_report"),
+        words.say("emulation.caption_rules", legal=found.rules.legal_basis),
+        words.say("caption.filter_place", place=say_list(page, shown, place_names(page, shown))),
+    ]
+
+
+def draw_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    parts.caption(list_caption(page, shown, found))
 
 
 def units_simulated(found: ListEvaluation) -> int:

@@ -56,6 +56,11 @@ def say_simulated(page: Frame, units_simulated: int) -> None:
         parts.banner(page.words.say("home.banner_simulated"), words=page.words, link=link)
 
 
+def has_months(page: Frame) -> bool:
+    """Whether the programme of the View has monthly figures in this store."""
+    return loaders.snapshot_info().has_figures and bool(page.catalogue.programmes[page.view.programme])
+
+
 def say_absence(page: Frame) -> bool:
     """Why there are no monthly figures to show and what to do, where there are none; whether that was so."""
     words, programme = page.words, page.view.programme

@@ -7,12 +7,9 @@ import pandas as pd
 from indicators.classes import class_edges, classify
 from indicators.rules import map_threshold
 from ui import loaders, parts, table
-from ui.documents.tables import TakenTable
-from ui.documents.unit_rows import take_unit_table
 from ui.frame import Frame
 from ui.home import HomeFacts
-from ui.home_facts import load_facts, load_programme
-from ui.home_page import list_caption
+from ui.home_facts import load_programme
 from ui.loaders import pace
 from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
@@ -26,12 +23,8 @@ RANKING_ROWS = 8
 def draw_ranking(page: Frame, facts: HomeFacts) -> None:
     """The few places of the next level where most people are missing, or without a threshold where coverage is lowest; a
     click opens or marks one."""
-    level = "province" if page.view.unit == NATION else "district"
-    if (
-        not facts.has_figures
-        or page.unit_level == level
-        or level not in page.catalogue.unit_levels[page.boundary_set].values()
-    ):
+    level = ranking_level(page)
+    if not facts.has_figures or level is None:
         return
     units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
     kind = "title" if facts.is_judged else "coverage"
@@ -43,6 +36,14 @@ def draw_ranking(page: Frame, facts: HomeFacts) -> None:
     shown, whole = page.formats.count(min(RANKING_ROWS, len(units))), page.formats.count(len(units))
     said = [page.words.say("home.ranking_rows", shown=shown, rows=whole)]
     parts.caption([*said, page.words.say("home.ranking_pace")] if facts.is_judged else said)
+    bar.show(page, "places")
+
+
+def ranking_level(page: Frame) -> str | None:
+    """The level of the places below the one shown; None where it has none."""
+    level = "province" if page.view.unit == NATION else "district"
+    has_level = level in page.catalogue.unit_levels[page.boundary_set].values()
+    return level if has_level and page.unit_level != level else None
 
 
 def draw_table(page: Frame, facts: HomeFacts) -> None:
@@ -94,19 +95,6 @@ def draw_units(
         page.report_of(key),
         label=label,
     )
-
-
-def take_units(page: Frame) -> TakenTable | None:
-    """The table of the page as a file: all rows, in the order and with the filter of the screen."""
-    facts = load_facts(page)
-    if not facts.has_figures:
-        return None
-    level = map_level(page)
-    units = filter_units(
-        page, units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
-    )
-    title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
-    return take_unit_table(page, units, level, facts.threshold, title, list_caption(page, facts))
 
 
 def units_of_place(page: Frame, units: pd.DataFrame) -> pd.DataFrame:

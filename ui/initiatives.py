@@ -18,6 +18,7 @@ from ui.loading_help import draw_template_help
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.table import Pager, foot
+from ui.takeaway import bar
 from ui.view import NATION
 
 PAGE_ENTRIES = 12
@@ -80,6 +81,7 @@ def draw_library(page: Frame) -> None:
     )
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
     draw_markup("library", f'<div class="bp-library">{body}</div>{foot(pager)}', report_of(page, "library"))
+    bar.show(page, "library")
     after = load_rules().after_months
     parts.caption(
         [

@@ -19,6 +19,7 @@ from ui.map_layers import Layer, at_second, build_frame, find_layer
 from ui.map_words import MapWords
 from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
+from ui.takeaway import bar
 from ui.unit_table import Measure, build_unit_table
 from ui.view import NATION
 
@@ -194,26 +195,35 @@ def draw_priority(page: Frame, facts: MapFacts) -> None:
     )
 
 
-def draw_table(page: Frame, facts: MapFacts) -> None:
-    """The rows of the map: the same units, filter and measure."""
-    layer, said, words, view = facts.layer, facts.said, page.words, page.view
+def find_rows(page: Frame, facts: MapFacts) -> tuple[pd.DataFrame, Measure | None]:
+    """The units of the table, with the filters of the legend and of the quadrants, and the column of the measure."""
+    layer, said = facts.layer, facts.said
     rows = layer.inside.copy()
-    if view.class_codes:
-        rows &= pd.Series(layer.figures.classes).isin(view.class_codes).to_numpy()
+    if page.view.class_codes:
+        rows &= pd.Series(layer.figures.classes).isin(page.view.class_codes).to_numpy()
     found = priority.find_priority(page, layer) if page.choice("quadrant") else None
     if found is not None:
         chosen = set(found.of(page.choice("quadrant"))["unit_code"])
         rows &= layer.figures.units["unit_code"].isin(chosen).to_numpy()
-    units = layer.figures.units[rows]
-    title = words.say("map_page.table_title", level=words.say(f"level.{layer.level}_title").lower())
-    parts.title(title, words.say("map_page.table_subtitle"))
     measure = None
     if layer.indicator not in (COVERAGE, MET, "need"):
         values = pd.Series(layer.figures.values, index=layer.figures.units["unit_code"])
         places = pd.Series(range(len(values)), index=values.index)
-        measure = Measure(
-            words.say(f"map_page.column_{layer.indicator}"), values, lambda code: said.value(int(places[code]))
-        )
+        label = page.words.say(f"map_page.column_{layer.indicator}")
+        measure = Measure(label, values, lambda code: said.value(int(places[code])))
+    return layer.figures.units[rows], measure
+
+
+def say_table_title(page: Frame, layer: Layer) -> str:
+    return page.words.say("map_page.table_title", level=page.words.say(f"level.{layer.level}_title").lower())
+
+
+def draw_table(page: Frame, facts: MapFacts) -> None:
+    """The rows of the map: the same units, filter and measure."""
+    layer, words, view = facts.layer, page.words, page.view
+    units, measure = find_rows(page, facts)
+    title = say_table_title(page, layer)
+    parts.title(title, words.say("map_page.table_subtitle"))
     built = build_unit_table(
         units,
         layer.level,
@@ -227,8 +237,13 @@ def draw_table(page: Frame, facts: MapFacts) -> None:
         measure=measure,
     )
     table.draw_table("units", built.columns, built.rows, built.pager, view.sort, report_of(page, "units"), label=title)
+    bar.show(page, "units")
+
+
+def list_caption(page: Frame, facts: MapFacts) -> list[str]:
+    place = "" if facts.place.is_nation and not page.view.class_codes else facts.place.place
+    return captions.list_pieces(page, facts.place.now, facts.layer.threshold, place)
 
 
 def draw_caption(page: Frame, facts: MapFacts) -> None:
-    place = "" if facts.place.is_nation and not page.view.class_codes else facts.place.place
-    parts.caption(captions.list_pieces(page, facts.place.now, facts.layer.threshold, place))
+    parts.caption(list_caption(page, facts))

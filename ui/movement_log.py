@@ -22,6 +22,7 @@ from ui.loading_help import draw_template_help
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.table import Column, Pager, Row, draw_table, foot
+from ui.takeaway import bar
 from ui.view import NATION
 
 KINDS = ("dissemination", "coordination", "communication", "link", "other")
@@ -90,7 +91,7 @@ def draw_log(page: Frame) -> None:
         parts.headline(words.say("emulation.log_none_title"))
         parts.empty(words.say("home.no_months", programme=words.say(f"programme.{page.view.programme}")))
         return
-    if loaders.load_activities(page.snapshot_id).empty and loaders.load_plan_items(page.snapshot_id).empty:
+    if not has_records(page):
         parts.headline(words.say("emulation.log_none_title"))
         draw_template_help(page, "activity_log")
         draw_template_help(page, "plan_register")
@@ -108,6 +109,11 @@ def draw_log(page: Frame) -> None:
             words.say("emulation.log_counted"),
         ]
     )
+
+
+def has_records(page: Frame) -> bool:
+    """Whether any plan or activity was received."""
+    return len(loaders.load_activities(page.snapshot_id)) > 0 or len(loaders.load_plan_items(page.snapshot_id)) > 0
 
 
 def keep(frame: pd.DataFrame, flags: list[bool]) -> pd.DataFrame:
@@ -157,13 +163,9 @@ def draw_units(page: Frame, log: Log) -> None:
         words.say("emulation.log_units_title"), words.say("emulation.log_units_subtitle", day=formats.day(log.as_of))
     )
 
-    def order(code: str) -> tuple[int, str]:
-        silent = days_silent(last.get(code), log.as_of)
-        return (-(10**6) if silent is None else -silent, code)
-
     rows = []
     frame = log.units.set_index("unit_code", drop=False)
-    for code in sorted(frame.index, key=order):
+    for code in order_parts(log):
         row = frame.loc[code]
         has_plan = code in tasks.groups
         plan = words.say("emulation.log_no_plan")
@@ -197,6 +199,18 @@ def draw_units(page: Frame, log: Log) -> None:
     ]
     title = words.say("emulation.log_units_title")
     draw_table("log_units", columns, rows, None, "", report_of(page, "log_units"), title)
+    bar.show(page, "log")
+
+
+def order_parts(log: Log) -> list[str]:
+    """The parts of the place: those silent for longest first."""
+    last = last_days(log)
+
+    def order(code: str) -> tuple[int, str]:
+        silent = days_silent(last.get(code), log.as_of)
+        return (-(10**6) if silent is None else -silent, code)
+
+    return sorted(log.units["unit_code"], key=order)
 
 
 def say_gap(page: Frame, last: date | None, as_of: date, most: int) -> str:
@@ -244,6 +258,7 @@ def draw_plans(page: Frame, log: Log) -> None:
         parts.plain_table(list(words.section("emulation_plans_head").values()), rows)
     if len(overdue) > len(rows):
         parts.prose(words.say("quality.first_rows", shown=formats.count(len(rows)), rows=formats.count(len(overdue))))
+    bar.show(page, "plans")
 
 
 def draw_activities(page: Frame, log: Log) -> None:
@@ -251,7 +266,7 @@ def draw_activities(page: Frame, log: Log) -> None:
     words, formats = page.words, page.formats
     kind = page.choice("kind")
     counts = log.activities["kind"].value_counts()
-    chosen = log.activities[log.activities["kind"] == kind] if kind in KINDS else log.activities
+    chosen = choose_activities(page, log)
     parts.title(
         words.say("emulation.activities_title", count=formats.count(len(log.activities))),
         words.say("emulation.activities_subtitle", place=page.place(), day=formats.day(log.as_of)),
@@ -263,7 +278,7 @@ def draw_activities(page: Frame, log: Log) -> None:
         is_on = kind == one or (not one and kind not in KINDS)
         switches += button("kind", one, f"{label} ({formats.count(found)})", pressed=is_on)
     name = escape(words.say("emulation.activity_kinds"))
-    bar = f'<div class="bp-controls bp-wrap" role="group" aria-label="{name}">{switches}</div>'
+    kinds = f'<div class="bp-controls bp-wrap" role="group" aria-label="{name}">{switches}</div>'
     pages = max(1, -(-len(chosen) // PAGE_ENTRIES))
     number = min(page.view.page, pages)
     shown = chosen.iloc[(number - 1) * PAGE_ENTRIES : number * PAGE_ENTRIES]
@@ -293,8 +308,16 @@ def draw_activities(page: Frame, log: Log) -> None:
         rows=formats.count(len(chosen)),
     )
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
-    markup = bar + (table + foot(pager) if len(shown) else f"<p>{escape(words.say('emulation.activities_none'))}</p>")
+    markup = kinds + (table + foot(pager) if len(shown) else f"<p>{escape(words.say('emulation.activities_none'))}</p>")
     draw_markup("activities", markup, report_of(page, "activities"))
+    if len(shown):
+        bar.show(page, "activities")
+
+
+def choose_activities(page: Frame, log: Log) -> pd.DataFrame:
+    """The activities of the kind chosen, the newest first."""
+    kind = page.choice("kind")
+    return log.activities[log.activities["kind"] == kind] if kind in KINDS else log.activities
 
 
 def draw_responsibilities(page: Frame) -> None:

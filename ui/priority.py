@@ -21,6 +21,7 @@ from ui.layers import QUADRANTS
 from ui.map_layers import Layer
 from ui.markup import button, draw_markup
 from ui.parts import escape
+from ui.takeaway import bar
 from ui.view import NATION
 
 MOST_DOTS = 1500
@@ -64,6 +65,8 @@ def find_priority(page: Frame, layer: Layer) -> Priority | None:
         {
             "unit_code": codes,
             "label": labels.reindex(codes).to_numpy(),
+            "insured": n,
+            "population": p,
             "people": people,
             "rate": coverage_pct(n, p),
             "quadrant": [QUADRANTS[place] if place >= 0 else "" for place in quadrant],
@@ -86,26 +89,34 @@ def draw_priority(page: Frame, layer: Layer, on_act: Callable[[], None], on_pick
     found = find_priority(page, layer)
     if found is None or found.frame.empty:
         return
-    words, formats = page.words, page.formats
-    first = found.of("low_many")
-    parts.title(
-        words.say(
-            "priority.title",
-            units=formats.count(len(first)),
-            level=words.say(f"level.{layer.level}"),
-            people=formats.count(int(first["people"].sum())),
-        ),
-        words.say("priority.subtitle", place=page.place(), period=formats.month(page.view.period)),
-    )
+    parts.title(*say_title(page, layer, found))
     items = "".join(say_quadrant(page, found, name) for name in QUADRANTS)
-    note = words.say(
-        "priority.rule" if layer.level == "commune" else "priority.rule_mean",
-        rate=formats.rate(shown_pct(*found.line)),
-        many=formats.count(found.many),
-        units=formats.count(found.holders),
-    )
+    note = say_rule(page, layer, found)
     draw_markup("quadrants", f'<ul class="bp-news">{items}</ul><p class="bp-subtitle">{escape(note)}</p>', on_act)
     draw_chart(page, found, on_pick)
+    bar.show(page, "priority")
+
+
+def say_title(page: Frame, layer: Layer, found: Priority) -> tuple[str, str]:
+    """The finding, and of what, where and when."""
+    words, formats, first = page.words, page.formats, found.of("low_many")
+    title = words.say(
+        "priority.title",
+        units=formats.count(len(first)),
+        level=words.say(f"level.{layer.level}"),
+        people=formats.count(int(first["people"].sum())),
+    )
+    return title, words.say("priority.subtitle", place=page.place(), period=formats.month(page.view.period))
+
+
+def say_rule(page: Frame, layer: Layer, found: Priority) -> str:
+    """Where the quadrants meet."""
+    return page.words.say(
+        "priority.rule" if layer.level == "commune" else "priority.rule_mean",
+        rate=page.formats.rate(shown_pct(*found.line)),
+        many=page.formats.count(found.many),
+        units=page.formats.count(found.holders),
+    )
 
 
 def say_quadrant(page: Frame, found: Priority, name: str) -> str:

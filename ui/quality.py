@@ -185,26 +185,39 @@ class QualityWords:
         ]
 
     def report_rows(self) -> list[Row]:
-        """Provinces that sent nothing first, then those with gaps, then the rest; each in the order of the codes."""
-        rows = []
-        for row in self.facts.reports.itertuples():
-            come = row.units_reported - row.units_simulated if self.facts.has_received else row.units_reported
-            lacking = row.units_expected - come
-            state = NOTHING if not row.has_reported else PARTLY if lacking > 0 else DONE
-            cells = (
-                row.name,
-                self.formats.part_of(row.units_reported, row.units_expected),
-                self.formats.count(row.units_simulated),
-                self.words.say(f"quality.state_{state}", lacking=self.formats.count(lacking)),
+        return [
+            Row(
+                row.province_code,
+                (
+                    row.name,
+                    self.formats.part_of(row.units_reported, row.units_expected),
+                    self.formats.count(row.units_simulated),
+                    self.say_report(row),
+                ),
             )
-            rows.append(((NOTHING, PARTLY, DONE).index(state), Row(row.province_code, cells)))
-        return [row for _, row in sorted(rows, key=lambda entry: entry[0])]
+            for row in self.sort_reports().itertuples()
+        ]
+
+    def sort_reports(self) -> pd.DataFrame:
+        """Provinces that sent nothing first, then those with gaps, then the rest; each in the order of the codes. With
+        `lacking` units and `state`."""
+        reports = self.facts.reports
+        real = reports["units_reported"] - reports["units_simulated"]
+        lacking = reports["units_expected"] - (real if self.facts.has_received else reports["units_reported"])
+        states = [
+            NOTHING if not has_reported else PARTLY if missing > 0 else DONE
+            for has_reported, missing in zip(reports["has_reported"], lacking, strict=True)
+        ]
+        order = [(NOTHING, PARTLY, DONE).index(state) for state in states]
+        sorted_by = reports.assign(lacking=lacking, state=states, _order=order).sort_values("_order", kind="stable")
+        return sorted_by.drop(columns="_order")
+
+    def say_report(self, row) -> str:
+        return self.words.say(f"quality.state_{row.state}", lacking=self.formats.count(row.lacking))
 
     # units that need a look
 
     def over_rows(self) -> list[list[str]]:
-        over = self.facts.over
-        order = (over["population"] - over["insured"]).sort_values(kind="stable").index
         return [
             [
                 self.facts.labels[row.unit_code],
@@ -213,13 +226,22 @@ class QualityWords:
                 self.formats.count(row.population),
                 self.say_cell(row.unit_code),
             ]
-            for row in over.loc[order].head(SHOWN_ROWS).itertuples()
+            for row in self.sort_over().head(SHOWN_ROWS).itertuples()
         ]
 
-    def drop_rows(self) -> list[list[str]]:
+    def sort_over(self) -> pd.DataFrame:
+        """Units above 100 %, most people above first."""
+        over = self.facts.over
+        return over.loc[(over["population"] - over["insured"]).sort_values(kind="stable").index]
+
+    def sort_drops(self) -> pd.DataFrame:
+        """Units that fell suddenly with `fall` (points below 0), the deepest first."""
         drops = self.facts.drops
         fall = change_points(drops["insured"], drops["population"], drops["insured_before"], drops["population_before"])
-        shown = drops.assign(fall=fall).sort_values("fall", kind="stable").head(SHOWN_ROWS)
+        return drops.assign(fall=fall).sort_values("fall", kind="stable")
+
+    def drop_rows(self) -> list[list[str]]:
+        shown = self.sort_drops().head(SHOWN_ROWS)
         return [
             [
                 self.facts.labels[row.unit_code],

@@ -10,6 +10,7 @@ from text.names import lower_first
 from ui import loaders, parts, provenance, table
 from ui.frame import Frame
 from ui.quality import QualityWords
+from ui.takeaway import bar
 from ui.view import NATION
 
 
@@ -47,11 +48,13 @@ def draw_reports(page: Frame, said: QualityWords) -> None:
     title = page.words.say("quality.reports_title")
     parts.title(title, page.words.say("quality.reports_subtitle"))
     table.draw_table("reports", said.report_columns(), said.report_rows(), None, "", page.report_of("reports"), title)
+    bar.show(page, "reports")
 
 
 def draw_rejections(page: Frame, said: QualityWords) -> None:
     parts.title(page.words.say("quality.rejections_title"), "")
     draw_rows(said, "rejections", said.rejection_rows(), len(said.facts.rejections))
+    show_files(page, "rejections", len(said.facts.rejections))
 
 
 def draw_doubtful(page: Frame, said: QualityWords) -> None:
@@ -59,14 +62,17 @@ def draw_doubtful(page: Frame, said: QualityWords) -> None:
     words, facts = page.words, said.facts
     parts.title(words.say("quality.over_title"), words.say("quality.over_subtitle"))
     draw_rows(said, "over", said.over_rows(), len(facts.over))
+    show_files(page, "over", len(facts.over))
     if facts.drops is not None:
         since = said.say_drops_since()
         parts.title(
             words.say("quality.drops_title"), words.say("quality.drops_subtitle", points=said.points(), since=since)
         )
         draw_rows(said, "drops", said.drop_rows(), len(facts.drops))
+        show_files(page, "drops", len(facts.drops))
     parts.title(words.say("quality.missing_title"), "")
     draw_rows(said, "missing", said.missing_rows(), len(facts.missing))
+    show_files(page, "missing", len(facts.missing))
 
 
 def draw_files(page: Frame, said: QualityWords | None) -> None:
@@ -75,7 +81,13 @@ def draw_files(page: Frame, said: QualityWords | None) -> None:
     if said is not None:
         parts.title(words.say("quality.files_title"), "")
         draw_rows(said, "files", said.file_rows(), len(said.facts.files))
+        show_files(page, "files", len(said.facts.files))
     parts.prose(words.say("quality.loaded", made=page.formats.day(snapshot.made_on), id=snapshot.snapshot_id))
+
+
+def show_files(page: Frame, name: str, row_count: int) -> None:
+    if row_count:
+        bar.show(page, name)
 
 
 def draw_rows(said: QualityWords, name: str, rows: Sequence[Sequence[str]], row_count: int) -> None:

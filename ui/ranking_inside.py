@@ -16,6 +16,7 @@ from ui.frame import Frame
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.ranking import RankingFacts
+from ui.takeaway import bar
 from ui.unit_table import build_unit_table
 from ui.view import NATION
 
@@ -182,9 +183,7 @@ def draw_inside_table(page: Frame, pinned: str, threshold: Threshold | None) -> 
         return
     units, level = find_units(page, place), inside_level(page, place)
     view, words = page.view, page.words
-    label = words.say(
-        "ranking.inside_table", units=words.say(f"level.{level}_title"), place=lower_first(page.label(place))
-    )
+    label = say_table_title(page, place, level)
     parts.title(label, words.say("ranking.table_subtitle"))
     built = build_unit_table(
         units,
@@ -201,3 +200,9 @@ def draw_inside_table(page: Frame, pinned: str, threshold: Threshold | None) -> 
     table.draw_table(
         "inside_units", built.columns, built.rows, built.pager, view.sort, page.report_of("inside_units"), label
     )
+    bar.show(page, "inside")
+
+
+def say_table_title(page: Frame, place: str, level: str) -> str:
+    units = page.words.say(f"level.{level}_title")
+    return page.words.say("ranking.inside_table", units=units, place=lower_first(page.label(place)))

@@ -20,6 +20,7 @@ from ui.ranking_lists import draw_lists
 from ui.ranking_table import draw_league
 from ui.ranking_targets import draw_targets
 from ui.ranking_words import RankingWords
+from ui.takeaway import bar
 from ui.view import NATION
 
 SPARK_MONTHS = 24
@@ -101,21 +102,31 @@ def draw_rankings(page: Frame, read: Ranking) -> None:
         draw_inside(page, read.facts, read.said.scope, read.pinned)
     draw_inside_league(page, read)
     draw_league(page, read.facts, read.said, load_months(page, read.facts), read.targets, read.published, read.kept)
+    bar.show(page, "league")
+
+
+def load_inside_league(page: Frame, pinned: str) -> tuple[RankingFacts, RankingWords] | None:
+    """The ranking of the districts of the place shown or pinned; None where it shows communes, or there is no place."""
+    place = find_place(page, pinned)
+    if not place or inside_level(page, place) == "commune":
+        return None
+    facts = ranking_loaders.load_district_facts(
+        page.snapshot_id, page.view.period, page.boundary_set, find_since(page), place
+    )
+    return facts, RankingWords(facts, {}, "", page.words, page.formats)
 
 
 def draw_inside_league(page: Frame, read: Ranking) -> None:
     """The table behind the dots: districts as a league of their own, communes as a sortable list, for ranks of hundreds of
     communes say nothing.
     """
-    place = find_place(page, read.pinned)
-    if not place or inside_level(page, place) == "commune":
+    league = load_inside_league(page, read.pinned)
+    if league is None:
         draw_inside_table(page, read.pinned, read.threshold)
         return
-    facts = ranking_loaders.load_district_facts(
-        page.snapshot_id, page.view.period, page.boundary_set, find_since(page), place
-    )
-    said = RankingWords(facts, {}, "", page.words, page.formats)
+    facts, said = league
     draw_league(page, facts, said, load_months(page, facts), {}, read.published, {page.view.selected}, key="districts")
+    bar.show(page, "inside")
     if unranked := said.unranked():
         parts.prose(unranked)
 
@@ -131,7 +142,7 @@ def load_months(page: Frame, facts: RankingFacts) -> pd.DataFrame:
     )
 
 
-def draw_caption(page: Frame, read: Ranking) -> None:
+def list_caption(page: Frame, read: Ranking) -> list[str]:
     """Source, date, boundaries, criterion, coverage of the figures, filter."""
     more = []
     if read.facts.since:
@@ -140,4 +151,8 @@ def draw_caption(page: Frame, read: Ranking) -> None:
         decisions = sorted({goal.legal_basis for goal in read.targets.values() if goal.scope != NATION})
         more += [page.words.say("ranking.caption_targets", decisions="; ".join(decisions))] if decisions else []
     place = "" if read.facts.scope.code == NATION_SCOPE else read.said.scope
-    parts.caption(captions.list_pieces(page, read.facts.totals, read.threshold, place, more))
+    return captions.list_pieces(page, read.facts.totals, read.threshold, place, more)
+
+
+def draw_caption(page: Frame, read: Ranking) -> None:
+    parts.caption(list_caption(page, read))

@@ -34,10 +34,7 @@ def draw_league(
 ) -> None:
     """`months`: coverage by month and unit (`load_rate_months`); `published`: what was published for this month."""
     words = page.words
-    parts.title(
-        words.say("ranking.table_title", units=words.say(f"level.{facts.level}_title").lower(), scope=said.scope),
-        words.say("ranking.table_subtitle"),
-    )
+    parts.title(say_title(facts, said), words.say("ranking.table_subtitle"))
     columns = list_columns(facts, targets, published, months)
     order = order_units(page, facts)
     pages = max(1, -(-len(order) // PAGE_ROWS))
@@ -59,6 +56,11 @@ def draw_league(
         )
         markup += foot(Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next")))
     draw_markup(key, markup, page.report_of(key))
+
+
+def say_title(facts: RankingFacts, said: RankingWords) -> str:
+    units = said.words.say(f"level.{facts.level}_title").lower()
+    return said.words.say("ranking.table_title", units=units, scope=said.scope)
 
 
 def list_columns(facts: RankingFacts, targets: Mapping, published: Mapping, months: pd.DataFrame) -> list[str]:
@@ -191,13 +193,5 @@ class LeagueRows:
         return f'<td class="bp-num">{escape(self.page.formats.part_of(row.units_reported, row.units))}</td>'
 
     def cell_source(self, at: int, code: str) -> str:
-        row, words = self.facts.rows[at], self.page.words
-        if row.population <= 0:
-            text = words.say("absence.no_data")
-        elif row.units_simulated <= 0:
-            text = words.say("ranking.source_received")
-        else:
-            key = "ranking.source_simulated" if row.units_simulated >= row.units_reported else "ranking.source_mixed"
-            text = words.say(key, count=self.page.formats.count(row.units_simulated))
-        reason = self.said.reason(at) if int(row.reason) and row.population > 0 else ""
-        return f"<td>{escape(text)}<small>{escape(reason)}</small></td>"
+        reason = self.said.reason(at) if int(self.facts.rows[at].reason) and self.facts.rows[at].population > 0 else ""
+        return f"<td>{escape(self.said.source(at))}<small>{escape(reason)}</small></td>"

@@ -205,6 +205,16 @@ class RankingWords:
     def mark(self) -> str:
         return self.words.say("home.simulated") if self.facts.simulated else ""
 
+    def source(self, at: int) -> str:
+        """Whether the figures of a unit are received, simulated, or both; or that there are none."""
+        row = self.facts.rows[at]
+        if row.population <= 0:
+            return self.words.say("absence.no_data")
+        if row.units_simulated <= 0:
+            return self.words.say("ranking.source_received")
+        key = "ranking.source_simulated" if row.units_simulated >= row.units_reported else "ranking.source_mixed"
+        return self.words.say(key, count=self.formats.count(row.units_simulated))
+
     def reason(self, at: int) -> str:
         """Why a unit has no rank, in a few words."""
         row = self.facts.rows[at]

@@ -17,6 +17,7 @@ from ui.recognition_lists import (
     list_exemplars,
     load_shown_awards,
 )
+from ui.takeaway import bar
 
 SHOWN = 12
 SHOWN_AWARDS = 100
@@ -75,3 +76,4 @@ def draw_awards(page: Frame) -> None:
     if listing.whole > len(listing.rows):
         shown, rows = formats.count(len(listing.rows)), formats.count(listing.whole)
         parts.prose(words.say("quality.first_rows", shown=shown, rows=rows))
+    bar.show(page, "awards")

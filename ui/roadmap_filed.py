@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from indicators.plan_progress import is_overdue, month_before, track_plan
+from indicators.plan_progress import MonthProgress, is_overdue, month_before, track_plan
 from indicators.rules import last_day
 from text.names import collation_key
 from ui import loaders, parts
@@ -14,6 +14,7 @@ from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
 from ui.roadmap import Roadmap
+from ui.takeaway import bar
 
 MOST_NAMES = 12
 
@@ -38,13 +39,7 @@ def draw_progress(page: Frame, months: pd.DataFrame) -> None:
     if months.empty:
         parts.title(words.say("roadmap.progress_title_none"), words.say("roadmap.filed_subtitle"))
         return
-    known = months[(months["target_people"] >= 0) & (months["state"] != "dropped")]
-    planned = known.groupby(["unit_code", "month"])["target_people"].sum().to_dict()
-    codes = tuple(sorted({code for code, _ in planned}))
-    first, last = month_before(min(known["month"])), max(known["month"])
-    rows = loader.load_insured(page.snapshot_id, codes, first, last)
-    insured = {(row.unit_code, row.period): int(row.insured) for row in rows.itertuples()}
-    progress = track_plan({key: int(value) for key, value in planned.items()}, insured)
+    codes, progress = follow_plan(page, months)
     until = [step for step in progress if step.month <= page.view.period] or progress[:1]
     now = until[-1]
     title = "progress_title" if now.gained_sum is not None and now.month <= page.view.period else "progress_title_open"
@@ -62,14 +57,32 @@ def draw_progress(page: Frame, months: pd.DataFrame) -> None:
         for step in progress
     ]  # fmt: skip
     draw_behind(words.say("roadmap.progress_table"), head, table)
+    bar.show(page, "progress")
+
+
+def follow_plan(page: Frame, months: pd.DataFrame) -> tuple[tuple[str, ...], list[MonthProgress]]:
+    """The units with a plan by month, and what was planned and gained in each of its months."""
+    known = months[(months["target_people"] >= 0) & (months["state"] != "dropped")]
+    planned = known.groupby(["unit_code", "month"])["target_people"].sum().to_dict()
+    codes = tuple(sorted({code for code, _ in planned}))
+    first, last = month_before(min(known["month"])), max(known["month"])
+    rows = loader.load_insured(page.snapshot_id, codes, first, last)
+    insured = {(row.unit_code, row.period): int(row.insured) for row in rows.itertuples()}
+    return codes, track_plan({key: int(value) for key, value in planned.items()}, insured)
+
+
+def list_tasks(months: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Every task of the filed plans: unit_code, name, task, in_charge, due_on, state."""
+    columns = ["unit_code", "name", "task", "in_charge", "due_on", "state"]
+    frames = [frame[columns] for frame in (months, items) if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
 def draw_overdue(page: Frame, months: pd.DataFrame, items: pd.DataFrame) -> None:
     """Tasks past their date that are neither done nor dropped, the oldest first."""
     words, formats = page.words, page.formats
     day = last_day(page.view.period)
-    columns = ["unit_code", "name", "task", "in_charge", "due_on", "state"]
-    tasks = pd.concat([frame[columns] for frame in (months, items) if len(frame)], ignore_index=True)
+    tasks = list_tasks(months, items)
     late = [row for row in tasks.itertuples() if is_overdue(as_day(row.due_on), row.state, day)]
     late.sort(key=lambda row: (as_day(row.due_on), row.unit_code))
     parts.title(
@@ -84,6 +97,8 @@ def draw_overdue(page: Frame, months: pd.DataFrame, items: pd.DataFrame) -> None
             for row in late
         ]  # fmt: skip
         draw_behind(words.say("roadmap.overdue_table"), head, rows, figures_from=len(head))
+    if len(tasks):
+        bar.show(page, "tasks")
 
 
 def as_day(value: object) -> date | None:

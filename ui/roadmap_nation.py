@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from charts import palette
@@ -11,13 +12,12 @@ from ui.frame import Frame
 from ui.loaders import pace
 from ui.roadmap_page import draw_empty_headline
 from ui.table import Column, Row, draw_table
+from ui.takeaway import bar
 from ui.view import NATION
 
 
 def draw_nation(page: Frame) -> None:
     words, formats = page.words, page.formats
-    units = loaders.load_level(page.snapshot_id, page.view.period, page.boundary_set, "province").set_index("unit_code")
-    paces = pace.load_pace(page.snapshot_id, page.view.period, page.boundary_set, "province")
     now = loaders.load_summary(page.snapshot_id, page.view.period, page.boundary_set, NATION, "nation")
     if now is None:
         draw_empty_headline(page)
@@ -30,9 +30,7 @@ def draw_nation(page: Frame) -> None:
     else:
         parts.headline(words.say("roadmap.headline_nation_plain"))
     parts.title(words.say("roadmap.nation_title"), words.say("roadmap.nation_subtitle"))
-    frame = paces.join(units[["name", "met", "counted", "not_met", "still_to_enrol"]])
-    frame = frame.assign(rate=coverage_pct(frame["insured"], frame["population"]))
-    frame = frame.sort_values(["still_to_enrol", "rate"], ascending=[False, True], kind="stable")
+    frame = list_provinces(page)
     names = ("province", "coverage", "communes_met", "need_communes", "need_target", "status")
     columns = [
         Column(words.say(f"roadmap.column_{name}"), is_figure=name not in ("province", "status")) for name in names
@@ -54,4 +52,15 @@ def draw_nation(page: Frame) -> None:
         for row in frame.itertuples()
     ]
     draw_table("provinces", columns, rows, None, "", page.report_of("provinces"), words.say("roadmap.nation_title"))
+    bar.show(page, "nation")
     parts.bullets([words.say("pace.rule")])
+
+
+def list_provinces(page: Frame) -> pd.DataFrame:
+    """Provinces by unit_code with pace and sums, those with most people missing first."""
+    units = loaders.load_level(page.snapshot_id, page.view.period, page.boundary_set, "province").set_index("unit_code")
+    paces = pace.load_pace(page.snapshot_id, page.view.period, page.boundary_set, "province")
+    own = [name for name in units if name not in paces]
+    frame = paces.join(units[own])
+    frame = frame.assign(rate=coverage_pct(frame["insured"], frame["population"]))
+    return frame.sort_values(["still_to_enrol", "rate"], ascending=[False, True], kind="stable")

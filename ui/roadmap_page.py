@@ -18,6 +18,7 @@ from ui.markup import button, draw_markup, dropdown
 from ui.parts import Figure, escape
 from ui.roadmap import Roadmap, default_end, months_after, own_goal
 from ui.table import Column, Pager, Row, draw_table
+from ui.takeaway import bar
 
 ROWS = 20
 SHARES = ("50", "60", "70", "75", "80", "85", "90", "95", "100")
@@ -221,6 +222,7 @@ def draw_communes(page: Frame, road: Roadmap) -> None:
     )  # fmt: skip
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
     draw_table("communes", columns, rows, pager, "", page.report_of("communes"), words.say("roadmap.table_label"))
+    bar.show(page, "gap")
 
 
 def order_communes(page: Frame, road: Roadmap) -> pd.DataFrame:
@@ -247,17 +249,7 @@ def commune_row(page: Frame, road: Roadmap, row, largest: dict[str, str]) -> Row
     words, formats = page.words, page.formats
     is_known = row.insured >= 0 and row.population > 0
     group = largest.get(row.unit_code)
-    state = (
-        "not_counted"
-        if not row.counted
-        else "met"
-        if row.state == MET
-        else "not_met"
-        if row.state == NOT_MET
-        else "none"
-    )
-    if road.threshold is None or not is_known:
-        state = "none"
+    state = find_state(road, row)
     cells = (
         row.label,
         formats.rate(shown_pct(row.insured, row.population, road.threshold)) if is_known else formats.missing,
@@ -271,9 +263,24 @@ def commune_row(page: Frame, road: Roadmap, row, largest: dict[str, str]) -> Row
     return Row(row.unit_code, cells, is_selected=row.unit_code == page.view.selected, swatch=swatch)
 
 
-def draw_caption(page: Frame, road: Roadmap) -> None:
+def find_state(road: Roadmap, row) -> str:
+    """met, not_met, not_counted (the programme does not judge it) or none (no threshold, no figures)."""
+    if road.threshold is None or row.insured < 0 or row.population <= 0:
+        return "none"
+    if not row.counted:
+        return "not_counted"
+    return {MET: "met", NOT_MET: "not_met"}.get(row.state, "none")
+
+
+def list_caption(page: Frame, road: Roadmap) -> list[str]:
+    """Where the figures are from; nothing where the place has none."""
     now = loaders.load_summary(page.snapshot_id, page.view.period, page.boundary_set, page.view.unit, page.unit_level)
-    if now is not None:
-        rule = page.words.say("roadmap.caption_rule", goal=say_goal(page, road))
-        place = page.label(page.view.unit)
-        parts.caption(captions.list_pieces(page, now, road.threshold, place, [rule]))
+    if now is None:
+        return []
+    rule = page.words.say("roadmap.caption_rule", goal=say_goal(page, road))
+    return captions.list_pieces(page, now, road.threshold, page.label(page.view.unit), [rule])
+
+
+def draw_caption(page: Frame, road: Roadmap) -> None:
+    if pieces := list_caption(page, road):
+        parts.caption(pieces)

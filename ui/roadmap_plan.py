@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from indicators.rates import shown_pct
 from indicators.rules import last_day
@@ -16,63 +15,72 @@ from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.roadmap import Roadmap
 from ui.roadmap_page import say_goal
+from ui.takeaway import bar
 
 FIRST_MONTHS = 6
 
 
 def draw_steps(page: Frame, road: Roadmap) -> None:
-    """Month by month: people, people so far, and the rate of the place that follows; then the download."""
-    words, formats = page.words, page.formats
+    """Month by month: people, people so far, and the rate of the place that follows; then the files."""
+    words = page.words
     if road.lift.total == 0:
         return
-    by_month = road.steps.sum(axis=0)
-    parts.title(
-        words.say("roadmap.steps_title", people=formats.count(by_month.max()), month=formats.month(road.months[-1])),
-        words.say(
-            "roadmap.steps_subtitle", people=formats.count(road.lift.total), months=formats.count(len(road.months))
-        ),
-    )
+    parts.title(*say_title(page, road))
     head = [words.say(f"roadmap.column_{name}") for name in ("month", "in_month", "so_far", "rate_then", "met_then")]
-    rows = step_rows(page, road, by_month)
+    rows = step_rows(page, road)
     parts.plain_table(head, rows if len(rows) <= FIRST_MONTHS else [*rows[: FIRST_MONTHS - 1], rows[-1]])
     if len(rows) > FIRST_MONTHS:
         draw_behind(words.say("roadmap.steps_all"), head, rows)
-    draw_download(page, road)
+    parts.prose(words.say("roadmap.save_note"))
+    bar.show(page, "plan", "steps")
 
 
-def step_rows(page: Frame, road: Roadmap, by_month: np.ndarray) -> list[list[str]]:
+def say_title(page: Frame, road: Roadmap) -> tuple[str, str]:
+    """The most people of any month, and by when; of how many in how many months."""
     words, formats = page.words, page.formats
-    insured, population = road.sums
+    most = formats.count(road.steps.sum(axis=0).max())
+    title = words.say("roadmap.steps_title", people=most, month=formats.month(road.months[-1]))
+    people, months = formats.count(road.lift.total), formats.count(len(road.months))
+    return title, words.say("roadmap.steps_subtitle", people=people, months=months)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One month of the plan: people of the month, people so far, the insured of the place then, communes that newly meet so
+    far."""
+
+    month: str
+    people: int
+    so_far: int
+    insured: int
+    newly: int
+
+
+def list_steps(road: Roadmap) -> list[Step]:
     needed = road.communes["need"].to_numpy()
-    done = np.cumsum(road.steps, axis=1)
-    rows, so_far = [], 0
-    rule = road.rule if road.rule.measure == "coverage" else None
+    done, by_month = np.cumsum(road.steps, axis=1), road.steps.sum(axis=0)
+    counted = road.communes["counted"].to_numpy()
+    insured, so_far, steps = road.sums[0], 0, []
     for at, month in enumerate(road.months):
         so_far += int(by_month[at])
-        newly = int(((needed > 0) & (done[:, at] >= needed) & road.communes["counted"].to_numpy()).sum())
-        rows.append([
-            formats.month(month),
-            formats.count(by_month[at]),
-            formats.count(so_far),
-            formats.rate(shown_pct(insured + so_far, population, rule)),
-            words.say("roadmap.newly", count=formats.count(newly)) if road.threshold else formats.missing,
-        ])  # fmt: skip
-    return rows
+        newly = int(((needed > 0) & (done[:, at] >= needed) & counted).sum())
+        steps.append(Step(month, int(by_month[at]), so_far, insured + so_far, newly))
+    return steps
 
 
-def draw_download(page: Frame, road: Roadmap) -> None:
-    words = page.words
-    unit = page.view.unit
-    parts.prose(words.say("roadmap.save_note"))
-    with st.container(key="save"):
-        st.download_button(
-            words.say("roadmap.save"),
-            data=lambda: make_workbook(page, road),
-            file_name=f"BHYT_ke_hoach_{unit}_{page.view.period}_{date.today().isoformat()}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key="save_plan",
-            on_click="ignore",
-        )
+def step_rows(page: Frame, road: Roadmap) -> list[list[str]]:
+    words, formats = page.words, page.formats
+    rule = road.rule if road.rule.measure == "coverage" else None
+    return [
+        [
+            formats.month(step.month),
+            formats.count(step.people),
+            formats.count(step.so_far),
+            formats.rate(shown_pct(step.insured, road.sums[1], rule)),
+            words.say("roadmap.newly", count=formats.count(step.newly)) if road.threshold else formats.missing,
+        ]
+        for step in list_steps(road)
+    ]
 
 
 def make_workbook(page: Frame, road: Roadmap) -> bytes:

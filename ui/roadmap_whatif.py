@@ -13,6 +13,7 @@ from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
 from ui.roadmap import Roadmap, choose_group, read_whatif
 from ui.roadmap_page import labelled
+from ui.takeaway import bar
 
 PLACES = ("plan", "unmet", "all")
 
@@ -86,7 +87,7 @@ def draw_result(page: Frame, road: Roadmap, enrolled: np.ndarray, insured: np.nd
     words, formats = page.words, page.formats
     labels = loaders.place_labels(page.snapshot_id, page.boundary_set, "commune", False)
     head = [words.say(f"roadmap.column_{name}") for name in ("commune", "enrolled", "before", "after", "newly")]
-    order = sorted(np.flatnonzero(enrolled), key=lambda at: (not newly[at], -enrolled[at]))
+    order = order_result(enrolled, newly)
     communes, rule = road.communes, road.threshold
     rows = []
     for at in order:
@@ -99,3 +100,9 @@ def draw_result(page: Frame, road: Roadmap, enrolled: np.ndarray, insured: np.nd
             words.say("roadmap.newly_met") if newly[at] else "",
         ])  # fmt: skip
     draw_behind(words.say("roadmap.whatif_table", count=formats.count(len(rows))), head, rows)
+    bar.show(page, "whatif")
+
+
+def order_result(enrolled: np.ndarray, newly: np.ndarray) -> list[int]:
+    """Places of the communes in which people were enrolled: those that newly meet first, then by people."""
+    return sorted(np.flatnonzero(enrolled).tolist(), key=lambda at: (not newly[at], -enrolled[at]))

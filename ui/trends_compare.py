@@ -14,6 +14,7 @@ from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import trends
 from ui.markup import button, draw_markup
+from ui.takeaway import bar
 from ui.trends_page import Story
 from ui.view import NATION
 
@@ -46,6 +47,7 @@ def draw_comparison(page: Frame, story: Story) -> None:
     draw_behind(
         words.say("trends.table_compare"), [words.say("trends.column_month"), *(line.name for line in lines)], rows
     )
+    bar.show(page, "compare")
 
 
 def read_line(page: Frame, code: str, months: list[str]) -> UnitLine:

@@ -24,6 +24,7 @@ from ui.loaders import pace, trends
 from ui.markup import button, draw_markup
 from ui.parts import Figure
 from ui.sums import PlaceSummary
+from ui.takeaway import bar
 from ui.view import NATION
 
 RULES = ("rule", "now_rule", "needed_rule", "marker_rule", "arrival_rule")
@@ -205,6 +206,7 @@ def draw_long(page: Frame, story: Story) -> None:
     st.plotly_chart(figure, config=trend.CONFIG, key="long", theme=None, alt=alt)
     draw_break_list(page, story)
     draw_behind(words.say("trends.table_long"), *long_rows(page, frame, published))
+    bar.show(page, "long")
 
 
 def join_share(page: Frame, story: Story) -> pd.DataFrame:
@@ -296,6 +298,16 @@ def draw_published(page: Frame, story: Story) -> None:
     )
     parts.prose(words.say("trends.published_why"))
     draw_behind(words.say("trends.table_published"), head, rows)
+    bar.show(page, "published")
+
+
+def list_caption(page: Frame, story: Story) -> list[str]:
+    """Where the figures are from; nothing where the month has none."""
+    if story.now is None:
+        return []
+    threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
+    place = "" if story.unit == NATION else page.label(story.unit)
+    return captions.list_pieces(page, story.now, threshold, place, [page.words.say("trends.caption_continued")])
 
 
 def draw_caption(page: Frame, story: Story) -> None:
@@ -304,7 +316,4 @@ def draw_caption(page: Frame, story: Story) -> None:
         parts.section(words.say("trends.rules"))
         parts.bullets(words.say(f"pace.{rule}") for rule in RULES)
     if story.now is not None:
-        threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
-        place = "" if story.unit == NATION else page.label(story.unit)
-        continued = words.say("trends.caption_continued")
-        parts.caption(captions.list_pieces(page, story.now, threshold, place, [continued]))
+        parts.caption(list_caption(page, story))

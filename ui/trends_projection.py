@@ -13,6 +13,7 @@ from ui import parts
 from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import pace
+from ui.takeaway import bar
 from ui.trends_page import Story, say_arrival, say_goal, say_pace
 
 YEARS_BACK = 3
@@ -20,34 +21,56 @@ AFTER_QUARTERS = 2
 
 
 def draw_projection(page: Frame, story: Story) -> None:
-    words, formats, row = page.words, page.formats, story.pace
-    if story.goal is None or row["months_left"] <= 0 or row["need"] < 0:
-        key = "none_goal" if story.goal is None else "none_deadline" if row["months_left"] == 0 else "none_figures"
+    words, formats = page.words, page.formats
+    found = read_projection(page, story)
+    if found is None:
+        left = story.pace["months_left"]
+        key = "none_goal" if story.goal is None else "none_deadline" if left == 0 else "none_figures"
         parts.title(words.say("projection.title"), words.say(f"projection.{key}"))
         return
-    counts = pace.load_quarters(page.snapshot_id, page.view.period, page.boundary_set, story.level)
-    at = [counts.codes.index(story.unit)]
-    quarters = -(-int(row["months_left"]) // MONTHS_A_QUARTER) + AFTER_QUARTERS
-    fan = project_rates(counts.insured[at], counts.population[at], quarters)
-    shown = build_projection(page, story, fan)
-    status = words.say(f"pace.status_{row['status']}")
-    parts.title(
-        words.say("projection.title_status", status=status),
-        words.say(
-            "projection.subtitle", place=page.label(story.unit), goal=say_goal(page, story.goal),
-            date=formats.day(story.goal.deadline), now=say_pace(page, row["pace_now"]),
-            needed=say_pace(page, row["pace_needed"]),
-        ),
-    )  # fmt: skip
-    figure = projection.draw_projection(shown, words=words, formats=formats)
-    alt = words.say("projection.alt", status=status, arrival=say_arrival(page, story))
-    st.plotly_chart(figure, config=trend.CONFIG, key="projection", theme=None, alt=alt)
+    parts.title(*say_title(page, story))
+    figure = projection.draw_projection(found, words=words, formats=formats)
+    st.plotly_chart(figure, config=trend.CONFIG, key="projection", theme=None, alt=say_alt(page, story))
     head = [words.say(f"projection.column_{name}") for name in ("month", "low", "middle", "high")]
     rows = [
         [formats.month_short(month), *(formats.rate(shown_value(rate, story.goal)) for rate in rates)]
-        for month, *rates in zip(shown.ahead[1:], shown.low[1:], shown.middle[1:], shown.high[1:], strict=True)
+        for month, *rates in list_ahead(found)
     ]
     draw_behind(words.say("projection.table"), head, rows)
+    if rows:
+        bar.show(page, "projection")
+
+
+def read_projection(page: Frame, story: Story) -> projection.Projection | None:
+    """What is drawn; None where there is nothing to project."""
+    row = story.pace
+    if row is None or story.goal is None or row["months_left"] <= 0 or row["need"] < 0:
+        return None
+    counts = pace.load_quarters(page.snapshot_id, page.view.period, page.boundary_set, story.level)
+    at = [counts.codes.index(story.unit)]
+    quarters = -(-int(row["months_left"]) // MONTHS_A_QUARTER) + AFTER_QUARTERS
+    return build_projection(page, story, project_rates(counts.insured[at], counts.population[at], quarters))
+
+
+def say_title(page: Frame, story: Story) -> tuple[str, str]:
+    words, row = page.words, story.pace
+    status = words.say(f"pace.status_{row['status']}")
+    subtitle = words.say(
+        "projection.subtitle", place=page.label(story.unit), goal=say_goal(page, story.goal),
+        date=page.formats.day(story.goal.deadline), now=say_pace(page, row["pace_now"]),
+        needed=say_pace(page, row["pace_needed"]),
+    )  # fmt: skip
+    return words.say("projection.title_status", status=status), subtitle
+
+
+def say_alt(page: Frame, story: Story) -> str:
+    status = page.words.say(f"pace.status_{story.pace['status']}")
+    return page.words.say("projection.alt", status=status, arrival=say_arrival(page, story))
+
+
+def list_ahead(found: projection.Projection) -> list[tuple[str, float, float, float]]:
+    """(month, low, middle, high) of the quarters to come."""
+    return list(zip(found.ahead[1:], found.low[1:], found.middle[1:], found.high[1:], strict=True))
 
 
 def build_projection(page: Frame, story: Story, fan) -> projection.Projection:

@@ -16,6 +16,7 @@ from ui.frame import Frame
 from ui.loaders import pace, trends
 from ui.markup import button, draw_markup
 from ui.parts import escape
+from ui.takeaway import bar
 from ui.trends_page import Story
 
 ORDERS = ("need", "coverage", "change", "name")
@@ -25,12 +26,7 @@ def draw_small_multiples(page: Frame, story: Story) -> None:
     words, formats = page.words, page.formats
     months = facts.each_quarter(facts.span_months(page))
     units = sort_units(read_units(page, months), page.choice("order"))
-    markers = units["marker"].value_counts()
-    rising, falling = int(markers.get("rising", 0)), int(markers.get("falling", 0))
-    parts.title(
-        words.say("trends.small_title", rising=rising, units=len(units), falling=falling),
-        words.say("trends.small_subtitle", first=formats.month_short(months[0]), last=formats.month_short(months[-1])),
-    )
+    parts.title(*say_title(page, units, months))
     threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
     lines = [SmallLine(row.rates, row.estimated) for row in units.itertuples()]
     scale = share_scale(lines, float(threshold.value) if threshold else None)
@@ -45,6 +41,15 @@ def draw_small_multiples(page: Frame, story: Story) -> None:
         words.say(f"trends.column_{name}") for name in ("province", "first", "coverage", "change", "need", "marker")
     ]
     draw_behind(words.say("trends.table_small"), head, [table_row(page, row) for row in units.itertuples()])
+    bar.show(page, "provinces")
+
+
+def say_title(page: Frame, units: pd.DataFrame, months: list[str]) -> tuple[str, str]:
+    """How many rise and fall; over which months."""
+    markers, short = units["marker"].value_counts(), page.formats.month_short
+    rising, falling = int(markers.get("rising", 0)), int(markers.get("falling", 0))
+    title = page.words.say("trends.small_title", rising=rising, units=len(units), falling=falling)
+    return title, page.words.say("trends.small_subtitle", first=short(months[0]), last=short(months[-1]))
 
 
 def read_units(page: Frame, months: list[str]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ui.frame import Frame
 from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
 from ui.table import Column, Pager, Row, foot, heading, table_row
+from ui.takeaway import bar
 from ui.view import NATION
 from ui.whats_new import CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, find_changes, previous_month
 
@@ -49,6 +50,7 @@ def draw_whats_new(page: Frame) -> None:
     if found.count(chosen):
         markup += list_units(page, found, chosen)
     draw_markup("whats_new", markup, page.report_of("whats_new"))
+    bar.show(page, "changes")
 
 
 def since_choice(page: Frame, since: str) -> str:

@@ -49,7 +49,7 @@ def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, a
     page.wait_for_url("**at=90*")
     expect(page.locator("h1")).to_contain_text("tỷ lệ xã đạt từ 90%")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Tải kế hoạch (Excel)").click()
+        page.get_by_role("link", name="Tải về kế hoạch (nạp lại được), dạng Excel (XLSX)").click()
     download.value.save_as(tmp_path / "plan.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
     people = sum(row[5] for row in sheet.iter_rows(min_row=5, values_only=True))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -14,16 +15,48 @@ from reports.table_files import (
     About,
     DataSheet,
     FileColumn,
+    Kind,
     write_csv_for_excel,
     write_csv_for_programs,
     write_workbook,
 )
+from text.words import Words
 from ui import loaders, method, method_tables
 from ui.frame import Frame
 from ui.loaders import method as sources
 from ui.takeaway.offers import TABLE, NothingToTake, Offer
 
-SHEET_NAME_LENGTH = 31  # Excel's own limit
+_WIDTHS = {"count": 14, "change": 14, "rate": 12, "points": 14, "date": 13, "month": 12}
+
+
+class Draft:
+    """A table in the making, column by column; a column is called `takeaway.column.<key>` where no label is given."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._columns: list[FileColumn] = []
+        self._values: dict[str, Any] = {}
+
+    def add(self, key: str, kind: Kind, values: Any, label: str = "", width: float = 0) -> None:
+        """`values` in the order of the rows; kinds as in `reports.table_files.FileColumn`."""
+        said = label or self._words.say(f"takeaway.column.{key}")
+        self._columns.append(FileColumn(key, said, kind, width or _WIDTHS.get(kind, 0)))
+        self._values[key] = values.to_numpy() if isinstance(values, pd.Series) else values
+
+    def say_yes(self, flag: bool) -> str:
+        return self._words.say("takeaway.yes" if flag else "takeaway.no")
+
+    def finish(
+        self,
+        title: str,
+        subtitle: str,
+        caption: Sequence[str],
+        notes: Sequence[str] = (),
+        is_simulated: bool = False,
+        frozen: int = 2,
+    ) -> TakenTable:
+        frame = pd.DataFrame(self._values, columns=[column.key for column in self._columns])
+        return TakenTable(title, subtitle, self._columns, frame, caption, notes, bool(is_simulated), frozen)
 
 
 @dataclass(frozen=True)
@@ -38,6 +71,7 @@ class TakenTable:
     caption: Sequence[str]
     notes: Sequence[str] = ()
     is_simulated: bool = False
+    frozen: int = 2
 
 
 def table_offer(
@@ -55,7 +89,7 @@ def table_offer(
 
 
 def write_table(page: Frame, table: TakenTable, ending: str) -> bytes:
-    sheet = DataSheet(page.words.say("files.sheet_figures"), table.columns, table.frame)
+    sheet = DataSheet(page.words.say("files.sheet_figures"), table.columns, table.frame, table.frozen)
     if ending == "csv":
         return write_csv_for_programs(sheet)
     about = describe(page, table)

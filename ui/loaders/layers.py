@@ -23,6 +23,7 @@ from indicators.rates import coverage_pct, floor_hundredths
 from indicators.rules import Goal, Threshold, map_threshold, programme_of
 from ui.layers import CHANGE, COVERAGE, DISTANCE, INDICATORS, MET, NEED, SHARE, SPANS, LayerKey, months_before
 from ui.loaders.figures import MAP_LEVELS, load_level
+from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, open_store, store_of, threshold_at
 from ui.rest import UNKNOWN_EXTRA, encode_rest
 from ui.view import owner_of
@@ -112,7 +113,7 @@ def province_targets(snapshot_id: str, year: int) -> dict[str, Goal]:
             scope=row.unit_code,
             legal_basis=row.decision,
             source=row.source,
-            confidence=row.confidence,
+            confidence=confidence_of(row.confidence),
         )
         for row in rows.itertuples()
     }

@@ -18,6 +18,7 @@ from indicators.pace_said import say_paces
 from indicators.rules import Goal, goal, programme_of
 from indicators.trend_marker import MARKER_NAMES, mark_trend
 from ui.loaders.figures import load_level
+from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
 from ui.view import NATION
 
@@ -109,7 +110,7 @@ def load_own_targets(snapshot_id: str, year: str, boundary_set: str) -> dict[str
             scope=row.unit_code,
             legal_basis=row.decision,
             source=row.source,
-            confidence=row.confidence,
+            confidence=confidence_of(row.confidence),
         )
         for row in rows.itertuples()
         if catalogue.unit_levels[boundary_set].get(row.unit_code) == "province" and merged.count(row.unit_code) <= 1

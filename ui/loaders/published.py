@@ -33,6 +33,11 @@ def load_target(snapshot_id: str, unit: str, year: str) -> Goal | None:
         scope=unit,
         legal_basis=row["decision"],
         source=row["source"],
-        # A target that an office sent as a list is as sure as its file; `received` is no degree of sureness of a rule.
-        confidence="high" if row["confidence"] == "received" else row["confidence"],
+        confidence=confidence_of(row["confidence"]),
     )
+
+
+def confidence_of(stored: str) -> str:
+    """How sure a target is. One that an office sent as a list is as sure as its file: `received` is no degree of sureness of a
+    rule."""
+    return "high" if stored == "received" else stored

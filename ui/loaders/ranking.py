@@ -13,6 +13,7 @@ from indicators.rates import coverage_pct
 from indicators.rules import Goal, goal, programme_of
 from ui.loaders.figures import load_level
 from ui.loaders.groups import Scope, load_scopes
+from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
 from ui.loaders.units import load_units, place_labels
 from ui.ranking import RankingFacts, build_facts
@@ -65,7 +66,7 @@ def load_targets(snapshot_id: str, year: int, boundary_set: str) -> dict[str, Go
             scope=row.unit_code,
             legal_basis=row.decision,
             source=row.source,
-            confidence=row.confidence,
+            confidence=confidence_of(row.confidence),
         )
         for row in rows.itertuples()
         if row.unit_code not in merged or (row.is_received and year > 2025)

@@ -12,6 +12,7 @@ from data import continuation, queries
 from data.queries import trends as trend_queries
 from indicators.rules import Goal, Programme
 from ui.loaders.figures import load_series
+from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
 from ui.view import NATION
 
@@ -61,7 +62,7 @@ def load_all_goals(snapshot_id: str, unit: str, shown_set: str) -> tuple[Goal, .
     rows = trend_queries.targets_of_unit(store_of(snapshot_id), unit)
     own = [
         Goal("coverage", Decimal(row.value), row.operator, date(int(row.year), 12, 31), scope=unit,
-             legal_basis=row.decision, source=row.source, confidence=row.confidence)
+             legal_basis=row.decision, source=row.source, confidence=confidence_of(row.confidence))
         for row in rows.itertuples()
     ]  # fmt: skip
     return (*last_of_programmes(own, programmes), *last_of_programmes(communes, programmes))

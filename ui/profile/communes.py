@@ -17,6 +17,7 @@ from ui.loaders import profile
 from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts
 from ui.table import PAGE_ROWS, Column, Pager, Row
+from ui.takeaway import bar
 
 LISTS = ("below", "at_risk", "met", "fallen", "over", "unknown")
 
@@ -85,6 +86,7 @@ def draw_lists(page: Frame, facts: ProfileFacts, communes: Communes | None) -> N
         parts.prose(words.say(f"profile.list_{chosen}_none"))
         return
     draw_list(page, facts, communes, chosen, rows)
+    bar.show(page, "communes")
 
 
 def say_title(page: Frame, facts: ProfileFacts, name: str, count: int) -> str:

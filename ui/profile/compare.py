@@ -19,6 +19,7 @@ from ui.loaders.units import load_units
 from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts, is_same_place
 from ui.profile.markup import Trusted, data_table
+from ui.takeaway import bar
 
 PLACED = ("district", "commune")  # levels whose names repeat: written with the names above them
 
@@ -38,7 +39,7 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
     if facts.is_nation:
         parts.prose(words.say("profile.compare_nation"))
         return
-    company = Company(load_units_of_level(page, facts, facts.period), load_before(page, facts))
+    company = load_company(page, facts)
     if facts.level != "region":
         near = neighbours_of(page.boundary_set, facts.unit)
         sentence = "neighbours_rule" if near else "neighbours_none"
@@ -46,6 +47,12 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
     peers = find_peers(page, facts, company)
     rule = words.say(f"profile.peers_rule_{facts.level}", region=say_region(page, facts))
     draw_company(page, facts, company, "peers", [facts.unit, *peers], rule)
+    if facts.level != "region":
+        bar.show(page, "company")
+
+
+def load_company(page: Frame, facts: ProfileFacts) -> Company:
+    return Company(load_units_of_level(page, facts, facts.period), load_before(page, facts))
 
 
 def find_neighbours(page: Frame, facts: ProfileFacts, company: Company) -> list[str]:

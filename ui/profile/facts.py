@@ -13,7 +13,7 @@ from indicators import arrival, pace, trend_marker
 from indicators.met import still_to_enrol
 from indicators.pace_said import SaidPace, say_pace
 from indicators.rules import Goal, Programme, Threshold, goal, last_day, threshold_in_force
-from ui import loaders
+from ui import captions, loaders
 from ui.frame import Frame
 from ui.home_facts import load_programme
 from ui.loaders import profile
@@ -193,3 +193,9 @@ def target_goals(page: Frame, facts: ProfileFacts) -> list[Goal]:
 def threshold_goal(facts: ProfileFacts) -> Goal:
     """The threshold of a commune as a goal of its coverage by the end of the programme."""
     return Goal("coverage", facts.threshold.value, facts.threshold.operator, last_day(facts.programme.to_period))
+
+
+def list_caption(page: Frame, facts: ProfileFacts) -> list[str]:
+    """Where the figures of the profile are from, for a place that has some."""
+    rule = [page.words.say("pace.rule")] if facts.deadline else []
+    return captions.list_pieces(page, facts.now, facts.threshold, "" if facts.is_nation else facts.place, rule)

@@ -17,6 +17,7 @@ from ui.frame import Frame
 from ui.loaders import profile
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import data_table
+from ui.takeaway import bar
 
 SERIES_YEARS = 3
 
@@ -108,6 +109,7 @@ def draw_group_table(page: Frame, groups: Groups | None) -> None:
         rate = formats.rate(shown_pct(int(row.insured), int(row.eligible)))
         rows.append([name, *map(formats.count, (row.eligible, row.insured)), rate, formats.count(row.uninsured)])
     parts.markup(data_table(words.say("profile.groups_table"), head, rows, figures=(1, 2, 3, 4)))
+    bar.show(page, "groups")
     basis = groups.frame["legal_basis"].iloc[0]
     parts.prose(words.say("profile.groups_basis", count=len(groups.frame), basis=basis))
     parts.prose(words.say("profile.groups_history"))
@@ -121,43 +123,68 @@ def draw_populations(page: Frame, facts: ProfileFacts) -> None:
     parts.title(words.say("profile.populations_title"), words.say("profile.populations_subtitle", place=facts.place))
     head = [words.say(f"profile.population_{name}") for name in ("series", "date", "people", "rate", "source")]
     parts.markup(data_table(words.say("profile.populations_title"), head, population_rows(page, facts), figures=(2, 3)))
+    bar.show(page, "populations")
     parts.prose(words.say("profile.populations_why"))
     if 0 <= facts.now.units_reported < facts.now.units:
         part = page.formats.part_of(facts.now.units_reported, facts.now.units)
         parts.prose(words.say("profile.populations_partial", part=part))
 
 
-def population_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
+@dataclass(frozen=True)
+class Residents:
+    """One population of the place: its series and date in words, people, whether they are of the whole place (`part`: of how
+    much of it, "" for all), and its source in words."""
+
+    series: str
+    date: str
+    population: int
+    is_whole: bool
+    part: str
+    source: str
+
+
+def list_populations(page: Frame, facts: ProfileFacts) -> list[Residents]:
+    """The population in use first, then every other that is known."""
     words, formats, now = page.words, page.formats, facts.now
-    rule = facts.threshold if facts.is_commune else facts.goal
     simulated = words.say(
         "profile.population_report_simulated" if now.units_simulated > 0 else "profile.population_report"
     )
-    used = formats.rate(shown_pct(now.insured, now.population, rule))
-    rows = [[simulated, formats.month(facts.period), formats.count(now.population), used, words.say("profile.in_use")]]
+    month = formats.month(facts.period)
+    found = [Residents(simulated, month, now.population, True, "", words.say("profile.in_use"))]
+    # A rate over the people of some communes and the residents of all would be too low.
     is_whole = now.units <= 0 or now.units_reported >= now.units
-
-    def rate(people: int) -> str:
-        return formats.rate(shown_pct(now.insured, people, rule)) if is_whole else words.say("profile.not_whole")
-
     for series in load_year_series(page, facts).itertuples():
-        name = (
-            words.say(f"profile.series_{series.series}")
-            if words.has(f"profile.series_{series.series}")
-            else series.series
-        )
         year = words.say("profile.population_year", year=series.year)
         source = series.source + (f" ({words.say('home.estimated')})" if series.is_estimated else "")
-        rows.append([name, year, formats.count(series.population), rate(int(series.population)), source])
+        found.append(Residents(name_series(page, series.series), year, int(series.population), is_whole, "", source))
     received = profile.load_received_populations(page.snapshot_id, page.boundary_set, page.view.unit, facts.period)
     for row in received.itertuples():
-        if row.units < row.units_all:
-            said = words.say("profile.population_part", part=formats.part_of(row.units, row.units_all))
-        else:
-            said = rate(int(row.population))
-        name = words.say(f"profile.series_{row.series}") if words.has(f"profile.series_{row.series}") else row.series
-        rows.append([name, formats.month(row.period), formats.count(row.population), said, row.file_name])
-    return rows
+        is_part = row.units < row.units_all
+        part = words.say("profile.population_part", part=formats.part_of(row.units, row.units_all)) if is_part else ""
+        month, people = formats.month(row.period), int(row.population)
+        found.append(
+            Residents(name_series(page, row.series), month, people, is_whole and not is_part, part, row.file_name)
+        )
+    return found
+
+
+def name_series(page: Frame, series: str) -> str:
+    key = f"profile.series_{series}"
+    return page.words.say(key) if page.words.has(key) else series
+
+
+def population_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
+    rule = facts.threshold if facts.is_commune else facts.goal
+
+    def rate(row: Residents) -> str:
+        if row.is_whole:
+            return page.formats.rate(shown_pct(facts.now.insured, row.population, rule))
+        return row.part or page.words.say("profile.not_whole")
+
+    return [
+        [row.series, row.date, page.formats.count(row.population), rate(row), row.source]
+        for row in list_populations(page, facts)
+    ]
 
 
 def load_year_series(page: Frame, facts: ProfileFacts) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
 from ui.table import PAGE_ROWS, Pager, foot
+from ui.takeaway import bar
 
 
 def draw_part(page: Frame, facts: ProfileFacts) -> None:
@@ -112,6 +113,7 @@ def draw_revisions(page: Frame, facts: ProfileFacts) -> None:
     )
     pager = Pager(sentence, at, pages, words.say("home.table_previous"), words.say("home.table_next"))
     draw_markup("revisions", table + foot(pager), page.report_of("revisions"))
+    bar.show(page, "revisions")
 
 
 def revision_row(page: Frame, row) -> list[str]:

@@ -19,6 +19,7 @@ from ui.profile.facts import ProfileFacts, target_goals, threshold_goal
 from ui.profile.headline import ProfileWords
 from ui.profile.markup import data_table
 from ui.profile.ranks import RankRow
+from ui.takeaway import bar
 
 TABLE_MONTHS = 24
 
@@ -183,6 +184,7 @@ def draw_months(page: Frame, facts: ProfileFacts) -> None:
     title = words.say("profile.months_title")
     parts.title(title, words.say("profile.months_subtitle", count=len(rows)))
     parts.markup(data_table(title, head, rows, figures=(1, 2, 3)))
+    bar.show(page, "months")
 
 
 def month_rows(page: Frame, facts: ProfileFacts, most: int) -> list[list[str]]:
@@ -227,3 +229,4 @@ def draw_ranks(page: Frame, facts: ProfileFacts, ranks: Sequence[RankRow]) -> No
         rows.append(cells)
     parts.markup(data_table(title, head, rows, figures=tuple(range(1, len(head)))))
     parts.prose(words.say("profile.ranks_note"))
+    bar.show(page, "ranks")

@@ -13,11 +13,12 @@ from ui.view import write_params
 
 def show(page: Frame, *names: str, of: str = "") -> None:
     """Draw the links to files of the page, or of another page (`of`) at the same View."""
-    parts.markup(links_markup(page, *names, of=of))
+    if links := links_markup(page, *names, of=of):
+        parts.markup(links)
 
 
 def links_markup(page: Frame, *names: str, of: str = "") -> str:
-    """The same as markup, for blocks that are drawn as one."""
+    """The same as markup, for blocks that are drawn as one; "" where this edition has none of the files."""
     from ui.takeaway.registry import find_offer  # the registry imports the pages' modules, which import this one
 
     words, shelf = page.words, of or page.name

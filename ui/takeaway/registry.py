@@ -4,26 +4,125 @@
 from __future__ import annotations
 
 from data.settings import get_settings
-from ui import emulation, home_tables, whats_new
-from ui.documents import brief
+from ui import criterion_choices, emulation, ranking_choices, roadmap, trends, whats_new
+from ui.documents import (
+    brief,
+    criterion_tables,
+    emulation_tables,
+    home_tables,
+    map_tables,
+    profile_tables,
+    quality_tables,
+    ranking_tables,
+    roadmap_tables,
+    trends_tables,
+)
 from ui.documents.tables import table_offer
-from ui.frame import INTERNAL_PAGES
+from ui.frame import INTERNAL_PAGES, Frame
+from ui.layers import CHOICES as MAP_CHOICES
 from ui.map_frame import map_level
 from ui.meeting.screens import CHOICES as MEETING_CHOICES
 from ui.profile import sections
-from ui.takeaway.offers import PDF, Offer, PageOffers
+from ui.takeaway.offers import PDF, WORKBOOK, Offer, PageOffers
 from ui.view import ANY_PLACE
 
 LEVEL_STEMS = {"province": "tinh", "district": "huyen", "commune": "xa"}
 
+
+def level_stem(page: Frame) -> str:
+    """What a table of the map's units is called: xa, huyen, tinh."""
+    return LEVEL_STEMS[map_level(page)]
+
+
 PAGES: dict[str, PageOffers] = {
     "home": PageOffers(
-        {"units": table_offer(home_tables.take_units, lambda page: LEVEL_STEMS[map_level(page)])},
+        {
+            "units": table_offer(home_tables.take_units, level_stem),
+            "places": table_offer(home_tables.take_places, "con_thieu"),
+            "changes": table_offer(home_tables.take_changes, "co_gi_moi"),
+        },
         whats_new.CHOICES,
     ),
-    "emulation": PageOffers({}, emulation.CHOICES),
+    "map": PageOffers(
+        {
+            "units": table_offer(map_tables.take_units, lambda page: f"ban_do_{level_stem(page)}"),
+            "priority": table_offer(map_tables.take_priority, "uu_tien"),
+        },
+        MAP_CHOICES,
+    ),
+    "ranking": PageOffers(
+        {
+            "league": table_offer(ranking_tables.take_league, "xep_hang"),
+            "inside": table_offer(ranking_tables.take_inside, "trong_dia_ban"),
+        },
+        ranking_choices.CHOICES,
+    ),
+    "profile": PageOffers(
+        {
+            "brief": Offer(brief.make_brief, PDF, brief.STEM),
+            "communes": table_offer(profile_tables.take_communes, "ho_so_xa"),
+            "groups": table_offer(profile_tables.take_groups, "nhom_doi_tuong"),
+            "populations": table_offer(profile_tables.take_populations, "dan_so"),
+            "months": table_offer(profile_tables.take_months, "theo_thang"),
+            "ranks": table_offer(profile_tables.take_ranks, "thu_hang"),
+            "company": table_offer(profile_tables.take_company, "so_sanh"),
+            "revisions": table_offer(profile_tables.take_revisions, "dinh_chinh"),
+        },
+        sections.CHOICES,
+        ANY_PLACE,
+    ),
+    "trends": PageOffers(
+        {
+            "long": table_offer(trends_tables.take_long, "xu_huong"),
+            "compare": table_offer(trends_tables.take_compare, "so_sanh_don_vi"),
+            "provinces": table_offer(trends_tables.take_provinces, "xu_huong_tinh"),
+            "projection": table_offer(trends_tables.take_projection, "du_bao"),
+            "published": table_offer(trends_tables.take_published, "cong_bo"),
+        },
+        trends.CHOICES,
+    ),
+    "roadmap": PageOffers(
+        {
+            "nation": table_offer(roadmap_tables.take_nation, "lo_trinh_tinh"),
+            "gap": table_offer(roadmap_tables.take_gap, "con_thieu_xa"),
+            "steps": table_offer(roadmap_tables.take_steps, "tung_thang"),
+            "plan": Offer(roadmap_tables.make_plan, WORKBOOK, "ke_hoach"),
+            "whatif": table_offer(roadmap_tables.take_whatif, "thu_tinh"),
+            "progress": table_offer(roadmap_tables.take_progress, "theo_doi_ke_hoach"),
+            # Names of posts are the office's own.
+            "tasks": table_offer(roadmap_tables.take_tasks, "nhiem_vu", is_internal=True),
+        },
+        roadmap.CHOICES,
+    ),
+    "criterion": PageOffers(
+        {
+            "groups": table_offer(criterion_tables.take_groups, "doi_tieu_chi"),
+            "changes": table_offer(criterion_tables.take_changes, "xa_thay_doi"),
+        },
+        criterion_choices.CHOICES,
+    ),
+    "emulation": PageOffers(
+        {
+            "ranking": table_offer(emulation_tables.take_ranking, "thi_dua"),
+            "awards": table_offer(emulation_tables.take_awards, "khen_thuong"),
+            "library": table_offer(emulation_tables.take_library, "sang_kien"),
+            "log": table_offer(emulation_tables.take_log, "nhat_ky_don_vi", is_internal=True),
+            "plans": table_offer(emulation_tables.take_plans, "ke_hoach_thi_dua", is_internal=True),
+            "activities": table_offer(emulation_tables.take_activities, "hoat_dong", is_internal=True),
+        },
+        emulation.CHOICES,
+    ),
     "meeting": PageOffers({}, MEETING_CHOICES),
-    "profile": PageOffers({"brief": Offer(brief.make_brief, PDF, brief.STEM)}, sections.CHOICES, ANY_PLACE),
+    "quality": PageOffers(
+        {
+            "reports": table_offer(quality_tables.take_reports, "bao_cao_da_nop"),
+            "rejections": table_offer(quality_tables.take_rejections, "o_bi_tu_choi"),
+            "over": table_offer(quality_tables.take_over, "tren_100"),
+            "drops": table_offer(quality_tables.take_drops, "giam_dot_ngot"),
+            "missing": table_offer(quality_tables.take_missing, "chua_co_so_lieu"),
+            "files": table_offer(quality_tables.take_files, "tep_da_nhan"),
+        }
+    ),
 }
 
 
