@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from data import queries
+from data.atomic import write_atomically
 from data.errors import UserError
 from data.ingest.facts import ENTERED_TARGETS, read_targets
-from data.ingest.publish import hold_write_lock, write_atomically
+from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
 from data.rule_arguments import make_parser, read_target, read_threshold
 from data.rule_changes import MonthChange, compare_months, differ, find_gaps, rules_of_store

@@ -19,7 +19,9 @@ class Settings:
     `report` (the population of the reports) or a series of the table `population_year`. `expected_lag_days` is how long
     after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
     page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
-    listed as sudden. `open_licence` is the name of the licence under which the owner of the figures gives them as open data.
+    listed as sudden. `source_url`: where this installation takes its snapshots from (a replica); it writes none of its own
+    and asks every `source_seconds`. `open_licence` is the name of the licence under which the owner of the figures gives
+    them as open data.
     `drain_seconds`: how long a process that is told to stop waits for the runs under way.
     """
 
@@ -34,6 +36,8 @@ class Settings:
     sudden_drop_points: Decimal = Decimal(3)
     open_licence: str = "CC-BY-4.0"
     drain_seconds: int = 10
+    source_url: str = ""
+    source_seconds: int = 30
 
     @property
     def snapshot_directory(self) -> Path:
@@ -68,6 +72,16 @@ class Settings:
     def rules_directory(self) -> Path:
         """Thresholds and targets that the operator entered (`python -m data.rules`); laid over those of the code."""
         return self.var_directory / "rules"
+
+    @property
+    def outline_directory(self) -> Path:
+        """Imported outlines."""
+        return self.var_directory / "outlines"
+
+    @property
+    def applied_file(self) -> Path:
+        """What a replica took from its source last (`data.replica`)."""
+        return self.var_directory / "source.json"
 
     @property
     def simulation_marker(self) -> Path:
@@ -105,6 +119,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sudden_drop_points=read_points("BAOPHU_SUDDEN_DROP_POINTS", Decimal(3)),
         open_licence=environment.get("BAOPHU_OPEN_LICENCE", "CC-BY-4.0"),
         drain_seconds=read_integer("BAOPHU_DRAIN_SECONDS", 10),
+        source_url=environment.get("BAOPHU_SOURCE", ""),
+        source_seconds=read_integer("BAOPHU_SOURCE_SECONDS", 30),
     )
 
 

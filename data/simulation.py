@@ -4,8 +4,9 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
+from data.atomic import write_atomically
 from data.errors import UserError
-from data.ingest.publish import hold_write_lock, write_atomically
+from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
 from data.settings import Settings, get_settings
 from data.snapshot import add_wait

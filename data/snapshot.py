@@ -1,12 +1,15 @@
-"""Command: `python -m data.snapshot build | list | publish | rollback | verify | prune | release`."""
+"""Command: `python -m data.snapshot build | list | publish | rollback | verify | prune | release |
+push | pull`."""
 
 import argparse
 import re
 import sys
 import time
+from typing import Self
 
 from tqdm import tqdm
 
+from data.bundle import BundleFile
 from data.errors import StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
 from data.queries.evaluation import closed_rounds
@@ -16,6 +19,8 @@ from data.snapshot_commands import (
     run_list,
     run_prune,
     run_publish,
+    run_pull,
+    run_push,
     run_release,
     run_rollback,
     run_verify,
@@ -46,6 +51,26 @@ class StepBar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+class FileBar:
+    """A progress bar over the files that go to another machine or come from one."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._bar: tqdm | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, file: BundleFile, done: int, total: int) -> None:
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc=self._words.say("source.files"), file=sys.stderr, leave=False)
+        self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *problem: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
 
 
 def count_kept_work(settings: Settings) -> tuple[int, int]:
@@ -139,7 +164,13 @@ def make_parser() -> argparse.ArgumentParser:
     release = commands.add_parser("release", help="make the figures of a month public")
     release.add_argument("period", type=read_month, help="a month such as 2020-12")
     release.add_argument("--undo", action="store_true", help="make it a draft again")
-    for command in (publish, rollback, prune, release):
+    push = commands.add_parser("push", help="publish the current snapshot to a place that other machines read")
+    push.add_argument("url", help="a shared folder, s3://… or whatever else fsspec can write to")
+    push.add_argument("--keep", type=read_count, default=KEPT_BY_DEFAULT, help="how many snapshots stay there")
+    push.add_argument("--again", action="store_true", help="upload also what is there already")
+    pull = commands.add_parser("pull", help="take what BAOPHU_SOURCE publishes, once")
+    pull.add_argument("--check", action="store_true", help="read every file that is here, fetch damaged ones anew")
+    for command in (publish, rollback, prune, release, push):
         add_wait(command)
     return parser
 
@@ -171,6 +202,20 @@ def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
         return run_verify(settings, words, chosen.id, every=chosen.all)
     if chosen.command == "prune":
         return run_prune(settings, words, chosen.keep, chosen.wait)
+    if chosen.command == "push":
+        with FileBar(words) as bar:
+            return run_push(
+                settings,
+                words,
+                chosen.url,
+                keep=chosen.keep,
+                again=chosen.again,
+                wait_seconds=chosen.wait,
+                on_file=bar.show,
+            )
+    if chosen.command == "pull":
+        with FileBar(words) as bar:
+            return run_pull(settings, words, check=chosen.check, on_file=bar.show)
     return run_release(settings, words, chosen.period, undo=chosen.undo, wait_seconds=chosen.wait)
 
 

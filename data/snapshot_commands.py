@@ -1,10 +1,18 @@
-"""What an operator does with snapshots that exist: list, publish, roll back, verify, prune, release a month."""
+"""What an operator does with snapshots that exist: list, publish, roll back, verify, prune, release a month, push to other
+machines, pull from one."""
 
+from collections.abc import Callable
+
+from data.atomic import write_atomically
+from data.bundle import BundleFile
 from data.errors import StoreUnavailable, UserError
 from data.ingest.leftovers import remove_unnamed_values
-from data.ingest.publish import hold_write_lock, write_atomically
+from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
+from data.push import push
 from data.queries import periods
+from data.remote import Remote, hide_password
+from data.replica import pull
 from data.settings import Settings
 from data.store import Pointer, list_snapshots, open_current, open_snapshot, open_undamaged, parse_pointer
 from data.verify_snapshot import find_faults
@@ -61,9 +69,9 @@ def run_publish(settings: Settings, words: Words, snapshot_id: str, wait_seconds
     return 0
 
 
-def refuse_faulty(pointer: Pointer, settings: Settings, words: Words) -> None:
+def refuse_faulty(pointer: Pointer, settings: Settings, words: Words, *, quick: bool = False) -> None:
     """Raises UserError with the first fault of a snapshot."""
-    faults = find_faults(pointer, settings)
+    faults = find_faults(pointer, settings, quick=quick)
     if faults:
         fault = words.say(faults[0].key, **faults[0].values)
         raise UserError("STORE-FAULTY", "snapshot.not_published", id=pointer.id, fault=fault, count=len(faults))
@@ -167,4 +175,51 @@ def run_release(settings: Settings, words: Words, period: str, *, undo: bool = F
             return 0
         pointer = republish(settings, {period: state})
     print(words.say(f"snapshot.now_{state}", period=month, id=pointer.id))
+    return 0
+
+
+def run_push(
+    settings: Settings,
+    words: Words,
+    url: str,
+    *,
+    keep: int = KEPT_BY_DEFAULT,
+    again: bool = False,
+    wait_seconds: float = 0,
+    on_file: Callable[[BundleFile, int, int], None] = lambda file, done, total: None,
+) -> int:
+    """Publish the current snapshot to a place that other machines read. Its content is held against its id first; the
+    sums were checked when it was made (`verify` does it again)."""
+    with hold_write_lock(settings, wait_seconds):
+        store = open_undamaged(settings)
+        try:
+            refuse_faulty(store.pointer, settings, words, quick=True)
+            pushed = push(store, settings, Remote(url), keep, again=again, on_file=on_file)
+        finally:
+            store.close()
+    values = {"id": pushed.snapshot_id, "files": pushed.uploaded, "size": write_megabytes(pushed.bytes)}
+    print(words.say("source.pushed", url=hide_password(url), **values))
+    if pushed.removed:
+        print(words.say("source.removed", count=pushed.removed))
+    return 0
+
+
+def run_pull(
+    settings: Settings,
+    words: Words,
+    *,
+    check: bool = False,
+    on_file: Callable[[BundleFile, int, int], None] = lambda file, done, total: None,
+) -> int:
+    """Take what the source of this installation publishes."""
+    if not settings.source_url:
+        raise UserError("SOURCE-NONE", "source.none")
+    pulled = pull(settings, check=check, on_file=on_file)
+    if not pulled.snapshot_id:
+        print(words.say("source.busy"))
+    elif pulled.switched:
+        values = {"id": pulled.snapshot_id, "files": pulled.files, "size": write_megabytes(pulled.bytes)}
+        print(words.say("source.pulled", **values))
+    else:
+        print(words.say("source.unchanged", id=pulled.snapshot_id))
     return 0

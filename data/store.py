@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,16 +44,20 @@ def parse_pointer(text: str) -> Pointer:
     """Read a pointer. Raises ValueError for anything that is not one, including a file name that leaves the
     directory."""
     try:
-        fields = json.loads(text)
-        pointer = Pointer(
-            id=str(fields["id"]),
-            file=str(fields["file"]),
-            sha256=str(fields["sha256"]),
-            schema_version=int(fields["schema_version"]),
-            made_at=str(fields["made_at"]),
-        )
+        return pointer_from_fields(json.loads(text))
     except (TypeError, KeyError, ValueError) as problem:
         raise ValueError(f"not a snapshot pointer: {problem}") from problem
+
+
+def pointer_from_fields(fields: Mapping[str, object]) -> Pointer:
+    """A pointer from the fields of its JSON. Raises TypeError, KeyError or ValueError where they are not one's."""
+    pointer = Pointer(
+        id=str(fields["id"]),
+        file=str(fields["file"]),
+        sha256=str(fields["sha256"]),
+        schema_version=int(str(fields["schema_version"])),
+        made_at=str(fields["made_at"]),
+    )
     if Path(pointer.file).name != pointer.file or not pointer.file.endswith(".duckdb"):
         raise ValueError(f"not the name of a snapshot file: {pointer.file!r}")
     return pointer

@@ -107,6 +107,8 @@ def _add_into(command: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace, words: Words) -> int:
+    if get_settings().source_url:  # the source's outlines would take their place at the next question
+        raise ImportProblem("replica", folder=options.into)
     request = Request(
         file=options.file,
         boundary_set=options.boundary_set,

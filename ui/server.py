@@ -36,7 +36,7 @@ from data.settings import get_settings
 from data.version import VERSION, revision
 from reports.open_data import find_open_file
 from text.words import LANGUAGES, Words
-from ui import loaders
+from ui import loaders, replica
 from ui.drain import drain_on_term
 from ui.error_pages import SayErrors, language_of, say
 from ui.first_load import ASSETS, mend_html
@@ -84,7 +84,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     drain_on_term()
     ready = round((time.perf_counter() - began) * 1000)
     log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
-    yield {}
+    with replica.follow_source():
+        yield {}
     log_event("stopped", runs=SOCKETS.finished)
 
 
@@ -120,13 +121,15 @@ async def answer_health(_request: Request) -> Response:
 
 
 async def answer_ready(_request: Request) -> Response:
-    """The process has a store it can read, checked against its sum when it was opened, and takes readers."""
+    """The process has a store it can read, checked against its sum when it was opened, and takes readers.
+    A source that is down is said, and no reason not to be ready."""
     if SOCKETS.is_draining:
         return JSONResponse({"status": "draining"}, status_code=503)
+    source = {"source": replica.follower.describe()} if get_settings().source_url else {}
     try:
         store = await anyio.to_thread.run_sync(loaders.open_store)
     except StoreUnavailable as error:
-        return JSONResponse({"status": "no store", "code": error.code}, status_code=503)
+        return JSONResponse({"status": "no store", "code": error.code} | source, status_code=503)
     made = datetime.fromisoformat(store.pointer.made_at)
     return JSONResponse(
         {
@@ -139,6 +142,7 @@ async def answer_ready(_request: Request) -> Response:
             "edition": get_settings().edition,
             "version": VERSION,
         }
+        | source
     )
 
 

@@ -13,12 +13,14 @@ from typing import IO
 
 import duckdb
 
+from data.atomic import write_atomically
 from data.errors import IngestRefused, UserError
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.leftovers import remove_leftovers, remove_unnamed_values
 from data.ingest.matrices import SetFigures, SetLayout, read_layout, read_set_figures
 from data.ingest.summaries import list_reports_received, summarise_set
 from data.ingest.value_files import write_value_files
+from data.remote import hide_password
 from data.settings import Settings
 from data.store import SCHEMA_VERSION, Pointer, hash_file, parse_pointer
 from geo.units import boundary_sets
@@ -32,8 +34,10 @@ def hold_write_lock(settings: Settings, wait_seconds: float = 0) -> Iterator[Non
     """One writer at a time.
 
     Raises IngestRefused where another process is still writing after `wait_seconds`, and UserError where the disk takes
-    no more; what readers see stays as it was.
+    no more or the store is a replica of another; what readers see stays as it was.
     """
+    if settings.source_url:
+        raise UserError("STORE-REPLICA", "source.no_writing", url=hide_password(settings.source_url))
     try:
         settings.snapshot_directory.mkdir(parents=True, exist_ok=True)
         with (settings.snapshot_directory / ".lock").open("w") as lock:
@@ -78,21 +82,6 @@ def explain_no_place(settings: Settings, problem: Exception) -> UserError:
         megabytes=free // 1_000_000,
         detail=str(problem).splitlines()[0],
     )
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a small file so that a reader sees the old text or the new, never half."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def compute_derived_tables(builder: SnapshotBuilder, settings: Settings) -> None:
