@@ -150,7 +150,7 @@ def page(
     picture."""
     already, failures = len(visited), []
     tab = reader.new_page()
-    tab.on("pageerror", lambda error: failures.append(str(error)))
+    tab.on("pageerror", lambda error: failures.append(error.stack or str(error)))
     yield tab
     if getattr(request.node, "failed", False):
         tab.screenshot(path=tmp_path / "failed.png", full_page=True)

@@ -138,6 +138,47 @@ def test_a_close_view_is_drawn_from_the_provinces_own_files(bare_page):
     assert bare_page.evaluate("() => new Set(coverageMap.pane.cells).has(6)")
 
 
+SIZE = "() => `${coverageMap.pane.width} ${coverageMap.pane.height}`"
+IN_SIGHT = """() => {
+  const { camera: { view }, pane } = coverageMap;
+  return [view.x, view.y - pane.height / view.scale, view.x + pane.width / view.scale, view.y];
+}"""
+
+
+def test_what_was_zoomed_to_stays_in_sight_at_every_width_and_the_whole_country_stays_whole(bare_page):
+    send_again(bare_page, "h.focus = [5]")
+    bare_page.wait_for_function("() => coverageMap.camera.zoomed")
+    chosen, size = bare_page.evaluate(IN_SIGHT), bare_page.evaluate(SIZE)
+    for width in (700, 1000, 1200):
+        before = bare_page.evaluate("() => coverageMap.pane.width")
+        bare_page.set_viewport_size({"width": width, "height": 1000})
+        bare_page.wait_for_function("before => coverageMap.pane.width !== before", arg=before)
+        west, south, east, north = bare_page.evaluate(IN_SIGHT)
+        assert west <= chosen[0] + 1 and south <= chosen[1] + 1 and east >= chosen[2] - 1 and north >= chosen[3] - 1
+        assert bare_page.evaluate("() => new Set(coverageMap.pane.cells).has(6)")
+    bare_page.wait_for_function(f"size => ({SIZE})() === size", arg=size)
+    assert bare_page.evaluate(IN_SIGHT) == pytest.approx(chosen, abs=1), "nothing creeps away over several widths"
+    bare_page.evaluate("() => coverageMap.camera.reset()")
+    bare_page.set_viewport_size({"width": 900, "height": 1000})
+    bare_page.wait_for_function("() => coverageMap.pane.width < 1000")
+    assert not bare_page.evaluate("() => coverageMap.camera.zoomed")
+
+
+def test_a_map_that_is_hidden_while_its_files_come_is_drawn_when_it_is_shown(chromium: Browser, bare_address: str):
+    """As in meeting mode, whose screens may be left before their map is there."""
+    failures: list[str] = []
+    page = chromium.new_page(viewport={"width": 900, "height": 900})
+    page.on("pageerror", lambda error: failures.append(error.stack))
+    page.add_init_script("document.addEventListener('DOMContentLoaded', () => document.body.style.display = 'none')")
+    page.goto(bare_address)
+    page.wait_for_function(READY)
+    assert failures == [] and page.evaluate("() => coverageMap.pane.cells === undefined")
+    page.evaluate("() => document.body.style.display = ''")
+    page.wait_for_function("() => coverageMap.pane.cells && new Set(coverageMap.pane.cells).size > 9_000")
+    page.close()
+    assert failures == []
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -10,6 +10,7 @@ export class Camera {
     this.map = map;
     this.home = null; // the whole scope
     this.view = null;
+    this.kept = null; // the part of the world that was chosen, [west, south, east, north]; null for the whole scope
     this.moving = false;
   }
 
@@ -27,7 +28,7 @@ export class Camera {
     if (!this.map.outlines || !this.home) return;
     const most = (this.map.outlines.header.projection.step * this.map.pane.ratio) / CLOSEST;
     if (view.scale > most || view.scale < this.home.scale) return;
-    this.view = view;
+    this.#keep(view);
     if (!isShared) this.map.partner?.camera.goTo(view, true);
     if (!this.moving) requestAnimationFrame(() => this.follow());
     this.moving = true;
@@ -63,8 +64,29 @@ export class Camera {
     if (!isShared) this.map.partner?.camera.reset(true);
     clearTimeout(this.timer);
     this.moving = false;
-    this.view = this.home;
+    this.#keep(this.home);
     this.map.redraw();
+  }
+
+  /** On a stage of another size: the whole scope, or what was chosen to be in sight, as far as the new shape bears it. */
+  enter(home) {
+    this.stop();
+    this.home = this.view = home;
+    if (!this.kept) return;
+    const { width, height } = this.map.pane;
+    const view = fitView(this.kept, width, height, 0);
+    if (view.scale > home.scale) this.view = view;
+  }
+
+  /** Forget what was chosen: another scope comes. */
+  forget() {
+    this.kept = null;
+  }
+
+  #keep(view) {
+    const { width, height } = this.map.pane;
+    this.view = view;
+    this.kept = view === this.home ? null : [view.x, view.y - height / view.scale, view.x + width / view.scale, view.y];
   }
 
   /** Bring units into view, with room around them: much around one, so that its neighbours are seen. */
@@ -74,14 +96,14 @@ export class Camera {
     const box = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...boxes.map((one) => one[side])));
     const { width, height } = this.map.pane;
     const view = fitView(box, width, height, Math.min(width, height) / (boxes.length > 1 ? 12 : 3));
-    this.view = view.scale > this.home.scale ? view : this.home;
+    this.#keep(view.scale > this.home.scale ? view : this.home);
     this.map.redraw();
   }
 
   /** Look where the other map of a pair looks. */
   join(view) {
     if (!this.home || !view) return;
-    this.view = view;
+    this.#keep(view);
     this.map.redraw();
   }
 

@@ -35,6 +35,7 @@ export async function loadScene(map) {
   map.tell("");
   map.period = map.header.period;
   map.classes = map.sent.slice();
+  map.camera.forget();
   map.layout(true);
   map.focus = "";
   map.followFocus();

@@ -54,6 +54,7 @@ export class CoverageMap {
   }
 
   remove() {
+    this.files = null; // files still on their way are not waited for
     this.player.pause();
     this.camera.stop();
     clearTimeout(this.timer);
@@ -212,7 +213,8 @@ export class CoverageMap {
   showNote() {
     const { words, number, values } = this.header;
     const parts = [this.player.sentence];
-    if (this.scene && !this.camera.zoomed && !this.members) {
+    // A map that is hidden or gone has a scene and no pixels.
+    if (this.scene && this.camera.view && !this.camera.zoomed && !this.members) {
       const hidden = countHidden(this.panes().map((pane) => pane.cells), this.outlines.header.unit_count);
       if (hidden) parts.push(say(words.hidden_one_pixel, { units: writeCount(hidden, number) }));
     }
@@ -253,8 +255,7 @@ export class CoverageMap {
     const below = wall ? 1.5 * parseFloat(getComputedStyle(this.root).fontSize) : undefined;
     const { area, boxes } = placeInsets(width, height, this.shows("insets") ? shown : [], shape, below);
     const home = fitView(frame, area.width * ratio, area.height * ratio, 4 * ratio);
-    this.camera.stop();
-    this.camera.home = this.camera.view = panView(home, area.left * ratio, area.top * ratio);
+    this.camera.enter(panView(home, area.left * ratio, area.top * ratio));
     // Far islands are in their box: a speck of them between the boxes would only confuse.
     this.edge = this.members ? undefined : (area.left + area.width) * ratio;
     this.insets.place(boxes, shown, this.header.words.insets, ratio);
