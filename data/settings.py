@@ -20,7 +20,8 @@ class Settings:
     after a month's end its figures may be late before a screen says that they are. `dropbox_allowed` says whether the
     page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
     listed as sudden. `source_url`: where this installation takes its snapshots from (a replica); it writes none of its own
-    and asks every `source_seconds`. `open_licence` is the name of the licence under which the owner of the figures gives
+    and asks every `source_seconds`. `postgres_dsn`: the database that `data.postgres` reads, by the interpreter
+    `history_python`. `open_licence` is the name of the licence under which the owner of the figures gives
     them as open data.
     `drain_seconds`: how long a process that is told to stop waits for the runs under way.
     """
@@ -38,6 +39,8 @@ class Settings:
     drain_seconds: int = 10
     source_url: str = ""
     source_seconds: int = 30
+    postgres_dsn: str = ""
+    history_python: Path = PROJECT_ROOT / ".venv-history" / "bin" / "python"
 
     @property
     def snapshot_directory(self) -> Path:
@@ -121,6 +124,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         drain_seconds=read_integer("BAOPHU_DRAIN_SECONDS", 10),
         source_url=environment.get("BAOPHU_SOURCE", ""),
         source_seconds=read_integer("BAOPHU_SOURCE_SECONDS", 30),
+        postgres_dsn=environment.get("BAOPHU_POSTGRES", ""),
+        history_python=Path(environment.get("BAOPHU_HISTORY_PYTHON") or Settings.history_python),
     )
 
 

@@ -52,3 +52,13 @@ make_environment() {  # make_environment requirements.txt|requirements-dev.txt
     step "the map component" .venv/bin/pip install --quiet --disable-pip-version-check --no-input --no-deps ./charts/coverage_map
     echo "$stamp" > .venv/stamp
 }
+
+make_history_environment() {  # the optional environment of `python -m data.postgres` and `python -m data.ducklake`
+    local python stamp
+    python="$(find_python)"
+    stamp="$(sha256sum < requirements-history.txt | cut -c1-16)"
+    [ -f .venv-history/stamp ] && [ "$(cat .venv-history/stamp)" = "$stamp" ] && return 0
+    [ -x .venv-history/bin/python ] || step "environment of the history" "$python" -m venv .venv-history
+    step "packages of requirements-history.txt" .venv-history/bin/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-history.txt
+    echo "$stamp" > .venv-history/stamp
+}
