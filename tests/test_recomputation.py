@@ -137,6 +137,11 @@ def check_home(both: Both, period: str, code: str) -> None:
     place, rule = both.raw.sums(period)[code], both.raw.threshold(period)
     districts = both.raw.districts(period, None if code == NATION else code)
     now, where = facts.now, (period, code)
+    if not place.population:  # nothing came from here
+        assert now.insured == now.population == -1 and now.unknown in (place.unknown, -1), where
+        said = HomeWords(facts, VI, FORMATS)
+        assert not said.figures() and "chưa có số liệu" in said.headline(), where
+        return
     sums = ("insured", "population", "uninsured", "counted")
     judged = ("met", "not_met", "unknown", "population_met", "population_counted")
     for name in (*sums, *(judged if rule else ())):
@@ -405,6 +410,9 @@ def check_trends(both: Both, period: str, code: str) -> None:
         if both.raw.units(row.period) is both.raw.units(period) or code == NATION:
             assert (row.insured, row.population) == both.raw.figures(row.period, code), (code, row.period)
     counts = both.raw.figures(period, code)
+    if counts is None:
+        assert "chưa có số liệu" in trends_page.say_headline(page, story), (period, code)
+        return
     target, (last, value, above) = both.own_target(period, code), coverage_goal(period)
     percent, is_above = target or (value, above)
     headline = trends_page.say_headline(page, story)

@@ -14,7 +14,7 @@ from indicators.pace import STATUS_NAMES
 from indicators.trend_marker import MARKER_NAMES
 from text.words import Words
 from ui import loaders
-from ui.loaders import pace
+from ui.loaders import pace, targets
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +62,8 @@ def test_months_of_older_boundaries_are_carried_to_the_ones_on_the_screen(snapsh
 
 
 def test_a_merged_province_does_not_take_the_target_of_the_province_that_had_its_code(snapshot_id: str):
-    before = pace.load_own_targets(snapshot_id, "2025", "2025-01")
-    after = pace.load_own_targets(snapshot_id, "2025", "2025-07")
+    before = targets.load_targets(snapshot_id, 2025, "2025-01")
+    after = targets.load_targets(snapshot_id, 2025, "2025-07")
     assert "01" in before and "01" in after
     assert before.keys() - after.keys() & before.keys()
     assert np.all([goal.scope in after for goal in after.values()])
@@ -74,3 +74,13 @@ def test_every_status_and_marker_has_its_words():
         words = Words(lang)
         assert all(words.say(f"pace.status_{name}") for name in STATUS_NAMES)
         assert all(words.say(f"pace.marker_{name}") for name in MARKER_NAMES.values())
+
+
+def test_one_rule_of_targets_serves_overview_profile_and_trends(snapshot_id: str):
+    old, new = (targets.load_all_targets(snapshot_id, boundary_set) for boundary_set in ("2025-01", "2025-07"))
+    merged = targets.find_merged(snapshot_id, "2025-07")
+    assert old.keys() & merged and not new.keys() & merged, "a target ends with the province it was set for"
+    assert targets.load_target(snapshot_id, "01", 2025, "2025-07") == new["01"][2025]
+    years = [goal.deadline.year for goal in targets.load_target_path(snapshot_id, "20", "2019-10")]
+    assert years == sorted(years) and len(years) > 3
+    assert "VN" not in old

@@ -17,6 +17,7 @@ from text.formats import Formats
 from text.words import Words
 from ui import loaders
 from ui.loaders import ranking as ranking_loaders
+from ui.loaders import targets
 from ui.loaders.groups import Scope
 from ui.ranking import build_facts, shorten
 from ui.ranking_words import RankingWords
@@ -200,9 +201,9 @@ def test_a_shortened_list_keeps_both_ends_and_the_readers_own_with_neighbours(ke
 
 def test_targets_set_before_a_merger_are_not_held_against_the_merged_province(small_store: Store):
     loaders.open_store()
-    old = ranking_loaders.load_targets(small_store.snapshot_id, 2025, "2025-01")
-    new = ranking_loaders.load_targets(small_store.snapshot_id, 2025, "2025-07")
-    merged = ranking_loaders.find_merged(small_store.snapshot_id, "2025-07")
+    old = targets.load_targets(small_store.snapshot_id, 2025, "2025-01")
+    new = targets.load_targets(small_store.snapshot_id, 2025, "2025-07")
+    merged = targets.find_merged(small_store.snapshot_id, "2025-07")
     assert len(merged) == 23 and "08" in merged and "38" not in merged
     assert new and set(new) == set(old) - merged
 

@@ -47,7 +47,9 @@ def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
     period = page.view.period if has_months else programme.to_period
     found = {measure: goal(programme, measure, period) for measure in MEASURES}
     if page.view.unit != NATION:
-        found["coverage"] = loaders.load_target(page.snapshot_id, page.view.unit, page.view.period[:4])
+        found["coverage"] = loaders.load_target(
+            page.snapshot_id, page.view.unit, int(page.view.period[:4]), page.boundary_set
+        )
     return {measure: rule for measure, rule in found.items() if rule is not None}
 
 

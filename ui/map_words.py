@@ -139,7 +139,9 @@ class MapWords:
     def has_targets(self) -> bool:
         """Whether the distance is to the provinces' own targets."""
         key = self.layer.key
-        return load.has_targets(self.snapshot_id, key.period, key.level, len(self.layer.figures.units))
+        return load.has_targets(
+            self.snapshot_id, key.period, key.boundary_set, key.level, len(self.layer.figures.units)
+        )
 
     def title(self) -> str:
         if self.layer.indicator == MET and self.layer.level != "commune":

@@ -50,7 +50,7 @@ def read_ranking(page: Frame) -> Ranking | None:
     facts = ranking_loaders.load_facts(
         page.snapshot_id, view.period, page.boundary_set, find_since(page), page.choice("scope")
     )
-    targets = ranking_loaders.load_targets(page.snapshot_id, int(view.period[:4]), page.boundary_set)
+    targets = loaders.load_targets(page.snapshot_id, int(view.period[:4]), page.boundary_set)
     published = ranking_loaders.load_published_at(page.snapshot_id, view.period, page.boundary_set)
     pinned = find_pinned(page)
     said = RankingWords(facts, targets, pinned, page.words, page.formats)

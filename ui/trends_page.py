@@ -113,9 +113,11 @@ def say_headline(page: Frame, story: Story) -> str:
         )  # fmt: skip
     row = story.pace
     rate = shown_pct(int(row["insured"]), int(row["population"]), story.goal)
+    if rate is None:
+        return words.say("trends.headline_no_data", place=place, month=formats.month(page.view.period))
     said = {
         "place": place,
-        "rate": formats.rate(rate) if rate is not None else formats.missing,
+        "rate": formats.rate(rate),
         "month": formats.month(page.view.period),
         "goal": say_goal(page, story.goal),
         "now": say_pace(page, row["pace_now"]),

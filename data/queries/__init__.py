@@ -34,7 +34,7 @@ from data.queries.published import (
     published_series,
     reform_events,
     targets,
-    targets_of_year,
+    targets_in_force,
 )
 from data.queries.sources import (
     cells_of_insured,
@@ -84,7 +84,7 @@ __all__ = [
     "summary_series",
     "survey_cells_of",
     "targets",
-    "targets_of_year",
+    "targets_in_force",
     "thresholds",
     "unit",
     "units",

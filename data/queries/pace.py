@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.queries.common import EXACT_VALUE
 from data.store import Store
 
 
@@ -33,15 +32,4 @@ def level_months(store: Store, level: str, boundary_set: str, periods: Sequence[
         WHERE t.boundary_set = $boundary_set AND s.level = $level AND list_contains($periods, s.period)
         """,
         {"boundary_set": boundary_set, "level": level, "periods": list(periods)},
-    )
-
-
-def targets_of_year(store: Store, year: int) -> pd.DataFrame:
-    """The targets in force of every unit that has one in a year, the highest first: columns of `queries.targets`."""
-    return store.query(
-        f"""
-        SELECT unit_code, year, {EXACT_VALUE}, operator, decision, in_force, wording, confidence, source
-        FROM target WHERE year = $year AND in_force ORDER BY unit_code, target.value DESC
-        """,
-        {"year": year},
     )

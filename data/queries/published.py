@@ -42,14 +42,15 @@ def targets(store: Store, unit_code: str = NATION, year: int | None = None) -> p
     )
 
 
-def targets_of_year(store: Store, year: int) -> pd.DataFrame:
-    """The targets in force of every province for a year: the columns of `targets`, one row per unit."""
+def targets_in_force(store: Store) -> pd.DataFrame:
+    """Every target in force of a unit below the nation, the highest of a year first: unit_code, year, value (text, exact),
+    operator, decision, confidence, source, is_received."""
     return store.query(
         f"""
-        SELECT unit_code, year, {EXACT_VALUE}, operator, decision, wording, confidence, source
-        FROM target WHERE year = $year AND in_force AND unit_code <> 'VN' ORDER BY unit_code
-        """,
-        {"year": year},
+        SELECT unit_code, year, {EXACT_VALUE}, operator, decision, confidence, source,
+               source_id IS NOT NULL AS is_received
+        FROM target WHERE in_force AND unit_code <> 'VN' ORDER BY unit_code, year, target.value DESC, decision
+        """
     )
 
 

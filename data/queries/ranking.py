@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.queries.common import AMONG_CODES, EXACT_VALUE
+from data.queries.common import AMONG_CODES
 from data.store import Store
 
 
@@ -32,19 +32,6 @@ def commune_rates_by_month(store: Store, codes: Sequence[str], from_period: str,
         WHERE f.period BETWEEN $from_period AND $to_period AND f.{AMONG_CODES}
         """,
         {"codes": list(codes), "from_period": from_period, "to_period": to_period},
-    )
-
-
-def targets_of_year(store: Store, year: int) -> pd.DataFrame:
-    """The target of every unit in a year by the decisions in force, the highest first: unit_code, value (text, exact),
-    operator, decision, wording, confidence, source, is_received."""
-    return store.query(
-        f"""
-        SELECT unit_code, {EXACT_VALUE}, operator, decision, wording, confidence, source,
-               source_id IS NOT NULL AS is_received
-        FROM target WHERE year = $year AND in_force ORDER BY unit_code, target.value DESC, decision
-        """,
-        {"year": year},
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.queries.common import EXACT_VALUE
 from data.store import Store
 
 
@@ -90,16 +89,4 @@ def last_counts(store: Store, boundary_set: str) -> pd.DataFrame:
         FROM (FROM newest UNION ALL FROM earlier)
         """,
         {"boundary_set": boundary_set},
-    )
-
-
-def targets_of_unit(store: Store, unit_code: str) -> pd.DataFrame:
-    """The highest target in force of a unit in each year: year, value (text, exact), operator, decision, confidence."""
-    return store.query(
-        f"""
-        SELECT year, {EXACT_VALUE}, operator, decision, confidence, source FROM target
-        WHERE unit_code = $unit_code AND in_force
-        QUALIFY row_number() OVER (PARTITION BY year ORDER BY target.value DESC, decision) = 1 ORDER BY year
-        """,
-        {"unit_code": unit_code},
     )

@@ -19,7 +19,7 @@ from ui.loaders.figures import (
     warm_up,
 )
 from ui.loaders.outlines import find_outline_file, first_outlines, outline_manifest, outlines_of
-from ui.loaders.published import load_published, load_target
+from ui.loaders.published import load_published
 from ui.loaders.reports import (
     load_cells,
     load_changes,
@@ -42,6 +42,7 @@ from ui.loaders.snapshot import (
     store_of,
     threshold_at,
 )
+from ui.loaders.targets import load_target, load_targets
 from ui.loaders.units import (
     SEARCH_LIMIT,
     load_regions,
@@ -83,6 +84,7 @@ __all__ = [
     "load_summary",
     "load_survey_cells",
     "load_target",
+    "load_targets",
     "load_trend",
     "load_unit_months",
     "load_units",

@@ -7,7 +7,6 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -23,8 +22,8 @@ from indicators.rates import coverage_pct, floor_hundredths
 from indicators.rules import Goal, Threshold, map_threshold, programme_of
 from ui.layers import CHANGE, COVERAGE, DISTANCE, INDICATORS, MET, NEED, SHARE, SPANS, LayerKey, months_before
 from ui.loaders.figures import MAP_LEVELS, load_level
-from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, open_store, store_of, threshold_at
+from ui.loaders.targets import load_targets
 from ui.rest import UNKNOWN_EXTRA, encode_rest
 from ui.view import owner_of
 
@@ -63,7 +62,7 @@ def load_layer(snapshot_id: str, key: LayerKey) -> LayerFigures:
         people = np.where(need < 0, np.nan, need.astype(float))
         found = replace(found, classes=classes_of.classify_people(need, people_edges(key.level)), values=people)
     elif key.indicator == DISTANCE:
-        rules = distance_rules(snapshot_id, key.period, key.level, units["unit_code"].to_numpy())
+        rules = distance_rules(snapshot_id, key.period, key.boundary_set, key.level, units["unit_code"].to_numpy())
         line = np.array([np.nan if rule is None else float(rule.value) for rule in rules])
         found = replace(found, classes=classes_of.classify_distance(n, p, rules), values=coverage_pct(n, p) - line)
     else:
@@ -100,35 +99,22 @@ def people_edges(level: str) -> Sequence[int]:
     return classes_of.PEOPLE[level]
 
 
-@cached
-def province_targets(snapshot_id: str, year: int) -> dict[str, Goal]:
-    """The coverage that each province is to reach in a year, by the decision in force; empty where no year has any."""
-    rows = queries.targets_of_year(store_of(snapshot_id), year)
-    return {
-        row.unit_code: Goal(
-            measure="coverage",
-            value=Decimal(row.value),
-            operator=row.operator,
-            deadline=pd.Timestamp(year, 12, 31).date(),
-            scope=row.unit_code,
-            legal_basis=row.decision,
-            source=row.source,
-            confidence=confidence_of(row.confidence),
-        )
-        for row in rows.itertuples()
-    }
-
-
-def has_targets(snapshot_id: str, period: str, level: str, unit_count: int) -> bool:
+def has_targets(snapshot_id: str, period: str, boundary_set: str, level: str, unit_count: int) -> bool:
     """Whether a map of this level is drawn against the units' own targets: a few targets would leave it empty."""
-    return level == "province" and 2 * len(province_targets(snapshot_id, int(period[:4]))) >= unit_count
+    if level != "province":
+        return False
+    provinces = load_catalogue(snapshot_id).unit_levels[boundary_set]
+    targets = load_targets(snapshot_id, int(period[:4]), boundary_set)
+    return 2 * sum(provinces.get(code) == "province" for code in targets) >= unit_count
 
 
-def distance_rules(snapshot_id: str, period: str, level: str, codes: Sequence[str]) -> list[Rule | None]:
+def distance_rules(
+    snapshot_id: str, period: str, boundary_set: str, level: str, codes: Sequence[str]
+) -> list[Rule | None]:
     """What each unit is held against: a province its own target of the year where most have one, any other unit the
     threshold of communes."""
-    if has_targets(snapshot_id, period, level, len(codes)):
-        targets = province_targets(snapshot_id, int(period[:4]))
+    if has_targets(snapshot_id, period, boundary_set, level, len(codes)):
+        targets = load_targets(snapshot_id, int(period[:4]), boundary_set)
         return [targets.get(code) for code in codes]
     return [threshold_at(snapshot_id, period)] * len(codes)
 
@@ -239,7 +225,8 @@ def month_classes(
         need = still_to_enrol(n, p, threshold) if level == "commune" else table["still_to_enrol"]
         classes = classes_of.classify_people(need, people_edges(level))
     elif indicator == DISTANCE:
-        classes = classes_of.classify_distance(n, p, distance_rules(snapshot, month, level, table["unit_code"]))
+        own = load_catalogue(snapshot).boundary_of[month]
+        classes = classes_of.classify_distance(n, p, distance_rules(snapshot, month, own, level, table["unit_code"]))
     elif indicator == CHANGE:
         if before not in tables:
             return np.full(len(table), NO_DATA, dtype=np.uint8)

@@ -18,8 +18,8 @@ from indicators.pace_said import say_paces
 from indicators.rules import Goal, goal, programme_of
 from indicators.trend_marker import MARKER_NAMES, mark_trend
 from ui.loaders.figures import load_level
-from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
+from ui.loaders.targets import load_targets
 from ui.view import NATION
 
 
@@ -90,31 +90,10 @@ def load_goals(snapshot_id: str, period: str, boundary_set: str, level: str) -> 
         return dict.fromkeys(codes, shared)
     shared = goal(programme, "coverage", period)
     found = dict.fromkeys(codes, shared) if shared else {}
-    return found | (load_own_targets(snapshot_id, period[:4], boundary_set) if level == "province" else {})
-
-
-@cached
-def load_own_targets(snapshot_id: str, year: str, boundary_set: str) -> dict[str, Goal]:
-    """The targets of provinces in a year, by code. A province that a reform has merged from others keeps none of theirs: the
-    target was set for other land.
-    """
-    catalogue = load_catalogue(snapshot_id)
-    merged = [new for (last, _), new in catalogue.successors.items() if last == boundary_set]
-    rows = pace_queries.targets_of_year(store_of(snapshot_id), int(year)).drop_duplicates("unit_code")
-    return {
-        row.unit_code: Goal(
-            "coverage",
-            Decimal(row.value),
-            row.operator,
-            date(int(year), 12, 31),
-            scope=row.unit_code,
-            legal_basis=row.decision,
-            source=row.source,
-            confidence=confidence_of(row.confidence),
-        )
-        for row in rows.itertuples()
-        if catalogue.unit_levels[boundary_set].get(row.unit_code) == "province" and merged.count(row.unit_code) <= 1
-    }
+    if level != "province":
+        return found
+    own = load_targets(snapshot_id, int(period[:4]), boundary_set)
+    return found | {code: own[code] for code in codes if code in own}
 
 
 @cached

@@ -190,13 +190,6 @@ def load_files_of_place(snapshot_id: str, period: str, scope: str) -> pd.DataFra
 
 
 @cached
-def load_targets(snapshot_id: str, unit: str) -> pd.DataFrame:
-    """Every target of a unit, those in force only: year, value, operator, decision, source, confidence."""
-    rows = queries.targets(store_of(snapshot_id), unit)
-    return rows[rows["in_force"].astype(bool)]
-
-
-@cached
 def load_steps(snapshot_id: str, codes: tuple[str, ...]) -> pd.DataFrame:
     """`queries.profile.crosswalk_of`."""
     return profile.crosswalk_of(store_of(snapshot_id), codes)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-
 import pandas as pd
 
 from data.queries import ranking as queries
 from geo.units import boundary_set_of, boundary_sets
 from indicators.rates import coverage_pct
-from indicators.rules import Goal, goal, programme_of
+from indicators.rules import goal, programme_of
 from ui.loaders.figures import load_level
 from ui.loaders.groups import Scope, load_scopes
-from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
 from ui.loaders.units import load_units, place_labels
 from ui.ranking import RankingFacts, build_facts
@@ -48,43 +44,6 @@ def load_rate_months(
     sums = known.groupby(["period", "unit_code"])[COUNTS].sum()
     rates = pd.Series(coverage_pct(sums["insured"], sums["population"]), index=sums.index, dtype=float)
     return rates.unstack("unit_code")
-
-
-@cached
-def load_targets(snapshot_id: str, year: int, boundary_set: str) -> dict[str, Goal]:
-    """The target of each unit of a boundary set in a year. A target that was set for a province before it was merged is no
-    target of the merged one, though it kept its code.
-    """
-    rows = queries.targets_of_year(store_of(snapshot_id), year).drop_duplicates("unit_code")
-    merged = find_merged(snapshot_id, boundary_set)
-    return {
-        row.unit_code: Goal(
-            measure="coverage",
-            value=Decimal(row.value),
-            operator=row.operator,
-            deadline=date(year, 12, 31),
-            scope=row.unit_code,
-            legal_basis=row.decision,
-            source=row.source,
-            confidence=confidence_of(row.confidence),
-        )
-        for row in rows.itertuples()
-        if row.unit_code not in merged or (row.is_received and year > 2025)
-    }
-
-
-def find_merged(snapshot_id: str, boundary_set: str) -> set[str]:
-    """Provinces of the newest boundary set that were put together from several older ones; none of an older set."""
-    newest = boundary_sets()[-1]
-    if boundary_set != newest:
-        return set()
-    catalogue = load_catalogue(snapshot_id)
-    before = catalogue.unit_levels[boundary_sets()[-2]]
-    parts: dict[str, int] = {}
-    for (to_set, code), heir in catalogue.successors.items():
-        if to_set == newest and before.get(code) == "province":
-            parts[heir] = parts.get(heir, 0) + 1
-    return {heir for heir, count in parts.items() if count > 1}
 
 
 @cached

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
-from decimal import Decimal
 
 import pandas as pd
 
 from data import continuation, queries
-from data.queries import trends as trend_queries
 from indicators.rules import Goal, Programme
 from ui.loaders.figures import load_series
-from ui.loaders.published import confidence_of
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
+from ui.loaders.targets import load_target_path
 from ui.view import NATION
 
 
@@ -56,15 +53,7 @@ def load_all_goals(snapshot_id: str, unit: str, shown_set: str) -> tuple[Goal, .
     if unit == NATION:
         coverage = [goal for goal in of_all if goal.measure == "coverage"]
         return (*last_of_programmes(coverage, programmes), *last_of_programmes(communes, programmes))
-    merged = [new for (last, _), new in load_catalogue(snapshot_id).successors.items() if last == shown_set]
-    if merged.count(unit) > 1:
-        return tuple(last_of_programmes(communes, programmes))
-    rows = trend_queries.targets_of_unit(store_of(snapshot_id), unit)
-    own = [
-        Goal("coverage", Decimal(row.value), row.operator, date(int(row.year), 12, 31), scope=unit,
-             legal_basis=row.decision, source=row.source, confidence=confidence_of(row.confidence))
-        for row in rows.itertuples()
-    ]  # fmt: skip
+    own = load_target_path(snapshot_id, unit, shown_set)
     return (*last_of_programmes(own, programmes), *last_of_programmes(communes, programmes))
 
 

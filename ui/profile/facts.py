@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from ui import captions, loaders
 from ui.frame import Frame
 from ui.home_facts import load_programme
 from ui.loaders import profile
+from ui.loaders.targets import load_target_path
 from ui.sums import PlaceSummary
 from ui.view import NATION
 
@@ -143,7 +143,7 @@ def find_goal(page: Frame, programme: Programme) -> tuple[Goal | None, bool]:
     """The coverage to reach: the place's own target of the year, else the plan's national goal (whether it is its own)."""
     view = page.view
     if view.unit != NATION and page.unit_level != "region":
-        own = loaders.load_target(page.snapshot_id, view.unit, view.period[:4])
+        own = loaders.load_target(page.snapshot_id, view.unit, int(view.period[:4]), page.boundary_set)
         if own is not None:
             return own, True
     return goal(programme, "coverage", view.period), False
@@ -180,12 +180,9 @@ def target_goals(page: Frame, facts: ProfileFacts) -> list[Goal]:
     if facts.is_commune:
         return [threshold_goal(facts)] if facts.is_judged else []
     if facts.has_own_target:
-        rows = profile.load_targets(page.snapshot_id, facts.unit)
-        years = rows[rows["year"].between(int(programme.from_period[:4]), int(programme.to_period[:4]))]
-        own = [
-            Goal("coverage", Decimal(row.value), row.operator, date(int(row.year), 12, 31), scope=facts.unit)
-            for row in years.drop_duplicates("year").itertuples()
-        ]
+        first, last = int(programme.from_period[:4]), int(programme.to_period[:4])
+        path = load_target_path(page.snapshot_id, facts.unit, page.boundary_set)
+        own = [entry for entry in path if first <= entry.deadline.year <= last]
         return [*own, *communes]
     return [entry for entry in programme.goals if entry.main and entry.measure in ("coverage", "communes_met")]
 
