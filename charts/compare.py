@@ -22,6 +22,7 @@ from text.words import Words
 
 HEIGHT = 420
 MARK_PX = 20
+MONTHS_A_QUARTER = 3
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,15 @@ def draw_comparison(
 
 
 def _draw_rest(figure: Sheet, months: Sequence[str], rest: Sequence[UnitLine]) -> None:
-    """All quiet lines as one trace, torn between units: sixty traces would cost more than they say."""
+    """All quiet lines as one trace, torn between units, a point a quarter: more would cost more than it says."""
     x: list[str | None] = []
     y: list[float | None] = []
+    first = (len(months) - 1) % MONTHS_A_QUARTER
+    quarters = [to_x(month) for month in months[first::MONTHS_A_QUARTER]]
     for line in rest:
-        x += [*(to_x(month) for month in months), None]
-        y += [*line.rates, None]
+        rates = line.rates[first::MONTHS_A_QUARTER]
+        x += [*quarters, None]
+        y += [*(None if rate is None else round(rate, 2) for rate in rates), None]
     figure.add_scatter(
         name="rest", x=x, y=y, mode="lines", connectgaps=False, hoverinfo="skip",
         line={"color": palette.QUIET_LINE, "width": 1},

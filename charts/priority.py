@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.palette import LIGHT, PRIORITY, SELECTED, Ink
+from charts.sheet import Sheet
 
 FAMILY = "Be Vietnam Pro, sans-serif"
 SIZE = 14
@@ -41,26 +42,24 @@ def draw_priority(
     """`frame`: unit_code, label, rate (percent), people (1 or more), quadrant (a name of QUADRANTS). `line` is the rate and
     `many` the number of people where the quadrants meet. A click gives `customdata`: the unit's code.
     """
-    figure = go.Figure()
+    figure = Sheet({})
     for name in reversed(QUADRANTS):
         part = frame[frame["quadrant"] == name]
-        figure.add_trace(
-            go.Scatter(
-                x=part["rate"].to_numpy(np.float32),
-                y=part["people"].to_numpy(np.int32),
-                mode="markers",
-                name=words.quadrants[name],
-                text=part["label"].to_list(),
-                customdata=part["unit_code"].to_list(),
-                marker={
-                    "size": 7,
-                    "color": PRIORITY[name],
-                    "opacity": 0.75,
-                    "line": {"width": 0.5, "color": ink.ground},
-                },
-                hovertemplate=f"<b>%{{text}}</b><br>{words.hover}<extra></extra>",
-                unselected={"marker": {"opacity": 0.75}},
-            )
+        figure.add_scatter(
+            x=part["rate"].to_numpy(np.float32),
+            y=part["people"].to_numpy(np.int32),
+            mode="markers",
+            name=words.quadrants[name],
+            text=part["label"].to_list(),
+            customdata=part["unit_code"].to_list(),
+            marker={
+                "size": 7,
+                "color": PRIORITY[name],
+                "opacity": 0.75,
+                "line": {"width": 0.5, "color": ink.ground},
+            },
+            hovertemplate=f"<b>%{{text}}</b><br>{words.hover}<extra></extra>",
+            unselected={"marker": {"opacity": 0.75}},
         )
     mark_selected(figure, frame, selected)
     low, high = frame["rate"].min(), frame["rate"].max()
@@ -95,15 +94,16 @@ def draw_priority(
             "fixedrange": True,
         },
     )
-    figure.add_vline(line, line={"color": ink.muted, "width": 1, "dash": "dot"})
-    figure.add_hline(many, line={"color": ink.muted, "width": 1, "dash": "dot"})
+    dotted = {"type": "line", "line": {"color": ink.muted, "width": 1, "dash": "dot"}}
+    figure.add_shape(**dotted, x0=line, x1=line, xref="x", y0=0, y1=1, yref="y domain")
+    figure.add_shape(**dotted, x0=0, x1=1, xref="x domain", y0=many, y1=many, yref="y")
     for name, (x, y, side, edge) in _CORNERS.items():
         figure.add_annotation(
             x=x, y=y, xref="paper", yref="paper", xanchor=side, yanchor=edge, showarrow=False, align=side,
             text=words.quadrants[name], bgcolor=ink.ground, opacity=0.92,
             font={"size": SIZE, "color": ink.text, "weight": 700 if name == "low_many" else 400},
         )  # fmt: skip
-    return figure
+    return figure.finish()
 
 
 def list_ticks(low: int, high: int) -> list[int]:
@@ -113,21 +113,19 @@ def list_ticks(low: int, high: int) -> list[int]:
     return [step * 10**power for power in tens for step in steps if low / 1.9 <= step * 10**power <= high * 1.9]
 
 
-def mark_selected(figure: go.Figure, frame: pd.DataFrame, selected: str) -> None:
+def mark_selected(figure: Sheet, frame: pd.DataFrame, selected: str) -> None:
     """A ring round the marked unit, with its name."""
     row = frame[frame["unit_code"] == selected]
     if row.empty:
         return
-    figure.add_trace(
-        go.Scatter(
-            x=row["rate"],
-            y=row["people"],
-            mode="markers+text",
-            text=[row["label"].iloc[0].split(",")[0]],
-            textposition="top center",
-            textfont={"size": SIZE, "color": SELECTED, "weight": 700},
-            customdata=row["unit_code"].to_list(),
-            hoverinfo="skip",
-            marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": SELECTED}},
-        )
+    figure.add_scatter(
+        x=row["rate"].to_list(),
+        y=row["people"].to_list(),
+        mode="markers+text",
+        text=[row["label"].iloc[0].split(",")[0]],
+        textposition="top center",
+        textfont={"size": SIZE, "color": SELECTED, "weight": 700},
+        customdata=row["unit_code"].to_list(),
+        hoverinfo="skip",
+        marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": SELECTED}},
     )

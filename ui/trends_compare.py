@@ -6,7 +6,7 @@ import streamlit as st
 
 from charts import compare, palette, trend
 from charts.compare import UnitLine
-from indicators.rates import coverage_pct, shown_value
+from indicators.rates import shown_value
 from text.names import lower_first
 from ui import loaders, parts
 from ui import trends as facts
@@ -61,9 +61,7 @@ def read_rest(page: Frame, story: Story, codes: list[str], months: list[str]) ->
     """The provinces around, as quiet lines, where a province or the nation stands among the compared units."""
     if not {facts.level_of(page, code) for code in codes} & {"nation", "province"}:
         return []
-    frame = trends.load_level_series(page.snapshot_id, page.boundary_set, "province", tuple(months))
-    frame = frame.assign(rate=coverage_pct(frame["insured"], frame["population"]))
-    table = frame.pivot(index="unit_code", columns="period", values="rate").reindex(columns=months)
+    table, _ = trends.load_level_rates(page.snapshot_id, page.boundary_set, "province", tuple(months))
     return [
         UnitLine(code, [None if rate != rate else float(rate) for rate in row])
         for code, row in zip(table.index, table.to_numpy(), strict=True)

@@ -55,13 +55,12 @@ def say_title(page: Frame, units: pd.DataFrame, months: list[str]) -> tuple[str,
 def read_units(page: Frame, months: list[str]) -> pd.DataFrame:
     """Per province: name, rates (a list, None unknown), estimated, change (points over the span, NaN), need, marker, status,
     insured, population of the month shown."""
-    frame = trends.load_level_series(page.snapshot_id, page.boundary_set, "province", tuple(months))
-    frame = frame.assign(rate=coverage_pct(frame["insured"], frame["population"]))
-    rates = frame.pivot(index="unit_code", columns="period", values="rate").reindex(columns=months)
-    estimated = frame.pivot(index="unit_code", columns="period", values="is_estimated").reindex(columns=months)
+    every = tuple(facts.span_months(page))  # the months of the comparison above: asked for once
+    tables = trends.load_level_rates(page.snapshot_id, page.boundary_set, "province", every)
+    rates, estimated = (table[months] for table in tables)
     paces = pace.load_pace(page.snapshot_id, page.view.period, page.boundary_set, "province")
     names = loaders.load_units(page.snapshot_id, page.boundary_set)["short_name"]
-    rates, estimated = rates.reindex(paces.index), estimated.reindex(paces.index).fillna(False).astype(bool)
+    rates, estimated = rates.reindex(paces.index), estimated.reindex(paces.index, fill_value=False)
     table = rates.to_numpy(dtype=float)
     known = ~np.isnan(table)
     first = np.where(known.any(axis=1), known.argmax(axis=1), 0)

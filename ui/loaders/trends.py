@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from data import continuation, queries
+from indicators.rates import coverage_pct
 from indicators.rules import Goal, Programme
 from ui.loaders.figures import load_series
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
@@ -42,6 +43,22 @@ def load_level_series(snapshot_id: str, shown_set: str, level: str, periods: tup
     sets = sorted({own[period] for period in periods if period in own})
     parts_of = {own_set: find_parts(snapshot_id, own_set, shown_set, level) for own_set in sets}
     return continuation.read_series(store_of(snapshot_id), parts_of, level, periods)
+
+
+@cached
+def load_level_rates(
+    snapshot_id: str, shown_set: str, level: str, periods: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same as tables for drawing, a row per unit and a column per month: coverage in percent (NaN unknown), and whether
+    it is estimated."""
+    frame = load_level_series(snapshot_id, shown_set, level, periods)
+    index = pd.MultiIndex.from_frame(frame[["unit_code", "period"]])
+    rates = pd.Series(coverage_pct(frame["insured"], frame["population"]), index=index, dtype=float).unstack("period")
+    estimated = pd.Series(frame["is_estimated"].astype(bool).to_numpy(), index=index).unstack(
+        "period", fill_value=False
+    )
+    columns = list(periods)
+    return rates.reindex(columns=columns), estimated.reindex(columns=columns, fill_value=False)
 
 
 @cached
