@@ -172,7 +172,7 @@ def check_home(both: Both, period: str, code: str) -> None:
         change = place.rate - both.raw.sums(earlier)[code].rate
         assert figures[0].change == f"{write_points(change)} so với {write_month(earlier)}", where
     assert figures[0].value == written, where
-    assert (rule is not None and place.counted > 0) == (len(figures) > 1), where
+    assert (rule is not None and place.met + place.not_met > 0) == (len(figures) > 1), where
     if len(figures) == 1:
         return
     if place.not_met:
@@ -297,7 +297,8 @@ def check_ranking(both: Both, period: str) -> None:
         assert read.said.value("level", at) == write_rate(place.rate, *lines_of(rule)), where
         assert read.said.rank("level", at) == (rank(level, code) if code in level else "không xếp hạng"), where
         if rule is not None and place.counted:
-            written = write_rate(Fraction(100 * place.met, place.counted))
+            is_known = place.unknown < place.counted
+            written = write_rate(Fraction(100 * place.met, place.counted) if is_known else None)
             assert read.said.value("share", at) == written, where
             assert read.said.rank("share", at) == (rank(share, code) if code in share else "không xếp hạng"), where
         if code in gains:
@@ -328,7 +329,9 @@ def check_profile(both: Both, period: str, code: str) -> None:
     target = None if is_commune else both.own_target(period, code)
     last, value, above = coverage_goal(period)
     goal = target or (value, above)
-    is_judged = rule is not None and (unit.type == "xa" if is_commune else both.raw.sums(period)[code].counted > 0)
+    is_judged = rule is not None and (
+        unit.type == "xa" if is_commune else both.raw.sums(period)[code].population_counted > 0
+    )
     line = (Fraction(rule), False) if is_commune and is_judged else goal
     assert figures[0].value == write_rate(rate, *lines_of(*line)), where
     if is_judged and is_commune:

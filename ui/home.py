@@ -46,7 +46,7 @@ class HomeFacts:
     @property
     def is_judged(self) -> bool:
         """Whether there are communes to hold against a threshold."""
-        return self.has_figures and self.threshold is not None and self.now.counted > 0
+        return self.has_figures and self.threshold is not None and self.now.judged > 0
 
 
 class HomeWords:
@@ -83,6 +83,8 @@ class HomeWords:
             )
         if facts.now.counted <= 0:
             return self.words.say("home.headline_no_commune")
+        if facts.now.judged <= 0:
+            return self.words.say("home.headline_no_commune_data")
         value = formats.percent_rule(facts.threshold.value)
         if facts.now.not_met == 0:
             return self.words.say("home.headline_all_met", threshold=value)

@@ -60,6 +60,8 @@ class RankingWords:
         )
         if measure == "share" and row.counted == 0:
             return self.words.say("absence.not_applicable")
+        if measure == "share" and row.unknown == row.counted:
+            return self.formats.missing
         rate = shown_pct(int(getattr(row, part)), int(getattr(row, whole)), rule)
         return self.formats.missing if rate is None else self.formats.rate(rate)
 

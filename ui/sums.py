@@ -38,6 +38,11 @@ class PlaceSummary:
     districts_not_applicable: int
 
     @property
+    def judged(self) -> int:
+        """Communes held against the threshold: those counted, of which figures came."""
+        return max(self.met, 0) + max(self.not_met, 0)
+
+    @property
     def districts_counted(self) -> int:
         """Districts in the denominator; 0 where districts do not exist or nothing is judged."""
         return sum(max(count, 0) for count in (self.districts_met, self.districts_not_met, self.districts_unknown))

@@ -153,11 +153,11 @@ def build_row(
     swatch = ""
     if threshold is not None:
         if level != "commune":
-            cells.append(
-                formats.part_of(row.met, row.counted) if row.counted > 0 else words.say("absence.not_applicable")
-            )
+            is_judged = row.met + row.not_met > 0  # of none that has sent anything, none meets and none does not
+            absent = formats.missing if row.counted > 0 else words.say("absence.not_applicable")
+            cells.append(formats.part_of(row.met, row.counted) if is_judged else absent)
             if is_short:
-                share = shown_pct(row.met, row.counted)
+                share = shown_pct(row.met, row.counted) if is_judged else None
                 cells.append(formats.missing if share is None else formats.rate(share))
         cells.append(formats.count(row.need) if rate is not None else formats.missing)
         if not is_short:

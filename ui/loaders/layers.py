@@ -56,7 +56,7 @@ def load_layer(snapshot_id: str, key: LayerKey) -> LayerFigures:
     if key.indicator in (COVERAGE, MET):
         found = replace(found, classes=classify(n, p, rate_edges(snapshot_id, key.rule_period)))
     elif key.indicator == SHARE:
-        met, counted = units["met"], units["counted"]
+        met, counted = known_met(units), units["counted"]
         found = replace(found, classes=classes_of.classify_share(met, counted), values=coverage_pct(met, counted))
     elif key.indicator == NEED:
         people = np.where(need < 0, np.nan, need.astype(float))
@@ -69,6 +69,11 @@ def load_layer(snapshot_id: str, key: LayerKey) -> LayerFigures:
         found = compare_earlier(snapshot_id, key, found)
     nobody = (units["obs_status"] == "not_applicable") if "obs_status" in units else np.zeros(len(units), dtype=bool)
     return replace(found, classes=mark_absences(found.classes, not_applicable=nobody))
+
+
+def known_met(units: pd.DataFrame) -> pd.Series:
+    """Communes that meet, -1 where none that the criterion counts has sent anything: no share is known there."""
+    return units["met"].where(units["still_to_enrol"] >= 0, -1)
 
 
 def compare_earlier(snapshot_id: str, key: LayerKey, found: LayerFigures) -> LayerFigures:
@@ -220,7 +225,7 @@ def month_classes(
     n, p = table["insured"], table["population"].where(~nobody, -1)
     threshold = threshold_at(snapshot, month)
     if indicator == SHARE:
-        classes = classes_of.classify_share(table["met"], table["counted"])
+        classes = classes_of.classify_share(known_met(table), table["counted"])
     elif indicator == NEED:
         need = still_to_enrol(n, p, threshold) if level == "commune" else table["still_to_enrol"]
         classes = classes_of.classify_people(need, people_edges(level))

@@ -51,28 +51,30 @@ def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
     return ", ".join(frame.at[parent, "name"] for parent in above if parent in frame.index)
 
 
+@cached
 def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units whose name holds the text, marks or not: unit_code, label with the names above."""
     return label_found(queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT))
 
 
+@cached
 def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
     unit once."""
     rows = search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
-    former = rows["former_name"].where(
-        rows["former_province"].isna(), rows["former_name"] + ", " + rows["former_province"]
-    )
+    # Not as columns: where only provinces are found, none has a province above it, and the column is no text.
+    former = [
+        f"{name}, {province}" if isinstance(province, str) else name
+        for name, province in zip(rows["former_name"], rows["former_province"], strict=True)
+    ]
     return label_found(rows).assign(former=former).drop_duplicates("unit_code")
 
 
 def label_found(found: pd.DataFrame) -> pd.DataFrame:
     """The frame of a search with `label`: the name with the names above it."""
-    above = found[["district_name", "province_name"]].apply(
-        lambda row: ", ".join(name for name in row if isinstance(name, str)), axis=1
-    )
-    label = found["name"].where(above == "", found["name"] + ", " + above) if len(found) else found["name"]
-    return found.assign(label=label)
+    columns = (found[column] for column in ("name", "district_name", "province_name"))
+    label = [", ".join(name for name in names if isinstance(name, str)) for names in zip(*columns, strict=True)]
+    return found.assign(label=pd.Series(label, index=found.index, dtype=str))
 
 
 @cached

@@ -59,7 +59,7 @@ class ProfileFacts:
     @property
     def is_judged(self) -> bool:
         """Whether there are communes to hold against a threshold (a commune: itself)."""
-        return self.has_figures and self.threshold is not None and self.now.counted > 0
+        return self.has_figures and self.threshold is not None and self.now.judged > 0
 
     @property
     def is_commune(self) -> bool:
@@ -83,7 +83,7 @@ def load_facts(page: Frame) -> ProfileFacts:
     now = load_place(page, view.period) if has_months else None
     months = load_months(page) if has_months else pd.DataFrame(columns=["period", *profile.COUNTS, "is_estimated"])
     target, has_own = find_goal(page, programme)
-    judged = now is not None and now.population > 0 and threshold is not None and now.counted > 0
+    judged = now is not None and now.population > 0 and threshold is not None and now.judged > 0
     need_of_goal = int(still_to_enrol(now.insured, now.population, target).item()) if now and target else -1
     need, deadline = (now.still_to_enrol, find_deadline(programme, view.period)) if judged else (need_of_goal, None)
     if not judged and need >= 0 and target is not None:

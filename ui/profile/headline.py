@@ -92,7 +92,11 @@ class ProfileWords:
         if self.facts.threshold is None:
             programme = self.words.say(f"programme.{self.facts.programme.programme}")
             return self.words.say("home.headline_no_threshold", programme=programme)
-        return self.say("headline_not_counted" if self.facts.is_commune else "headline_no_commune")
+        if self.facts.is_commune:
+            return self.say("headline_not_counted")
+        if self.facts.now.counted > 0:
+            return self.words.say("home.headline_no_commune_data")
+        return self.say("headline_no_commune")
 
     def rate(self) -> str:
         rule = self.facts.threshold if self.facts.is_commune and self.facts.is_judged else self.facts.goal

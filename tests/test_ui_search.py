@@ -1,0 +1,47 @@
+"""The search box finds units as they are called and as they were called, whatever stands in the columns of an answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.settings import Settings
+from ui import loaders
+from ui.loaders import units
+
+
+@pytest.fixture(autouse=True)
+def snapshot_id(use_store: Callable[[Path], None], small_settings: Settings) -> str:
+    use_store(small_settings.var_directory)
+    return loaders.open_store().snapshot_id
+
+
+def test_a_search_that_finds_only_former_provinces_has_no_province_to_name(
+    snapshot_id: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Such a column is not text but NaN, and adding it to names was an error on every page."""
+    found = pd.DataFrame(
+        {"unit_code": ["31"], "name": ["Thành phố Hải Phòng"], "district_name": [np.nan], "province_name": [np.nan],
+         "former_name": ["Tỉnh Hải Dương"], "former_province": [np.nan]}
+    )  # fmt: skip
+    monkeypatch.setattr(units, "search_former_names", lambda *arguments: found)
+    row = loaders.search_former(snapshot_id, "2025-07", "only former provinces").iloc[0]
+    assert (row["label"], row["former"]) == ("Thành phố Hải Phòng", "Tỉnh Hải Dương")
+
+
+@pytest.mark.parametrize("text", ["ha tay", "hai duong", "zzz", "xa tan lap", "thanh ho", "tinh ha"])
+@pytest.mark.parametrize("boundary_set", ["2019-10", "2025-07"])
+def test_every_found_unit_has_its_name_with_the_names_above_it(snapshot_id: str, boundary_set: str, text: str):
+    for found in (
+        loaders.search_units(snapshot_id, boundary_set, text),
+        loaders.search_former(snapshot_id, boundary_set, text),
+    ):
+        for row in found.itertuples():
+            assert row.label.startswith(row.name) and "nan" not in row.label.split(", ")
+
+
+def test_an_old_province_typed_without_marks_leads_to_the_province_of_today(snapshot_id: str):
+    row = loaders.search_former(snapshot_id, "2025-07", "hai duong").iloc[0]
+    assert (row["label"], row["former"]) == ("Thành phố Hải Phòng", "Tỉnh Hải Dương")
