@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from charts.palette import LIGHT, PRIORITY, SELECTED, Ink
 from charts.sheet import Sheet
+from charts.vector_axes import nice_ticks
 
 FAMILY = "Be Vietnam Pro, sans-serif"
 SIZE = 14
@@ -64,6 +65,8 @@ def draw_priority(
     mark_selected(figure, frame, selected)
     low, high = frame["rate"].min(), frame["rate"].max()
     spare = max(1.0, (high - low) * 0.04)
+    first, last = min(low, line) - spare, max(high, line) + spare
+    rates, ticks = nice_ticks(first, last), list_ticks(frame["people"].min(), frame["people"].max())
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 64, "r": 12, "t": 12, "b": 52},
@@ -77,8 +80,9 @@ def draw_priority(
         hoverlabel={"bgcolor": ink.ground, "font": {"family": FAMILY, "size": SIZE, "color": ink.text}},
         xaxis={
             "title": {"text": words.rate, "font": {"size": SIZE, "color": ink.muted}},
-            "range": [min(low, line) - spare, max(high, line) + spare],
-            "ticksuffix": "%",
+            "range": [first, last],
+            "tickvals": rates,
+            "ticktext": [write_rate(rate, rates, words) for rate in rates],
             "gridcolor": ink.grid,
             "zeroline": False,
             "fixedrange": True,
@@ -86,8 +90,8 @@ def draw_priority(
         yaxis={
             "title": {"text": words.people, "font": {"size": SIZE, "color": ink.muted}},
             "type": "log",
-            "tickvals": list_ticks(frame["people"].min(), frame["people"].max()),
-            "tickformat": ",d",
+            "tickvals": ticks,
+            "ticktext": [f"{tick:,}".replace(",", words.separators[1]) for tick in ticks],
             # Room above and below for the names of the quadrants.
             "range": [log10(frame["people"].min() / 1.9), log10(frame["people"].max() * 1.9)],
             "gridcolor": ink.grid,
@@ -104,6 +108,12 @@ def draw_priority(
             font={"size": SIZE, "color": ink.text, "weight": 700 if name == "low_many" else 400},
         )  # fmt: skip
     return figure.finish()
+
+
+def write_rate(rate: float, rates: list[float], words: PriorityWords) -> str:
+    """ "80%", "82,5%": as many decimals as the steps between the ticks have."""
+    decimals = 0 if all(float(tick).is_integer() for tick in rates) else 1
+    return f"{rate:.{decimals}f}%".replace(".", words.separators[0])
 
 
 def list_ticks(low: int, high: int) -> list[int]:

@@ -111,6 +111,8 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
     for name, month, value in _end_labels(shown, last_rate is not None and last_month < deadline, deadline, goal):
         figure.add_annotation(
             name=name, text=words.say(f"projection.{name}"), x=to_x(month), y=value, xanchor="left", xshift=8,
+            # Not on the goal's own line, which may run on.
+            yanchor="middle" if name != "needed" else "top" if shown.ahead and shown.middle[-1] >= goal else "bottom",
             showarrow=False, font={"color": ink.text if name == "needed" else colour, "size": FONT_SIZE},
         )  # fmt: skip
     return figure.finish()

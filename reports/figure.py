@@ -11,17 +11,20 @@ from typing import Literal
 from charts import palette
 from reports.typesetting import typeset
 
-WIDTH = 960  # points of the page; a point of the drawing is a point of the page
+WIDTH, MARGIN = 960, 16  # points of the page; a point of the drawing is a point of the page
 
 
 @dataclass(frozen=True)
 class LegendItem:
-    """One class of a map's key. `edge`: the threshold stands before it."""
+    """One class of a map's key. `edge`: the threshold stands before it; `radius` (points): it is a circle of that size, and
+    of no size for nobody; `is_bright`: the reader's filter keeps it."""
 
     colour: str
     label: str
     count: str = ""
     edge: bool = False
+    radius: float | None = None
+    is_bright: bool = True
 
 
 def inks() -> dict[str, str]:
@@ -49,9 +52,11 @@ def make_figure(
     lang: str,
     simulated: str = "",
     legend: Sequence[LegendItem] = (),
+    notes: Sequence[str] = (),
     width: int = WIDTH,
 ) -> bytes:
-    """The file. `drawing` is an SVG (`charts.vector`, `charts.coverage_map.picture`); `simulated` is the mark, or ""."""
+    """The file. `drawing` is an SVG (`charts.vector`, `charts.coverage_map.picture`), MARGIN points smaller than the page on each
+    side; `simulated` is the mark, or ""; `notes` are sentences below the drawing."""
     content = {
         "title": title,
         "subtitle": subtitle,
@@ -60,6 +65,8 @@ def make_figure(
         "lang": lang,
         "simulated": simulated,
         "legend": [asdict(item) for item in legend],
+        "notes": list(notes),
+        "margin": MARGIN,
         "drawing": "drawing.svg",
         "width": width,
         "ink": inks(),

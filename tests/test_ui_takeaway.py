@@ -5,7 +5,10 @@ import csv
 import html
 import importlib
 import io
+import json
 import re
+import struct
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -15,7 +18,7 @@ import pytest
 from screen import HOME, PAGES, Screen, open_page, read_page, table_rows
 
 from data.errors import StoreUnavailable
-from data.settings import Settings, get_settings
+from data.settings import PROJECT_ROOT, Settings, get_settings
 from data.store import Store
 from text.words import Words
 from ui.takeaway import answer, registry
@@ -23,12 +26,6 @@ from ui.takeaway.headless import open_frame
 from ui.takeaway.offers import MEDIA_TYPES, NothingToTake
 
 VI = Words("vi")
-FILES = [
-    (page, f"{what}.{ending}")
-    for page, own in registry.PAGES.items()
-    for what, offer in own.offers.items()
-    for ending in offer.endings
-]
 
 
 @pytest.fixture(autouse=True)
@@ -81,51 +78,57 @@ def test_files_read_the_address_with_the_choices_of_their_page(path: Path):
 
 
 STARTS = {"xlsx": b"PK", "excel.csv": b"\xef\xbb\xbf", "png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "pptx": b"PK"}
-# Where each file has something to hold: the default view, a place in it, a month ahead, a store with records.
-ADDRESSES = (
-    {"period": "2020-12"},
+# Where each file has something to hold: a place, a comparison, a month ahead, a what-if, the nation.
+PLACES = (
     {"period": "2020-12", "unit": "24"},
+    {"period": "2020-11", "unit": "38", "enrol": "300", "where": "all", "second": "2020-12"},
     {"period": "2025-06", "unit": "24"},
-    {"period": "2020-11", "unit": "24", "enrol": "300", "where": "all"},
+    {"period": "2020-12"},
 )
+ELSEWHERE = {"revisions", "projection"}  # tests/test_ui_takeaway_tables.py: no store of this one has any
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
+def make_or_say(page: str, what: str, address: dict[str, str]) -> bytes | None:
+    """The last form of a file; None where the View has none, which is said in the reader's language."""
+    offer = registry.PAGES[page].offers[what]
+    try:
+        body = offer.make(open_frame(page, address), offer.endings[-1])
+    except NothingToTake as nothing:
+        assert Words(address["lang"]).say(nothing.words_key)
+        return None
+    assert body.startswith(STARTS.get(offer.endings[-1], b"")), what
+    return body
+
+
 @pytest.mark.parametrize("page", registry.PAGES)
-def test_every_file_opens_in_both_languages_or_says_that_there_is_nothing(
-    page: str, lang: str, use_store: Callable[[Path], None], small_settings: Settings, records_settings: Settings
-):
-    made: dict[str, int] = dict.fromkeys(registry.PAGES[page].offers, 0)
-    for settings in (small_settings, records_settings):
-        use_store(settings.var_directory)
-        for address in ADDRESSES:
-            frame = open_frame(page, address | {"lang": lang})
-            for what, offer in registry.PAGES[page].offers.items():
-                try:
-                    body = offer.make(frame, offer.endings[-1])
-                except NothingToTake as nothing:
-                    assert Words(lang).say(nothing.words_key)
-                    continue
-                assert body.startswith(STARTS.get(offer.endings[-1], b"")), what
-                made[what] += 1
-    # Revisions and projections have tests of their own: no store of this one has any.
-    assert not [what for what, times in made.items() if not times and what not in ("revisions", "projection")]
+def test_every_file_opens_at_the_default_view_or_says_that_there_is_nothing(page: str):
+    for what in registry.PAGES[page].offers:
+        make_or_say(page, what, {"lang": "vi"})
 
 
-@pytest.mark.parametrize(("page", "file"), FILES, ids=lambda part: part)
-def test_every_form_of_a_file_has_its_kind_and_a_name_of_plain_letters(
-    page: str, file: str, use_store: Callable[[Path], None], records_settings: Settings
+@pytest.mark.parametrize("page", registry.PAGES)
+def test_every_file_has_something_to_hold_somewhere_and_says_it_in_english_too(
+    page: str, use_store: Callable[[Path], None], records_settings: Settings
 ):
     use_store(records_settings.var_directory)
-    ending = answer.split_name(file)[1]
-    for address in ADDRESSES[1:]:
-        try:
-            taken = answer.take(page, file, address)
-        except NothingToTake:
-            continue
-        assert taken.body.startswith(STARTS.get(ending, b"")) and taken.media_type == MEDIA_TYPES[ending]
-        assert re.fullmatch(rf"BHYT_[0-9a-z_]+_24_20\d\d-\d\d_\d{{4}}-\d\d-\d\d\.{re.escape(ending)}", taken.file_name)
-        break
+    for what in registry.PAGES[page].offers.keys() - ELSEWHERE:
+        assert any(make_or_say(page, what, place | {"lang": "en"}) for place in PLACES), what
+
+
+@pytest.mark.parametrize("file", ["units.xlsx", "units.excel.csv", "units.csv", "map.png", "map.svg"])
+def test_every_form_of_a_file_has_its_kind(file: str):
+    ending, taken = answer.split_name(file)[1], answer.take("home", file, {"unit": "24"})
+    assert taken.body.startswith(STARTS.get(ending, b"")) and taken.media_type == MEDIA_TYPES[ending]
+    assert taken.file_name.endswith(f".{ending}")
+
+
+def test_every_file_has_a_name_of_plain_letters_and_no_page_two_of_one_name_and_ending():
+    for page, own in registry.PAGES.items():
+        frame = open_frame(page, {"unit": "24"})
+        names = [(offer.name(frame), ending) for offer in own.offers.values() for ending in offer.endings]
+        assert all(re.fullmatch(r"[0-9a-z_]+", name) for name, _ in names)
+        twice = {name for name in names if names.count(name) > 1}
+        assert twice <= {("ban_do_bao_phu", "png"), ("ban_do_bao_phu", "svg")}, page  # the two maps side by side
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -264,3 +267,58 @@ def test_what_stands_beside_the_figures_names_source_rule_boundaries_and_the_mar
 def test_without_a_threshold_nothing_is_judged():
     rows = read_figures(open_book("home", "units", period="2026-02", level="province"))
     assert len(rows) == 34 and not {"Còn thiếu (người)", "Tình trạng", "Xã đạt"} & rows[0].keys()
+
+
+# Maps and charts
+
+
+def test_a_map_to_take_away_has_words_key_caption_mark_and_the_archipelagos(monkeypatch: pytest.MonkeyPatch):
+    """Typst sets letters as outlines: the words are read where they are handed over."""
+    given = {}
+
+    def keep(drawing: str, form: str, **said: object) -> bytes:
+        given.update(said, drawing=drawing, form=form)
+        return b""
+
+    monkeypatch.setattr("ui.documents.figures.make_figure", keep)
+    answer.find_offer("home", "map").make(open_frame("home", {}), "svg")
+    screen = read_page(HOME)
+    assert given["title"] in screen.text and given["subtitle"] in screen.text
+    assert given["simulated"] and "Số liệu đến ngày 31/12/2020" in given["caption"]
+    drawn = [
+        "".join(text.itertext()) for text in ET.fromstring(given["drawing"]).iter("{http://www.w3.org/2000/svg}text")
+    ]
+    assert {"QĐ. Hoàng Sa", "QĐ. Trường Sa"} <= set(drawn)
+    counts = [int(item.count.replace(".", "")) for item in given["legend"] if item.count]
+    assert sum(counts) == 11_160 and [item.edge for item in given["legend"]].count(True) == 1
+    answer.find_offer("home", "map").make(open_frame("home", {"unit": "38", "classes": "0.1"}), "svg")
+    assert [item.label for item in given["legend"] if item.is_bright] == ["dưới 60%", "60 – <70"]
+    assert any("dưới 60%; 60 – <70" in note for note in given["notes"])
+
+
+def test_a_map_of_people_draws_a_circle_for_every_unit_with_people_missing(monkeypatch: pytest.MonkeyPatch):
+    given = {}
+    monkeypatch.setattr("ui.documents.figures.make_figure", lambda drawing, form, **said: given.update(said, d=drawing))
+    answer.find_offer("map", "map").make(open_frame("map", {"unit": "24", "indicator": "need"}), "svg")
+    circles = list(ET.fromstring(given["d"]).iter("{http://www.w3.org/2000/svg}circle"))
+    wanted = sum(int(item.count.replace(".", "")) for item in given["legend"] if item.radius)
+    assert len(circles) == wanted > 10
+    assert {float(circle.get("r")) for circle in circles} <= {item.radius for item in given["legend"]}
+
+
+def test_a_chart_is_drawn_from_the_figure_of_the_screen(monkeypatch: pytest.MonkeyPatch):
+    given = {}
+    monkeypatch.setattr("ui.documents.figures.make_figure", lambda drawing, form, **said: given.update(said, d=drawing))
+    answer.find_offer("trends", "trend").make(open_frame("trends", {"unit": "24"}), "svg")
+    page = PROJECT_ROOT / "pages" / "trends.py"
+    shown = read_page(page, unit="24")
+    assert given["title"] in shown.text and given["subtitle"] in shown.text
+    assert next(note.split(" ", 2)[2] for note in given["notes"] if "861" in note) in shown.text
+    lines = list(ET.fromstring(given["d"]).iter("{http://www.w3.org/2000/svg}polyline"))
+    figure = json.loads(shown.app.get("plotly_chart")[0].proto.spec)
+    assert len(lines) >= sum(trace.get("mode", "").startswith("lines") for trace in figure["data"]) > 0
+
+
+def test_the_png_is_twice_as_sharp_as_the_screen():
+    body = answer.take("home", "trend.png", {}).body
+    assert struct.unpack(">I", body[16:20])[0] == 960 * 192 // 72

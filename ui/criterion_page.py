@@ -21,6 +21,7 @@ from ui.frame import Frame
 from ui.map import MapFrame, absence_entries, draw_map
 from ui.map_frame import build_map_frame
 from ui.sums import PlaceSummary
+from ui.takeaway import bar
 from ui.view import NATION, province_of
 
 LEGEND = "changes"
@@ -115,23 +116,29 @@ def draw_body(page: Frame, read: Criterion) -> None:
         draw_changes(page, read.facts, read.said)
 
 
-def draw_changes_map(page: Frame, read: Criterion) -> None:
-    words, facts, said = page.words, read.facts, read.said
-    place = page.place()
-    subtitle = words.say(
+def say_map(page: Frame, read: Criterion) -> tuple[str, str]:
+    said = read.said
+    subtitle = page.words.say(
         "criterion.map_subtitle",
         before=said.before,
         after=said.after,
-        place=place,
-        period=page.formats.month(facts.period),
+        place=page.place(),
+        period=page.formats.month(read.facts.period),
     )
-    parts.title(said.map_title(), subtitle)
-    shown = build_frame(page, read, words.say("criterion.map_sentence", title=said.map_title(), subtitle=subtitle))
+    return said.map_title(), subtitle
+
+
+def draw_changes_map(page: Frame, read: Criterion) -> None:
+    words = page.words
+    title, subtitle = say_map(page, read)
+    parts.title(title, f"{subtitle}; {words.say('criterion.map_hint')}")
+    shown = build_frame(page, read, words.say("criterion.map_sentence", title=title, subtitle=subtitle))
     if shown is None:
         boundaries = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=boundaries), words=words, kind="error")
         return
     draw_map(shown, words, page.formats, map_callbacks(page))
+    bar.show(page, "map")
 
 
 def build_frame(page: Frame, read: Criterion, sentence: str) -> MapFrame | None:

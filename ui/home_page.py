@@ -8,10 +8,11 @@ from charts import trend
 from indicators.met import MET, met_status
 from indicators.rules import threshold_changes
 from text.names import upper_first
-from ui import captions, loaders, parts
+from ui import captions, chart, loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
+from ui.map import MapFrame
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_level
 from ui.takeaway import bar
@@ -86,28 +87,43 @@ def say_subtitle(page: Frame, facts: HomeFacts) -> str:
     return page.words.say("home.map_subtitle", level=level, place=place, period=page.formats.month(facts.period))
 
 
-def draw_map(page: Frame, facts: HomeFacts) -> None:
-    """The map with its finding; a plain sentence where its outlines are missing or there is nothing to draw."""
+def say_map(page: Frame, facts: HomeFacts) -> tuple[str, str]:
+    """The finding of the map; what is measured, where and when, and who owns the edge."""
     words, formats = page.words, page.formats
-    if not facts.has_figures:
-        return
-    subtitle = say_subtitle(page, facts)
-    counts = ""
+    subtitle = f"{say_subtitle(page, facts)}; {say_edge(page, facts)}"
     if facts.is_judged:
         met, counted = formats.count(facts.now.met), formats.count(facts.now.counted)
-        finding = words.say("home.map_title_gap", met=met, counted=counted)
+        return words.say("home.map_title_gap", met=met, counted=counted), subtitle
+    return words.say("home.map_title_coverage", level=words.say(f"level.{map_level(page)}")), subtitle
+
+
+def build_map(page: Frame, facts: HomeFacts) -> MapFrame | None:
+    """The map with what a screen reader says; None where its outlines are missing."""
+    words, formats, counts = page.words, page.formats, ""
+    if facts.is_judged:
+        now = facts.now
         counts = words.say(
-            "map.counts", met=met, not_met=formats.count(facts.now.not_met), unknown=formats.count(facts.now.unknown)
+            "map.counts",
+            met=formats.count(now.met),
+            not_met=formats.count(now.not_met),
+            unknown=formats.count(now.unknown),
         )
-    else:
-        finding = words.say("home.map_title_coverage", level=words.say(f"level.{map_level(page)}"))
-    parts.title(finding, f"{subtitle}; {say_edge(page, facts)}")
-    shown = build_map_frame(page, words.say("map.words_map", subtitle=subtitle, counts=counts))
+    return build_map_frame(page, words.say("map.words_map", subtitle=say_subtitle(page, facts), counts=counts))
+
+
+def draw_map(page: Frame, facts: HomeFacts) -> None:
+    """The map with its finding; a plain sentence where its outlines are missing or there is nothing to draw."""
+    words = page.words
+    if not facts.has_figures:
+        return
+    parts.title(*say_map(page, facts))
+    shown = build_map(page, facts)
     if shown is None:
         long = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=long), words=words, kind="error")
         return
-    draw_coverage_map(shown, words, formats, map_callbacks(page))
+    draw_coverage_map(shown, words, page.formats, map_callbacks(page))
+    bar.show(page, "map")
     draw_caption(page, facts)
 
 
@@ -144,6 +160,13 @@ def map_callbacks(page: Frame) -> dict:
 
 def draw_trend(page: Frame, facts: HomeFacts) -> None:
     """Both goals over the programme; published figures beside the computed ones."""
+    if (built := build_trend(page, facts)) is not None:
+        chart.draw_chart(built, "trend")
+        bar.show(page, "trend")
+
+
+def build_trend(page: Frame, facts: HomeFacts) -> chart.Chart | None:
+    """None where there is neither a month nor a published figure."""
     words, formats, programme = page.words, page.formats, load_programme(page)
     series = loaders.load_trend(
         page.snapshot_id, page.boundary_set, page.view.unit, programme.from_period, programme.to_period
@@ -151,15 +174,11 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
     published = loaders.load_published(page.snapshot_id, page.view.unit)
     published = published[published["period"].between(programme.from_period, programme.to_period)]
     if series.empty and published.empty:
-        return
-    place = upper_first(page.place())
-    parts.title(
-        say_trend_title(page, facts),
-        words.say(
-            "home.trend_subtitle_own" if page.view.boundaries else "home.trend_subtitle",
-            place=place,
-            programme=words.say(f"programme.{programme.programme}"),
-        ),
+        return None
+    subtitle = words.say(
+        "home.trend_subtitle_own" if page.view.boundaries else "home.trend_subtitle",
+        place=upper_first(page.place()),
+        programme=words.say(f"programme.{programme.programme}"),
     )
     figure = trend.draw_trend(
         series,
@@ -174,7 +193,7 @@ def draw_trend(page: Frame, facts: HomeFacts) -> None:
         selected=page.view.period,
     )
     alt = trend.describe_trend(series, programme, words=words, formats=formats)
-    st.plotly_chart(figure, config=trend.CONFIG, key="trend", theme=None, alt=alt)
+    return chart.Chart(figure, say_trend_title(page, facts), subtitle, alt)
 
 
 def say_trend_title(page: Frame, facts: HomeFacts) -> str:

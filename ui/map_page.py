@@ -14,7 +14,7 @@ from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_facts
 from ui.layers import CHANGE, COVERAGE, INDICATORS, MET, SPANS, months_before
-from ui.map import draw_map
+from ui.map import MapFrame, draw_map
 from ui.map_layers import Layer, at_second, build_frame, find_layer
 from ui.map_words import MapWords
 from ui.markup import button, draw_markup, dropdown
@@ -161,24 +161,39 @@ def draw_headline(page: Frame, facts: MapFacts) -> None:
     parts.headline(facts.said.headline())
 
 
+def say_maps(page: Frame, facts: MapFacts) -> tuple[str, str]:
+    """The finding; what is measured, where and when, and the month beside it."""
+    subtitle = facts.said.subtitle()
+    if at_second(page)[0] is not None:
+        second = page.formats.month(page.choice("second"))
+        subtitle += page.words.say("map_page.subtitle_second", second=second)
+    return facts.said.title(), subtitle
+
+
+def build_maps(page: Frame, facts: MapFacts) -> tuple[MapFrame | None, MapFrame | None]:
+    """The map and the one beside it; None where the outlines are missing or there is no second one."""
+    layer, sentence = facts.layer, page.words.say("map_page.words_map", subtitle=facts.said.subtitle())
+    shown, (other, _) = build_frame(page, layer, sentence), at_second(page)
+    if shown is None or other is None:
+        return shown, None
+    other_layer = find_layer(other, rule_period=layer.key.rule_period)
+    if other_layer.indicator != layer.indicator or other_layer.level != layer.level:
+        return shown, None
+    return shown, build_frame(other, other_layer, sentence)
+
+
 def draw_maps(page: Frame, facts: MapFacts) -> None:
     """One map, or two with one legend; a plain sentence where the outlines are missing."""
-    words, said, layer = page.words, facts.said, facts.layer
-    subtitle = said.subtitle()
-    other, _ = at_second(page)
-    beside = words.say("map_page.subtitle_second", second=page.formats.month(page.choice("second"))) if other else ""
-    parts.title(said.title(), f"{subtitle}{beside}. {words.say('map_page.subtitle_filter')}")
-    shown = build_frame(page, layer, words.say("map_page.words_map", subtitle=subtitle))
+    words = page.words
+    title, subtitle = say_maps(page, facts)
+    parts.title(title, f"{subtitle}. {words.say('map_page.subtitle_filter')}")
+    shown, second = build_maps(page, facts)
     if shown is None:
         long = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=long), words=words, kind="error")
         return
-    second = None
-    if other is not None:
-        other_layer = find_layer(other, rule_period=layer.key.rule_period)
-        if other_layer.indicator == layer.indicator and other_layer.level == layer.level:
-            second = build_frame(other, other_layer, words.say("map_page.words_map", subtitle=subtitle))
     draw_map(shown, words, page.formats, map_callbacks(page), second=second)
+    bar.show(page, "map", *(["second"] if second is not None else []))
 
 
 def has_second(page: Frame) -> bool:

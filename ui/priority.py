@@ -8,14 +8,13 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from charts import priority as chart
-from charts import trend
 from indicators.counts import percent_terms
 from indicators.priority import find_quadrants, half_line
 from indicators.rates import coverage_pct, shown_pct
 from ui import loaders, parts
+from ui.chart import Chart, draw_figure
 from ui.frame import Frame
 from ui.layers import QUADRANTS
 from ui.map_layers import Layer
@@ -89,12 +88,13 @@ def draw_priority(page: Frame, layer: Layer, on_act: Callable[[], None], on_pick
     found = find_priority(page, layer)
     if found is None or found.frame.empty:
         return
-    parts.title(*say_title(page, layer, found))
+    title, subtitle = say_title(page, layer, found)
+    parts.title(title, f"{subtitle}; {page.words.say('priority.hint')}")
     items = "".join(say_quadrant(page, found, name) for name in QUADRANTS)
     note = say_rule(page, layer, found)
     draw_markup("quadrants", f'<ul class="bp-news">{items}</ul><p class="bp-subtitle">{escape(note)}</p>', on_act)
-    draw_chart(page, found, on_pick)
-    bar.show(page, "priority")
+    draw_chart(page, layer, found, on_pick)
+    bar.show(page, "dots", "priority")
 
 
 def say_title(page: Frame, layer: Layer, found: Priority) -> tuple[str, str]:
@@ -138,8 +138,22 @@ def say_quadrant(page: Frame, found: Priority, name: str) -> str:
     return f'<li><span class="bp-news-count">{switch}</span><span>{dot}{escape(said)}</span></li>'
 
 
-def draw_chart(page: Frame, found: Priority, on_pick: Callable[[str], None]) -> None:
+def draw_chart(page: Frame, layer: Layer, found: Priority, on_pick: Callable[[str], None]) -> None:
     """The dots; where there are very many, those with most people missing, and how many were left out."""
+
+    def picked() -> None:
+        selection = page.read_trigger("priority", "selection")
+        points = selection["points"] if selection else []
+        if points and (code := points[0].get("customdata")):
+            on_pick(str(code[0] if isinstance(code, list) else code))
+
+    built = build_chart(page, layer, found)
+    draw_figure(built, "priority", on_select=picked, selection_mode="points")
+    for note in built.notes:
+        parts.prose(note)
+
+
+def build_chart(page: Frame, layer: Layer, found: Priority) -> Chart:
     words, formats = page.words, page.formats
     shown = found.frame.sort_values("people", ascending=False, kind="stable").head(MOST_DOTS)
     chosen = page.view.selected
@@ -152,18 +166,10 @@ def draw_chart(page: Frame, found: Priority, on_pick: Callable[[str], None]) -> 
         hover=words.say("priority.hover", rate="%{x:.1f}%", people="%{y:,d}"),
         separators=words.say("format.decimal") + words.say("format.thousands"),
     )
-
-    def picked() -> None:
-        selection = page.read_trigger("priority", "selection")
-        points = selection["points"] if selection else []
-        if points and (code := points[0].get("customdata")):
-            on_pick(str(code[0] if isinstance(code, list) else code))
-
     figure = chart.draw_priority(shown, coverage_pct(*found.line).item(), found.many, words=said, selected=chosen)
-    alt = words.say("priority.alt", units=formats.count(len(shown)))
-    st.plotly_chart(
-        figure, config=trend.CONFIG, key="priority", theme=None, alt=alt, on_select=picked, selection_mode="points"
-    )
+    notes = []
     if len(found.frame) > len(shown):
-        shown_count, all_count = formats.count(len(shown)), formats.count(len(found.frame))
-        parts.prose(words.say("priority.most_dots", shown=shown_count, units=all_count))
+        counts = {"shown": formats.count(len(shown)), "units": formats.count(len(found.frame))}
+        notes.append(words.say("priority.most_dots", **counts))
+    alt = words.say("priority.alt", units=formats.count(len(shown)))
+    return Chart(figure, *say_title(page, layer, found), alt, notes)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from charts import compare, palette, trend
+from charts import compare, palette
 from charts.compare import UnitLine
 from indicators.rates import shown_value
 from text.names import lower_first
-from ui import loaders, parts
+from ui import chart, loaders, parts
 from ui import trends as facts
 from ui.behind import draw_behind
 from ui.frame import Frame
@@ -24,21 +24,15 @@ COLOURS = len(palette.COMPARED)
 
 def draw_comparison(page: Frame, story: Story) -> None:
     words, formats = page.words, page.formats
-    codes = facts.chosen_units(page)
-    months = facts.span_months(page)
+    codes, months = facts.chosen_units(page), facts.span_months(page)
     lines = [read_line(page, code, months) for code in codes]
-    rest = [*lines[COLOURS:], *read_rest(page, story, codes, months)]
-    threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
-    title, subtitle = say_title(page, story, codes, lines, bool(rest))
-    parts.title(title, subtitle)
+    built = build_comparison(page, story, codes, lines)
+    parts.title(built.title, built.subtitle)
     draw_chips(page, codes, lines)
     draw_unit_search(page, codes)
-    marks = facts.number_breaks(story.breaks, months)
-    figure = compare.draw_comparison(months, lines[:COLOURS], rest, threshold, marks, words=words, formats=formats)
-    alt = words.say("trends.compare_alt", units=", ".join(line.name for line in lines))
-    st.plotly_chart(figure, config=trend.CONFIG, key="compare", theme=None, alt=alt)
-    if any(line.estimated for line in lines):
-        parts.prose(words.say("trends.estimated_note"))
+    chart.draw_figure(built, "compare")
+    for note in built.notes:
+        parts.prose(note)
     at = {month: place for place, month in enumerate(months)}
     rows = [
         [formats.month_short(month), *(write_cell(page, line, month, at[month]) for line in lines)]
@@ -47,7 +41,21 @@ def draw_comparison(page: Frame, story: Story) -> None:
     draw_behind(
         words.say("trends.table_compare"), [words.say("trends.column_month"), *(line.name for line in lines)], rows
     )
-    bar.show(page, "compare")
+    bar.show(page, "comparison", "compare")
+
+
+def build_comparison(page: Frame, story: Story, codes: list[str], lines: list[UnitLine]) -> chart.Chart:
+    words, months = page.words, facts.span_months(page)
+    rest = [*lines[COLOURS:], *read_rest(page, story, codes, months)]
+    threshold = loaders.threshold_at(page.snapshot_id, page.view.period)
+    marks = facts.number_breaks(story.breaks, months)
+    figure = compare.draw_comparison(
+        months, lines[:COLOURS], rest, threshold, marks, words=words, formats=page.formats
+    )  # fmt: skip
+    title, subtitle = say_title(page, story, codes, lines, bool(rest))
+    alt = words.say("trends.compare_alt", units=", ".join(line.name for line in lines))
+    notes = [words.say("trends.estimated_note")] if any(line.estimated for line in lines) else []
+    return chart.Chart(figure, title, subtitle, alt, notes)
 
 
 def read_line(page: Frame, code: str, months: list[str]) -> UnitLine:

@@ -5,6 +5,7 @@ trends_projection, trends_compare and trends_small draw the rest.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from indicators.pace import STATUS_NAMES
 from indicators.published import implied_population
 from indicators.rates import shown_pct, shown_value
 from indicators.rules import Goal, Programme, periods_between
-from ui import captions, choices, home_page, loaders, parts
+from ui import captions, chart, choices, home_page, loaders, parts
 from ui import trends as facts
 from ui.behind import draw_behind
 from ui.frame import Frame
@@ -190,25 +191,41 @@ def say_arrival(page: Frame, story: Story) -> str:
 
 def draw_long(page: Frame, story: Story) -> None:
     """Both goals from 2010 to 2030; published figures where there are no monthly ones; every break numbered and named."""
+    chart.draw_chart(build_long(page, story), "long")
+    draw_break_list(page, story)
+    frame, published = join_share(page, story), loaders.load_published(page.snapshot_id, story.unit)
+    draw_behind(page.words.say("trends.table_long"), *long_rows(page, frame, published))
+    bar.show(page, "trend", "long")
+
+
+def build_long(page: Frame, story: Story) -> chart.Chart:
+    """The chart; its notes name the breaks by their numbers."""
     words, formats = page.words, page.formats
     months = periods_between(facts.FIRST_MONTH, facts.LAST_MONTH)
     span = Programme("all", facts.FIRST_MONTH, facts.LAST_MONTH)
     frame = join_share(page, story)
-    published = loaders.load_published(page.snapshot_id, story.unit)
-    parts.title(
-        words.say("trends.long_title"),
-        words.say("trends.long_subtitle", place=page.label(story.unit)),
-    )
     figure = trend.draw_trend(
-        frame, span, words=words, formats=formats, height=420, published=published,
+        frame, span, words=words, formats=formats, height=420,
+        published=loaders.load_published(page.snapshot_id, story.unit),
         goals=trends.load_all_goals(page.snapshot_id, story.unit, page.boundary_set),
         marks=facts.number_breaks(story.breaks, months), selected=page.view.period,
     )  # fmt: skip
-    alt = trend.describe_trend(frame, span, words=words, formats=formats)
-    st.plotly_chart(figure, config=trend.CONFIG, key="long", theme=None, alt=alt)
-    draw_break_list(page, story)
-    draw_behind(words.say("trends.table_long"), *long_rows(page, frame, published))
-    bar.show(page, "long")
+    return chart.Chart(
+        figure,
+        words.say("trends.long_title"),
+        words.say("trends.long_subtitle", place=page.label(story.unit)),
+        trend.describe_trend(frame, span, words=words, formats=formats),
+        number_notes(page, story.breaks, set(months)),
+    )
+
+
+def number_notes(page: Frame, breaks: Sequence[facts.Break], months: Collection[str]) -> list[str]:
+    """The breaks inside some months in words, by the numbers that stand in the chart."""
+    return [
+        f"{number}: {page.formats.month_short(entry.period)} {entry.text}"
+        for number, entry in enumerate(breaks, start=1)
+        if entry.period in months
+    ]
 
 
 def join_share(page: Frame, story: Story) -> pd.DataFrame:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from charts import projection, trend
+from charts import projection
 from indicators.arrival import project_rates
 from indicators.pace import MONTHS_A_QUARTER
 from indicators.rates import shown_value
 from indicators.rules import periods_between
-from ui import parts
+from ui import chart, parts
 from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import pace
@@ -28,17 +26,19 @@ def draw_projection(page: Frame, story: Story) -> None:
         key = "none_goal" if story.goal is None else "none_deadline" if left == 0 else "none_figures"
         parts.title(words.say("projection.title"), words.say(f"projection.{key}"))
         return
-    parts.title(*say_title(page, story))
-    figure = projection.draw_projection(found, words=words, formats=formats)
-    st.plotly_chart(figure, config=trend.CONFIG, key="projection", theme=None, alt=say_alt(page, story))
+    chart.draw_chart(build_chart(page, story, found), "projection")
     head = [words.say(f"projection.column_{name}") for name in ("month", "low", "middle", "high")]
     rows = [
         [formats.month_short(month), *(formats.rate(shown_value(rate, story.goal)) for rate in rates)]
         for month, *rates in list_ahead(found)
     ]
     draw_behind(words.say("projection.table"), head, rows)
-    if rows:
-        bar.show(page, "projection")
+    bar.show(page, "fan", *(["projection"] if rows else []))
+
+
+def build_chart(page: Frame, story: Story, found: projection.Projection) -> chart.Chart:
+    figure = projection.draw_projection(found, words=page.words, formats=page.formats)
+    return chart.Chart(figure, *say_title(page, story), say_alt(page, story))
 
 
 def read_projection(page: Frame, story: Story) -> projection.Projection | None:

@@ -83,6 +83,18 @@ def shape_of(picture: Picture) -> float:
     return float((east - west) / (north - south))
 
 
+def fit_height(picture: Picture, width: float) -> float:
+    """The height at which the main drawing fills the width that the boxes beside it leave."""
+    scene = scene_of(picture, read_outlines(picture.outlines))
+    west, south, east, north = scene.box
+    shape = (east - west) / (north - south)
+    height = width / shape
+    for _ in range(3):  # the boxes' size depends on the height, a little
+        (_, _, room, _), _ = place_insets(width, height, scene.insets, shape)
+        height = room / shape
+    return float(height)
+
+
 def scene_of(picture: Picture, file: ArcFile) -> Scene:
     return find_scene(file, picture.focus) if picture.focus else whole_scene(file)
 

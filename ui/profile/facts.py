@@ -192,7 +192,7 @@ def threshold_goal(facts: ProfileFacts) -> Goal:
     return Goal("coverage", facts.threshold.value, facts.threshold.operator, last_day(facts.programme.to_period))
 
 
-def list_caption(page: Frame, facts: ProfileFacts) -> list[str]:
-    """Where the figures of the profile are from, for a place that has some."""
-    rule = [page.words.say("pace.rule")] if facts.deadline else []
+def list_caption(page: Frame, facts: ProfileFacts, *, has_pace: bool = True) -> list[str]:
+    """Where the figures of the profile are from, for a place that has some; `has_pace`: the pace is among them."""
+    rule = [page.words.say("pace.rule")] if facts.deadline and has_pace else []
     return captions.list_pieces(page, facts.now, facts.threshold, "" if facts.is_nation else facts.place, rule)

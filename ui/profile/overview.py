@@ -21,6 +21,7 @@ from ui.profile import people, trend
 from ui.profile.communes import Communes, largest_groups, say_awaited
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
+from ui.takeaway import bar
 from ui.view import NATION, level_of
 
 CLOSEST_ROWS = 5
@@ -66,24 +67,30 @@ def context_of(page: Frame) -> Frame:
     return page.showing(replace(page.view, unit=above, selected=page.view.unit))
 
 
+def say_map(page: Frame, facts: ProfileFacts) -> tuple[str, str]:
+    """The finding of the map; what is measured, where and when."""
+    shown = context_of(page)
+    subtitle = page.words.say(
+        "home.map_subtitle",
+        level=page.words.say(f"level.{page.view.level if page.view.unit == NATION else 'commune'}"),
+        place=lower_first(shown.label(shown.view.unit)),
+        period=page.formats.month(facts.period),
+    )
+    return say_map_finding(page, facts), subtitle
+
+
 def draw_map(page: Frame, facts: ProfileFacts) -> None:
     """The map of the place's communes, or a plain sentence where its outlines are missing."""
-    words, formats = page.words, page.formats
-    shown = context_of(page)
-    place = lower_first(shown.label(shown.view.unit))
-    subtitle = words.say(
-        "home.map_subtitle",
-        level=words.say(f"level.{page.view.level if page.view.unit == NATION else 'commune'}"),
-        place=place,
-        period=formats.month(facts.period),
-    )
-    parts.title(say_map_finding(page, facts), subtitle)
-    found = build_map_frame(shown, words.say("map.words_map", subtitle=subtitle, counts=""))
+    words = page.words
+    title, subtitle = say_map(page, facts)
+    parts.title(title, subtitle)
+    found = build_map_frame(context_of(page), words.say("map.words_map", subtitle=subtitle, counts=""))
     if found is None:
         short = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=short), words=words, kind="error")
         return
-    draw_coverage_map(found, words, formats, map_callbacks(page))
+    draw_coverage_map(found, words, page.formats, map_callbacks(page))
+    bar.show(page, "map")
 
 
 def say_map_finding(page: Frame, facts: ProfileFacts) -> str:

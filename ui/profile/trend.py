@@ -51,6 +51,7 @@ def draw_trend(page: Frame, facts: ProfileFacts) -> None:
         return
     parts.title(built.title, built.subtitle)
     st.plotly_chart(built.figure, config=trend.CONFIG, key="trend", theme=None, alt=built.alt)
+    bar.show(page, "trend")
 
 
 def build_trend(page: Frame, facts: ProfileFacts, *, until: str = "9999-12", **look: Any) -> BuiltTrend | None:

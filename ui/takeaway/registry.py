@@ -11,12 +11,14 @@ from ui.documents import (
     emulation_tables,
     home_tables,
     map_tables,
+    page_figures,
     profile_tables,
     quality_tables,
     ranking_tables,
     roadmap_tables,
     trends_tables,
 )
+from ui.documents.figures import figure_offer
 from ui.documents.tables import table_offer
 from ui.frame import INTERNAL_PAGES, Frame
 from ui.layers import CHOICES as MAP_CHOICES
@@ -26,6 +28,14 @@ from ui.profile import sections
 from ui.takeaway.offers import PDF, WORKBOOK, Offer, PageOffers
 from ui.view import ANY_PLACE
 
+MEASURE_STEMS = {
+    "coverage": "bao_phu",
+    "met": "dat",
+    "share": "ty_le_xa_dat",
+    "change": "thay_doi",
+    "need": "con_thieu",
+    "distance": "khoang_cach",
+}
 LEVEL_STEMS = {"province": "tinh", "district": "huyen", "commune": "xa"}
 
 
@@ -34,9 +44,16 @@ def level_stem(page: Frame) -> str:
     return LEVEL_STEMS[map_level(page)]
 
 
+def map_stem(page: Frame) -> str:
+    """The measure of the map in a word of plain letters."""
+    return f"ban_do_{MEASURE_STEMS[page.choice('indicator')]}"
+
+
 PAGES: dict[str, PageOffers] = {
     "home": PageOffers(
         {
+            "map": figure_offer(page_figures.home_map, "ban_do"),
+            "trend": figure_offer(page_figures.home_trend, "bieu_do"),
             "units": table_offer(home_tables.take_units, level_stem),
             "places": table_offer(home_tables.take_places, "con_thieu"),
             "changes": table_offer(home_tables.take_changes, "co_gi_moi"),
@@ -45,6 +62,9 @@ PAGES: dict[str, PageOffers] = {
     ),
     "map": PageOffers(
         {
+            "map": figure_offer(page_figures.map_map, map_stem),
+            "second": figure_offer(page_figures.map_second, map_stem),
+            "dots": figure_offer(page_figures.map_priority, "bieu_do_uu_tien"),
             "units": table_offer(map_tables.take_units, lambda page: f"ban_do_{level_stem(page)}"),
             "priority": table_offer(map_tables.take_priority, "uu_tien"),
         },
@@ -60,6 +80,8 @@ PAGES: dict[str, PageOffers] = {
     "profile": PageOffers(
         {
             "brief": Offer(brief.make_brief, PDF, brief.STEM),
+            "map": figure_offer(page_figures.profile_map, "ban_do"),
+            "trend": figure_offer(page_figures.profile_months, "bieu_do"),
             "communes": table_offer(profile_tables.take_communes, "ho_so_xa"),
             "groups": table_offer(profile_tables.take_groups, "nhom_doi_tuong"),
             "populations": table_offer(profile_tables.take_populations, "dan_so"),
@@ -73,6 +95,9 @@ PAGES: dict[str, PageOffers] = {
     ),
     "trends": PageOffers(
         {
+            "trend": figure_offer(page_figures.trends_long, "bieu_do"),
+            "comparison": figure_offer(page_figures.trends_comparison, "bieu_do_so_sanh"),
+            "fan": figure_offer(page_figures.trends_fan, "bieu_do_du_bao"),
             "long": table_offer(trends_tables.take_long, "xu_huong"),
             "compare": table_offer(trends_tables.take_compare, "so_sanh_don_vi"),
             "provinces": table_offer(trends_tables.take_provinces, "xu_huong_tinh"),
@@ -96,6 +121,7 @@ PAGES: dict[str, PageOffers] = {
     ),
     "criterion": PageOffers(
         {
+            "map": figure_offer(page_figures.criterion_map, "ban_do_doi_tieu_chi"),
             "groups": table_offer(criterion_tables.take_groups, "doi_tieu_chi"),
             "changes": table_offer(criterion_tables.take_changes, "xa_thay_doi"),
         },
