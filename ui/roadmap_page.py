@@ -171,6 +171,7 @@ def draw_groups(page: Frame, road: Roadmap) -> None:
     rows = "".join(group_row(page, row) for row in groups.itertuples())
     label = escape(words.say("roadmap.groups_label"))
     st.html(f'<table class="bp-table bp-groups" aria-label="{label}">{group_head(page)}<tbody>{rows}</tbody></table>')
+    bar.show(page, "groups", of="profile")
 
 
 def group_head(page: Frame) -> str:

@@ -73,6 +73,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     would wait for the catalogue. A store that cannot be read is no reason not to start: the page says what to do.
     """
     from ui import home_page  # noqa: F401  plotly and its charts, a second that no visitor should wait for
+    from ui.takeaway import registry  # noqa: F401  half a second more: every page names its files
 
     start_journal()
     register_own()
@@ -189,7 +190,7 @@ def makers() -> anyio.CapacityLimiter:
 async def answer_take(request: Request) -> Response:
     """A file to take away, made for the query of the page it stands on. It may change with the next snapshot under the same
     address, so a browser asks anew each time; what it holds already is not sent again."""
-    from ui.takeaway import answer  # every page's module with its charts: loaded after the start
+    from ui.takeaway import answer  # every page's module with its charts: loaded by the start
 
     page, file = request.path_params["page"], request.path_params["file"]
     params = dict(parse_qsl(request.url.query))
