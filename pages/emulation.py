@@ -11,6 +11,7 @@ from ui import (
     movement_log,
     recognition,
 )
+from ui.takeaway import bar
 
 page = frame.begin("emulation", emulation.CHOICES)
 section = emulation.read_section(page)
@@ -29,11 +30,13 @@ else:
     home_page.say_simulated(page, emulation_page.units_simulated(counted))
     if section == "recognition":
         recognition.draw_headline(page, shown, counted)
+        bar.show(page, "report")
         recognition.draw_candidates(page, shown, counted)
         recognition.draw_exemplars(page, shown, counted)
         recognition.draw_awards(page)
     else:
         emulation_page.draw_headline(page, shown, counted)
+        bar.show(page, "report")
         emulation_page.draw_ranking(page, shown, counted)
         emulation_details.draw_revisions(page, shown, counted, now)
         emulation_details.draw_apart(page, shown, counted)

@@ -1,4 +1,4 @@
-"""Commands that write documents and data to take away: ``python -m reports open-data``."""
+"""Commands that write documents and data to take away: ``python -m reports open-data | evaluation | slides``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from data.settings import get_settings
 from data.store import get_store
 from reports.open_data import write_open_data
 from text.words import Words
+from ui.documents.commands import add_commands, run_command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,10 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
     open_data.add_argument(
         "--into", type=Path, help="folder (default: `open` in the data directory, which the app serves)"
     )
+    add_commands(commands)
     options = parser.parse_args(arguments)
     words = Words("vi")
     try:
-        return run_open_data(options.into, words)
+        return run_open_data(options.into, words) if options.command == "open-data" else run_command(options, words)
     except UserError as error:
         print(words.say(error.words_key, **error.values), file=sys.stderr)
         return 1

@@ -73,3 +73,10 @@ def make_figure(
     }
     made = typeset("figure", content, {"drawing.svg": drawing}, form)
     return made[0] if isinstance(made, list) else made
+
+
+def draw_png(drawing: str, width: float, *, alt: str, lang: str) -> bytes:
+    """A drawing (SVG) alone as PNG, `width` points wide, without title, key and caption: for slides, which have their own."""
+    content = {"title": alt, "alt": alt, "lang": lang, "drawing": "drawing.svg", "width": width, "ink": inks()}
+    made = typeset("drawing", content, {"drawing.svg": drawing}, "png")
+    return made[0] if isinstance(made, list) else made

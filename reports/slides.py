@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -27,9 +28,16 @@ from charts import palette
 FONT = "Arial"
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.73)
-BODY_TOP, BODY_BOTTOM = Inches(1.75), Inches(6.75)
+BODY_TOP, BODY_BOTTOM = Inches(1.92), Inches(6.75)
+FIGURES_WIDTH = Inches(3.9)
+GAP = Inches(0.25)
+ROW_HEIGHT, TALL_ROW = Inches(0.36), Inches(0.62)
+WIDE_TABLE = Inches(9)
+KEY_WIDTH, KEY_STEP = Inches(2.5), Inches(0.3)
+NOTE_HEIGHT = Inches(0.3)
 MOST_TABLE_ROWS = 12
-_BLANK_LAYOUT = 6
+_TITLE_ONLY = 5
+_PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid": lines are ours
 _LANGUAGE = {"vi": "vi-VN", "en": "en-GB"}
 
 
@@ -45,37 +53,46 @@ class BigFigure:
 
 @dataclass(frozen=True)
 class LineChart:
-    """A native line chart. One value per category and series, None where unknown; colours as in the palette; `goals` are
-    drawn as dotted lines at a constant value.
+    """A native line chart over months. One value per month (its first day) and series, None where unknown; colours as in the
+    palette; `goals` are drawn as dotted lines at a constant value. `last`: how the last value of each series is written,
+    beside its point.
     """
 
-    categories: Sequence[str]
+    months: Sequence[date]
     series: Sequence[tuple[str, Sequence[float | None], str]]
     number_format: str
     goals: Sequence[tuple[str, float, str]] = ()
     low: float | None = None
     high: float | None = None
+    last: Sequence[str] = ()
+    alt: str = ""
 
 
 @dataclass(frozen=True)
 class BarChart:
-    """A native chart of lying bars, first row on top."""
+    """A native chart of lying bars, first row on top; `written` are the values as they stand beside the bars."""
 
     categories: Sequence[str]
     values: Sequence[float | None]
     label: str
     number_format: str
     colours: Sequence[str]
+    written: Sequence[str] = ()
+    alt: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `widths` are shares."""
+    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `widths` are shares; `marked` is
+    the row that stands out; `title` stands above it.
+    """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int]
     widths: Sequence[float]
+    title: str = ""
+    marked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,93 +106,114 @@ class Picture:
 
 @dataclass(frozen=True)
 class SlideContent:
-    """One slide. Everything is written in the reader's language already."""
+    """One slide. Everything is written in the reader's language already. `remarks` stand below the parts, `shares` are the
+    widths of the parts (all alike where none are given); `simulated` is the mark of this slide, or "".
+    """
 
     title: str
     subtitle: str
     caption: str
     notes: str
     figures: Sequence[BigFigure] = ()
-    parts: Sequence[LineChart | BarChart | Table | Picture] = field(default_factory=list)
+    parts: Sequence[LineChart | BarChart | Table | Picture] = ()
+    shares: Sequence[float] = ()
+    remarks: Sequence[str] = ()
+    simulated: str = ""
 
 
-def write_slides(slides: Sequence[SlideContent], *, title: str, lang: str, simulated: str = "") -> bytes:
-    """The whole presentation. `simulated` is the mark that stands on every slide, or ""."""
+def write_slides(slides: Sequence[SlideContent], *, title: str, lang: str) -> bytes:
+    """The whole presentation."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     deck.core_properties.title, deck.core_properties.author = title, "Bao phủ BHYT"
     deck.core_properties.language = _LANGUAGE[lang]
     for number, content in enumerate(slides, start=1):
-        slide = deck.slides.add_slide(deck.slide_layouts[_BLANK_LAYOUT])
-        draw_slide(slide, content, f"{number}/{len(slides)}", lang, simulated)
+        slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+        draw_slide(slide, content, f"{number}/{len(slides)}", lang)
     target = io.BytesIO()
     deck.save(target)
     return target.getvalue()
 
 
-def draw_slide(slide: Slide, content: SlideContent, place: str, lang: str, simulated: str) -> None:
-    heading = add_text(slide, content.title, LEFT, Inches(0.4), RIGHT - LEFT, Inches(0.9), 30, lang, is_bold=True)
-    heading.name = content.title[:60]
-    add_text(slide, content.subtitle, LEFT, Inches(1.22), RIGHT - LEFT, Inches(0.4), 16, lang, palette.LIGHT.muted)
-    left = LEFT
+def draw_slide(slide: Slide, content: SlideContent, place: str, lang: str) -> None:
+    draw_title(slide, content.title, lang)
+    add_text(slide, content.subtitle, LEFT, Inches(1.42), RIGHT - LEFT, Inches(0.4), 18, lang, palette.LIGHT.muted)
+    left, bottom = LEFT, BODY_BOTTOM
+    if content.remarks:
+        top = Emu(bottom - NOTE_HEIGHT * len(content.remarks))
+        said = "\n".join(content.remarks)
+        add_text(slide, said, LEFT, top, RIGHT - LEFT, Emu(bottom - top), 14, lang)
+        bottom = Emu(top - Inches(0.12))
     if content.figures:
-        width = Inches(3.9)
-        draw_figures(slide, content.figures, left, width, lang)
-        left += width + Inches(0.2)
-    gap = Inches(0.25)
-    count = max(len(content.parts), 1)
-    width = Emu((RIGHT - left - gap * (count - 1)) // count)
-    for number, part in enumerate(content.parts):
-        spot = (Emu(left + number * (width + gap)), BODY_TOP, width, Emu(BODY_BOTTOM - BODY_TOP))
-        _DRAW[type(part)](slide, part, spot, lang)
-    add_text(slide, content.caption, LEFT, Inches(6.85), Inches(10.6), Inches(0.5), 10, lang, palette.LIGHT.muted)
-    add_text(
-        slide,
-        place,
-        Inches(11.7),
-        Inches(6.95),
-        Inches(1.03),
-        Inches(0.35),
-        12,
-        lang,
-        palette.LIGHT.muted,
-        is_right=True,
-    )
-    if simulated:
-        draw_mark(slide, simulated, lang)
+        width = FIGURES_WIDTH if content.parts else Emu(RIGHT - LEFT)
+        draw_figures(slide, content.figures, left, width, bottom, lang)
+        left = Emu(left + width + GAP)
+    shares = content.shares or [1.0] * len(content.parts)
+    room = Emu(RIGHT - left - GAP * (len(content.parts) - 1))
+    for part, share in zip(content.parts, shares, strict=True):
+        width = Emu(int(room * share / sum(shares)))
+        _DRAW[type(part)](slide, part, (left, BODY_TOP, width, Emu(bottom - BODY_TOP)), lang)
+        left = Emu(left + width + GAP)
+    muted = palette.LIGHT.muted
+    add_text(slide, content.caption, LEFT, Inches(6.88), Inches(10.9), Inches(0.5), 12, lang, muted)
+    add_text(slide, place, Inches(11.7), Inches(6.88), Inches(1.03), Inches(0.35), 12, lang, muted, is_right=True)
+    if content.simulated:
+        draw_mark(slide, content.simulated, lang)
     slide.notes_slide.notes_text_frame.text = content.notes
 
 
-def draw_figures(slide: Slide, figures: Sequence[BigFigure], left: Emu, width: Emu, lang: str) -> None:
-    pitch = Emu((BODY_BOTTOM - BODY_TOP) // max(len(figures), 2))
+def draw_title(slide: Slide, title: str, lang: str) -> None:
+    """The finding, as the title that outline view and screen readers know."""
+    shape = slide.shapes.title
+    shape.left, shape.top, shape.width, shape.height = LEFT, Inches(0.46), Emu(RIGHT - LEFT), Inches(0.9)
+    frame = shape.text_frame
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    fill_text(frame, title, 28, lang, is_bold=True)
+    frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+
+
+def draw_figures(slide: Slide, figures: Sequence[BigFigure], left: Emu, width: Emu, bottom: Emu, lang: str) -> None:
+    """The first figure large, the others below it in rooms of one size."""
+    first = Inches(1.75)
+    pitch = Emu((bottom - BODY_TOP - first) // max(len(figures) - 1, 2))
     for number, figure in enumerate(figures):
-        top = Emu(BODY_TOP + number * pitch)
+        top = BODY_TOP if number == 0 else Emu(BODY_TOP + first + (number - 1) * pitch)
         colour = palette.LIGHT.communes_met if figure.is_short_of_goal else palette.MET
-        size = 60 if number == 0 else 36
-        add_text(slide, figure.value, left, top, width, Inches(1.0), size, lang, colour, is_bold=True)
-        below = Emu(top + Pt(size * 1.25))
-        add_text(slide, f"{figure.unit}\n{figure.label}".strip(), left, below, width, Inches(0.6), 16, lang)
+        size = 60 if number == 0 else 32
+        said = "\n".join(piece for piece in (figure.unit, figure.label) if piece)
+        add_text(slide, figure.value, left, top, width, Pt(size * 1.2), size, lang, colour, is_bold=True)
+        below = Emu(top + Pt(size * 1.2))
+        add_text(slide, said, left, below, width, Inches(0.6), 16, lang)
 
 
 def draw_mark(slide: Slide, simulated: str, lang: str) -> None:
     """The mark of simulated figures, top right on every slide."""
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Inches(11.0), Inches(0.12), Inches(1.73), Inches(0.3))
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Inches(10.53), Inches(0.12), Inches(2.2), Inches(0.34))
+    shape.shadow.inherit = False
     shape.fill.background()
     shape.line.color.rgb = rgb(palette.SIMULATED_MARK)
     shape.line.width = Pt(1)
     shape.text_frame.margin_top = shape.text_frame.margin_bottom = 0
-    fill_text(shape.text_frame, simulated, 11, lang, palette.PAGE["notice-ink"], is_bold=True)
+    fill_text(shape.text_frame, simulated, 14, lang, palette.PAGE["notice-ink"], is_bold=True)
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+
+
+def describe(shape: object, alt: str) -> None:
+    """What a screen reader says of a chart or table."""
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", alt)
 
 
 def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
     data = CategoryChartData(number_format=chart.number_format)
-    data.categories = chart.categories
+    data.categories = chart.months
     for name, values, _ in chart.series:
         data.add_series(name, values)
     for name, value, _ in chart.goals:
-        data.add_series(name, [value] * len(chart.categories))
-    drawn = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *spot, data).chart
+        data.add_series(name, [value] * len(chart.months))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *spot, data)
+    describe(shape, chart.alt)
+    drawn = shape.chart
     colours = [colour for *_, colour in (*chart.series, *chart.goals)]
     for number, (series, colour) in enumerate(zip(drawn.plots[0].series, colours, strict=True)):
         series.smooth = False
@@ -184,6 +222,8 @@ def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], 
         series.format.line.width = Pt(1.5 if is_goal else 3)
         if is_goal:
             series.format.line.dash_style = MSO_LINE.ROUND_DOT
+        elif chart.last:
+            write_last(series, chart.series[number][1], chart.last[number], colour, lang)
     style_axes(drawn, lang)
     drawn.value_axis.minimum_scale, drawn.value_axis.maximum_scale = chart.low, chart.high
     drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -192,18 +232,39 @@ def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], 
     drawn.has_legend = True
     drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     drawn.legend.font.size = Pt(14)
-    # A label every year is enough: months come in twelves.
-    step = max(len(chart.categories) // 6, 1)
-    axis = drawn.category_axis._element
-    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": str(step)})
-    axis.insert_element_before(skip, "c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
+    # Over years a label a year is enough; a date axis keeps the distance of months that are missing.
+    axis, years = drawn.category_axis, len({month.year for month in chart.months}) > 2
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy" if years else "mm/yyyy", False
+    for tag, value in (
+        ("c:baseTimeUnit", "months"),
+        ("c:majorUnit", "1" if years else str(max(len(chart.months) // 6, 1))),
+        ("c:majorTimeUnit", "years" if years else "months"),
+    ):
+        for old in axis._element.findall(qn(tag)):
+            axis._element.remove(old)
+        axis._element.append(axis._element.makeelement(qn(tag), {"val": value}))
+
+
+def write_last(series: object, values: Sequence[float | None], written: str, colour: str, lang: str) -> None:
+    """The last value beside its point, as the reader's language writes it."""
+    known = [at for at, value in enumerate(values) if value is not None]
+    if not known:
+        return
+    label = series.points[known[-1]].data_label
+    fill_text(label.text_frame, written, 16, lang, colour, is_bold=True)
+    label.position = XL_LABEL_POSITION.ABOVE
 
 
 def draw_bars(slide: Slide, chart: BarChart, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
     data = CategoryChartData(number_format=chart.number_format)
     data.categories = chart.categories
     data.add_series(chart.label, chart.values)
-    drawn = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *spot, data).chart
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *spot, data)
+    describe(shape, chart.alt or chart.label)
+    drawn = shape.chart
+    drawn.has_title = True
+    fill_text(drawn.chart_title.text_frame, chart.label, 14, lang, is_bold=True)
+    drawn.chart_title.include_in_layout = False
     style_axes(drawn, lang)
     drawn.has_legend = False
     drawn.category_axis.reverse_order = True
@@ -220,52 +281,81 @@ def draw_bars(slide: Slide, chart: BarChart, spot: tuple[Emu, Emu, Emu, Emu], la
         point = plot.series[0].points[place]
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = rgb(colour)
+        if chart.written:
+            fill_text(point.data_label.text_frame, chart.written[place], 14, lang)
+            point.data_label.position = XL_LABEL_POSITION.OUTSIDE_END
 
 
 def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
     """ValueError for more rows than a slide can hold: which to show is the finding, not a matter of room."""
     if len(table.rows) > MOST_TABLE_ROWS:
         raise ValueError(f"a slide holds {MOST_TABLE_ROWS} rows, not {len(table.rows)}")
-    left, top, width, _ = spot
+    left, top, width, height = spot
+    if table.title:
+        add_text(slide, table.title, left, top, width, Inches(0.34), 16, lang, is_bold=True)
+        top, height = Emu(top + Inches(0.38)), Emu(height - Inches(0.38))
+    # A short table is set larger: nobody has to come closer than they must.
+    row_height = Emu(min(max(height // (len(table.rows) + 1), ROW_HEIGHT), TALL_ROW))
+    size = 18 if width > WIDE_TABLE and row_height > Inches(0.5) else 14
     shape = slide.shapes.add_table(
-        len(table.rows) + 1, len(table.head), left, top, width, Inches(0.36) * (len(table.rows) + 1)
+        len(table.rows) + 1, len(table.head), left, top, width, Emu(row_height * (len(table.rows) + 1))
     )
+    describe(shape, " · ".join(piece for piece in (table.title, ", ".join(table.head)) if piece))
     drawn = shape.table
+    drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN_TABLE
     drawn.horz_banding = False
     for place, share in enumerate(table.widths):
         drawn.columns[place].width = Emu(int(width * share / sum(table.widths)))
     for row, cells in enumerate([table.head, *table.rows]):
-        drawn.rows[row].height = Inches(0.36)
+        drawn.rows[row].height = row_height
+        is_marked = table.marked is not None and row == table.marked + 1
         for place, text in enumerate(cells):
             cell = drawn.cell(row, place)
             cell.fill.background()
+            if is_marked:
+                cell.fill.solid()
+                cell.fill.fore_color.rgb = rgb(palette.PAGE["track"])
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             cell.margin_top = cell.margin_bottom = Inches(0.02)
-            fill_text(cell.text_frame, str(text), 14, lang, is_bold=row == 0)
+            cell.margin_left = cell.margin_right = Inches(0.06)
+            fill_text(cell.text_frame, str(text), size, lang, is_bold=row == 0 or is_marked)
             if place in table.numbers:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+            rule_below(cell, palette.LIGHT.text if row == 0 else palette.PAGE["line"], 1.25 if row == 0 else 0.75)
+
+
+def rule_below(cell: object, colour: str, points: float) -> None:
+    """A line under a cell; python-pptx knows no borders."""
+    properties = cell._tc.get_or_add_tcPr()
+    line = properties.makeelement(qn("a:lnB"), {"w": str(Pt(points)), "cap": "flat", "cmpd": "sng"})
+    fill = line.makeelement(qn("a:solidFill"), {})
+    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": str(rgb(colour))}))
+    line.append(fill)
+    properties.insert(0, line)
 
 
 def draw_map(slide: Slide, picture: Picture, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
+    """The picture as large as it can be, its key below it, or left of it where there is room; a row per class, so that no
+    word is cut."""
     left, top, width, height = spot
-    key_height = Inches(0.4) if picture.key else 0
+    key_height = Emu(KEY_STEP * len(picture.key))
+    is_beside = width > 1.4 * height
+    room = Emu(width - KEY_WIDTH) if is_beside else width
+    tall = height if is_beside else Emu(height - key_height - Inches(0.1))
     shape = slide.shapes.add_picture(io.BytesIO(picture.png), left, top)
-    scale = min(width / shape.width, (height - key_height) / shape.height)
+    scale = min(room / shape.width, tall / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
-    shape.left = Emu(left + (width - shape.width) // 2)
+    shape.left = Emu(left + (width - room) + (room - shape.width) // 2)
     shape._element.nvPicPr.cNvPr.set("descr", picture.alt)
-    x = left
-    for colour, words in picture.key:
-        y = Emu(top + height - Inches(0.3))
-        swatch = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, x, y, Inches(0.22), Inches(0.22))
+    for number, (colour, words) in enumerate(picture.key):
+        y = Emu(top + height - key_height + number * KEY_STEP)
+        swatch = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, Emu(y + Inches(0.04)), Inches(0.3), Inches(0.2))
+        swatch.shadow.inherit = False
         swatch.fill.solid()
         swatch.fill.fore_color.rgb = rgb(colour)
-        swatch.line.fill.background()
-        room = Emu(width // len(picture.key))
-        add_text(
-            slide, words, Emu(x + Inches(0.26)), Emu(y - Inches(0.06)), Emu(room - Inches(0.3)), Inches(0.3), 12, lang
-        )
-        x = Emu(x + room)
+        swatch.line.color.rgb = rgb(palette.OUTLINE)
+        swatch.line.width = Pt(0.5)
+        add_text(slide, words, Emu(left + Inches(0.4)), y, Emu(KEY_WIDTH - Inches(0.4)), KEY_STEP, 14, lang)
 
 
 _DRAW = {LineChart: draw_lines, BarChart: draw_bars, Table: draw_table, Picture: draw_map}

@@ -29,7 +29,7 @@ STANDS_IN = {
     "●": "•",
 }
 UNKNOWN_SIGN = "?"
-_CONTROLS = "\n\t"
+_CONTROLS = frozenset(map(ord, "\n\t"))
 
 
 @cache
@@ -55,13 +55,13 @@ def read_letters(font: bytes) -> frozenset[int]:
 def fit_text(text: str) -> str:
     """The same text in composed letters (NFC); a sign that the typeface lacks is replaced by one that stands for it."""
     composed, known = unicodedata.normalize("NFC", text), known_letters()
-    if all(ord(letter) in known or letter in _CONTROLS for letter in composed):
+    if set(map(ord, set(composed))) - _CONTROLS <= known:
         return composed
     return "".join(fit_letter(letter, known) for letter in composed)
 
 
 def fit_letter(letter: str, known: frozenset[int]) -> str:
-    if ord(letter) in known or letter in _CONTROLS:
+    if ord(letter) in known or ord(letter) in _CONTROLS:
         return letter
     if letter in STANDS_IN:
         return STANDS_IN[letter]

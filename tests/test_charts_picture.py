@@ -92,6 +92,12 @@ def test_the_archipelagos_stand_beside_every_map_that_owns_one():
         assert len(list(ET.fromstring(svg).iter(f"{SVG}circle"))) > 10
 
 
+def test_a_small_drawing_of_a_province_with_a_dense_city_has_no_box():
+    colours = ["red"] * len(ORDER)
+    svg = draw_picture(Picture(OUTLINES / MANIFEST["scopes"]["01"], colours, NAMES), 300, 275, "Hà Nội")
+    assert NAMES["ha_noi"] not in svg and paths_by_colour(svg)
+
+
 def test_circles_stand_on_the_units_and_names_are_escaped():
     outlines = OUTLINES / MANIFEST["scopes"]["38"]
     file = read_arc_file(outlines)

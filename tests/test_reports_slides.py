@@ -1,16 +1,19 @@
 """Slides hold native charts and tables with the figures they were given, notes, and the mark on every one."""
 
 import io
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from pptx import Presentation
+from pptx.enum.chart import XL_CATEGORY_TYPE
 from test_reports_figure import DRAWING, SAID  # the drawing of a map
 
 from charts import palette
 from reports.figure import make_figure
 from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table, write_slides
 
-MONTHS = [f"{month}/2020" for month in range(1, 13)]
+MONTHS = [date(2020, month, 1) for month in range(1, 13)]
 LINES = LineChart(
     MONTHS,
     [("bao phủ", [88.5 + month / 10 for month in range(11)] + [None], palette.MET)],
@@ -18,10 +21,19 @@ LINES = LineChart(
     goals=[("mục tiêu trên 90%", 90.0, palette.LIGHT.muted)],
     low=80,
     high=100,
+    last=["89,5%"],
+    alt="Biểu đồ đường",
 )
-BARS = BarChart(["Tỉnh Nghệ An", "Tỉnh Sơn La"], [87710, 2940], "người còn thiếu", "#,##0", [palette.NOT_MET] * 2)
+BARS = BarChart(
+    ["Tỉnh Nghệ An", "Tỉnh Sơn La"],
+    [87710, 2940],
+    "người còn thiếu",
+    "#,##0",
+    [palette.NOT_MET] * 2,
+    ["87.710", "2.940"],
+)
 FIGURE = BigFigure("70,1%", "số xã", "mục tiêu 100%")
-TABLE = Table(["Tỉnh", "Bao phủ"], [["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]], frozenset({1}), [2, 1])
+TABLE = Table(["Tỉnh", "Bao phủ"], [["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]], frozenset({1}), [2, 1], "Nơi thiếu", 0)
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +49,13 @@ def deck():
             "Nguồn và cách tính",
             [BigFigure("70,1%", "số xã", "mục tiêu 100%")],
             [picture],
+            remarks=["Một ghi chú"],
         ),
         SlideContent("Bao phủ đã qua mục tiêu", "cả nước", "Nguồn", "Ghi chú", parts=[LINES, BARS]),
         SlideContent("Nơi còn thiếu", "cả nước", "Nguồn", "Ghi chú", parts=[TABLE]),
     ]
-    return Presentation(io.BytesIO(write_slides(contents, title="Họp", lang="vi", simulated="số mô phỏng")))
+    marked = [replace(content, simulated="số mô phỏng") for content in contents]
+    return Presentation(io.BytesIO(write_slides(marked, title="Họp", lang="vi")))
 
 
 def words_of(slide) -> list[str]:
@@ -55,11 +69,27 @@ def test_every_slide_is_wide_has_its_finding_its_notes_and_the_mark(deck):
     ]  # fmt: skip
     for slide in deck.slides:
         assert "số mô phỏng" in words_of(slide) and slide.notes_slide.notes_text_frame.text
+        assert slide.shapes.title.text_frame.text == words_of(slide)[0], (
+            "a title that outline view and screen readers know"
+        )
+    assert "Một ghi chú" in words_of(deck.slides[0])
+
+
+def test_everything_lies_on_the_slide_and_has_words_for_a_screen_reader(deck):
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width, shape.name
+            assert shape.top >= 0 and shape.top + shape.height <= deck.slide_height, shape.name
+            if shape.has_chart or shape.has_table:
+                assert shape._element.nvGraphicFramePr.cNvPr.get("descr"), shape.name
 
 
 def test_charts_are_native_and_hold_the_figures(deck):
     lines, bars = (shape.chart for shape in deck.slides[1].shapes if shape.has_chart)
-    assert list(lines.plots[0].categories) == MONTHS
+    assert lines.category_axis.category_type == XL_CATEGORY_TYPE.TIME_SCALE
+    assert list(lines.plots[0].categories) == [f"{(day - date(1899, 12, 30)).days}.0" for day in MONTHS]
+    last = lines.plots[0].series[0].points[10].data_label.text_frame.text
+    assert last == "89,5%", "the last value as the reader's language writes it"
     assert list(lines.plots[0].series[0].values)[:2] == [88.5, 88.6] and lines.plots[0].series[0].values[-1] is None
     assert set(lines.plots[0].series[1].values) == {90.0}
     assert list(bars.plots[0].series[0].values) == [87710, 2940]

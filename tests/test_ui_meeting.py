@@ -154,7 +154,7 @@ def test_the_same_content_makes_slides():
         MeetingScreen("nation", "Cả nước", "Tựa", number=number, lines=lines),
         MeetingScreen("behind", "Nơi còn thiếu", "Tựa", rows=(table,), map=part, notes=("ghi chú",)),
     ]
-    slides = make_slides(script, Formats("vi"))
+    slides = make_slides(script)
     assert [slide.title for slide in slides] == ["Tựa", "Tựa"] and slides[1].notes.startswith("ghi chú")
     assert slides[0].parts[0].series[0][1] == [80.0, None], "unknown stays unknown"
     assert write_slides(slides, title="Họp", lang="vi").startswith(b"PK")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators.group_sums import GroupSums, sum_groups
-from indicators.ranking import place_of
+from indicators.ranking import Ranks, place_of
 from indicators.rates import shown_pct
 from indicators.rules import Threshold
 from ui.emulation import EmulationView, find_closing
@@ -55,17 +55,22 @@ def list_groups(page: Frame, shown: EmulationView, kind: str) -> Listing | None:
     words, ranks = page.words, found.sums.by_coverage
     order = sorted(range(len(scopes)), key=lambda at: (ranks.place[at] < 0, ranks.place[at], scopes[at].name))
     first = [say_scope(scopes[at], words) for at in order if ranks.place[at] == 1]
-    title = (
-        words.say(f"emulation.{kind}s_compared", names=", ".join(first), rate=say_rate(page, found, order[0]))
-        if first
-        else words.say("emulation.groups_unranked")
-    )
+    title = words.say("emulation.groups_unranked")
+    if len(scopes) == 1:
+        title = words.say("emulation.groups_single")
+    elif first:
+        key = f"emulation.{kind}s_compared" + ("" if ranks.of == len(scopes) else "_some")
+        rate, count = say_rate(page, found, order[0]), page.formats.count(ranks.of)
+        title = words.say(key, names=", ".join(first), rate=rate, count=count)
     # Without a threshold there is nothing to say of communes.
     columns = range(7) if found.threshold else (0, 1, 2, 6)
     rows = [write_group(page, found, at) for at in order]
     return Listing(
         title,
-        words.say("emulation.groups_rule", end=page.formats.month(shown.round.to_period)),
+        words.say(
+            "emulation.groups_rule" if found.threshold else "emulation.groups_rule_plain",
+            end=page.formats.month(shown.round.to_period),
+        ),
         [head_of(page, "groups")[column] for column in columns],
         [[row[column] for column in columns] for row in rows],
         len(order),
@@ -77,13 +82,21 @@ def write_group(page: Frame, found: ComparedGroups, at: int) -> list[str]:
     formats, sums = page.formats, found.sums
     return [
         say_scope(found.scopes[at], page.words),
-        formats.rank(place_of(sums.by_coverage, at), sums.by_coverage.of, tied=bool(sums.by_coverage.tied[at])),
+        say_place(page, sums.by_coverage, at),
         say_rate(page, found, at),
-        formats.rank(place_of(sums.by_share, at), sums.by_share.of, tied=bool(sums.by_share.tied[at])),
+        say_place(page, sums.by_share, at),
         say_share(page, found, at),
         formats.count(int(sums.still_to_enrol[at])),
         formats.part_of(int(sums.known[at]), int(sums.members[at])),
     ]
+
+
+def say_place(page: Frame, ranks: Ranks, at: int) -> str:
+    """ "3/7"; that a group whose provinces have not all reported stands apart."""
+    place = place_of(ranks, at)
+    if place is None:
+        return page.words.say("emulation.groups_partial")
+    return page.formats.rank(place, ranks.of, tied=bool(ranks.tied[at]))
 
 
 def say_rate(page: Frame, found: ComparedGroups, at: int) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from indicators.evaluation_reasons import find_revised
+from indicators.rules import last_day
 from ui import loaders as shared
-from ui.emulation import EmulationView
+from ui.emulation import EmulationView, say_list
 from ui.emulation_words import ListWords
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
@@ -138,3 +139,36 @@ def say_unit(row: object) -> str:
     """ "Xã Tân Lập, Tỉnh Sơn La"; a province without anything above it."""
     above = row.province_name if row.level not in ("nation", "province") and isinstance(row.province_name, str) else ""
     return f"{row.name}, {above}" if above else str(row.name)
+
+
+def list_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> list[str]:
+    """Source, date, boundaries, criterion, population, rules and filter of a list."""
+    words, formats = page.words, page.formats
+    simulated = int(found.units["is_simulated"].sum())
+    threshold = found.data.threshold
+    source = "caption.source_reported"
+    if simulated:
+        source = "caption.source_simulated" if simulated == len(found.places) else "caption.source_mixed"
+    communes = sum(level == "commune" for level in page.catalogue.unit_levels[shown.boundary_set].values())
+    return [
+        words.say(source, count=formats.count(simulated)),
+        words.say("caption.as_of", date=formats.day(last_day(shown.round.to_period))),
+        words.say(
+            "caption.boundaries",
+            boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
+        ),
+        words.say(
+            "caption.threshold",
+            operator="",
+            value=formats.rule(threshold.value, threshold.operator),
+            legal=threshold.legal_basis,
+        )
+        if threshold
+        else words.say("caption.no_threshold"),
+        words.say("caption.population_report"),
+        words.say(
+            "emulation.caption_rules" if found.rules.is_example else "emulation.caption_rules_official",
+            legal=found.rules.legal_basis,
+        ),
+        words.say("caption.filter_place", place=say_list(page, shown, place_names(page, shown))),
+    ]

@@ -7,10 +7,9 @@ from datetime import datetime
 import numpy as np
 
 from indicators.evaluation_reasons import shown_score
-from indicators.rules import last_day
 from ui import home_page, parts
 from ui.emulation import EmulationView, report_of, say_list, say_round
-from ui.emulation_lists import list_words, place_names
+from ui.emulation_lists import list_caption, list_words, place_names
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
 from ui.markup import draw_markup
@@ -190,35 +189,6 @@ def explain(page: Frame, shown: EmulationView, found: ListEvaluation, at: int) -
         f'<div class="bp-why"><strong>{escape(title)}</strong>{said_lines}<table aria-label="{escape(title)}">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def list_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> list[str]:
-    words, formats = page.words, page.formats
-    simulated = int(found.units["is_simulated"].sum())
-    threshold = found.data.threshold
-    source = "caption.source_reported"
-    if simulated:
-        source = "caption.source_simulated" if simulated == len(found.places) else "caption.source_mixed"
-    communes = sum(level == "commune" for level in page.catalogue.unit_levels[shown.boundary_set].values())
-    return [
-        words.say(source, count=formats.count(simulated)),
-        words.say("caption.as_of", date=formats.day(last_day(shown.round.to_period))),
-        words.say(
-            "caption.boundaries",
-            boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
-        ),
-        words.say(
-            "caption.threshold",
-            operator="",
-            value=formats.rule(threshold.value, threshold.operator),
-            legal=threshold.legal_basis,
-        )
-        if threshold
-        else words.say("caption.no_threshold"),
-        words.say("caption.population_report"),
-        words.say("emulation.caption_rules", legal=found.rules.legal_basis),
-        words.say("caption.filter_place", place=say_list(page, shown, place_names(page, shown))),
-    ]
 
 
 def draw_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:

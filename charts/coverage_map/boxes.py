@@ -96,6 +96,8 @@ def place_insets(
     if width < NARROW:
         rows = [[key for key in row if known[key]["archipelago"]] for row in rows]
     rows = [row for row in rows if row]
+    if not rows:
+        return (0.0, 0.0, width, height), []
     columns = max(len(row) for row in rows)
     size = min(width * (0.15 if columns > 1 else 0.2), height / len(rows) - LABEL_BELOW - GAP, 150.0)
     beside = size * columns + GAP * (columns - 1)

@@ -17,6 +17,7 @@ from ui.meeting.facts import at_place
 from ui.meeting.keys import listen_to_keys
 from ui.meeting.screens import PROVINCE, SCREENS, MapPart, MeetingScreen, Number, Rows, neighbours
 from ui.parts import escape
+from ui.takeaway import bar
 from ui.view import province_of, write_params
 
 ARCHIPELAGOS = ("hoang_sa", "truong_sa")
@@ -170,6 +171,16 @@ def draw_wall_map(page: Frame, part: MapPart) -> None:
     draw_map(frame, page.words, page.formats, {"picked": picked})
 
 
+def write_take(page: Frame) -> str:
+    """The link to all screens as slides: small, for whoever prepares the meeting."""
+    words = page.words
+    form = words.say("takeaway.form.pptx")
+    said = escape(words.say("takeaway.link", what=words.say("takeaway.what.meeting_slides"), form=form))
+    address = escape(bar.address_of(page, "meeting", "slides", "pptx"))
+    label = escape(words.say("meeting.take"))
+    return f'<a class="wall-take" href="{address}" download target="_self" aria-label="{said}">{label}</a>'
+
+
 def write_foot(page: Frame, screen: MeetingScreen) -> str:
     """Caption left; right the place in the script and the buttons that lead back and on."""
     to, words = neighbours(screen.name), page.words
@@ -180,5 +191,5 @@ def write_foot(page: Frame, screen: MeetingScreen) -> str:
     name = escape(words.say("meeting.script"))
     return (
         f'<footer class="wall-foot"><p>{escape(screen.caption)}</p>'
-        f'<nav aria-label="{name}"><span aria-live="polite">{escape(at)}</span>{back}{on}</nav></footer>'
+        f'<nav aria-label="{name}">{write_take(page)}<span aria-live="polite">{escape(at)}</span>{back}{on}</nav></footer>'
     )

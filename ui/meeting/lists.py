@@ -173,7 +173,9 @@ def list_behind(meeting: Meeting, shown: pd.DataFrame, goals: dict[str, Goal], t
         else ""
     )
     numbers = frozenset({1, 2, 3, 5})
-    return Rows(tuple(meeting.say(key) for key in keys), tuple(rows), numbers, title, tuple(bars))
+    amounts = tuple(int(need) for need in shown["need"])
+    head = tuple(meeting.say(key) for key in keys)
+    return Rows(head, tuple(rows), numbers, title, tuple(bars), amounts, keys.index("head_need"))
 
 
 def say_paces(meeting: Meeting, now: float, needed: float) -> str:

@@ -38,7 +38,7 @@ class Number:
 @dataclass(frozen=True)
 class Rows:
     """A table. `numbers` are the columns that stand to the right; `bars` the length of a bar per row (0…100, None for none)
-    and its colour; `marked` the row that stands out.
+    and its colour; `amounts` what the bars stand for, written in the column `amount`; `marked` the row that stands out.
     """
 
     head: tuple[str, ...]
@@ -46,6 +46,8 @@ class Rows:
     numbers: frozenset[int] = frozenset()
     title: str = ""
     bars: tuple[tuple[float, str], ...] = ()
+    amounts: tuple[int, ...] = ()
+    amount: int = 0
     marked: int | None = None
 
 

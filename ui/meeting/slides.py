@@ -3,46 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
-from reports.slides import BigFigure, LineChart, Picture, SlideContent, Table
-from text.formats import Formats
+from charts import palette
+from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table
 from ui.meeting.screens import BAD, MapPart, MeetingScreen, Rows, Series
 
 FIGURES = 4
+REMARKS = 2
+MAP_SHARE, TABLE_SHARE = 1.1, 1.0
+BESIDE_BARS = (1.5, 1.0)
 
 
 def make_slides(
-    script: Sequence[MeetingScreen], formats: Formats, draw_map: Callable[[MapPart], bytes | None] = lambda part: None
+    script: Sequence[MeetingScreen],
+    draw_map: Callable[[MapPart], bytes | None] = lambda part: None,
+    say_notes: Callable[[MeetingScreen], str] = lambda screen: "\n".join([*screen.notes, screen.caption]),
 ) -> list[SlideContent]:
-    """One slide per screen. `draw_map` gives the PNG of a map, or None where there is none to show."""
-    return [make_slide(screen, formats, draw_map) for screen in script]
+    """One slide per screen. `draw_map` gives the PNG of a map, or None where there is none to show; `say_notes` what the
+    speaker reads."""
+    return [make_slide(screen, draw_map, say_notes) for screen in script]
 
 
-def make_slide(screen: MeetingScreen, formats: Formats, draw_map: Callable[[MapPart], bytes | None]) -> SlideContent:
+def make_slide(
+    screen: MeetingScreen,
+    draw_map: Callable[[MapPart], bytes | None],
+    say_notes: Callable[[MeetingScreen], str],
+) -> SlideContent:
     numbers = [*([screen.number] if screen.number else []), *screen.figures]
-    parts: list[LineChart | Table | Picture] = [make_table(rows) for rows in screen.rows]
+    parts: list[LineChart | BarChart | Table | Picture] = []
+    shares: list[float] = []
+    for rows in screen.rows:
+        parts.append(make_table(rows))
+        shares.append(TABLE_SHARE)
+        if rows.amounts:
+            parts.append(make_bars(rows))
+            shares[-1:] = BESIDE_BARS
     if screen.lines:
-        parts.append(make_lines(screen.lines, formats))
+        parts.append(make_lines(screen.lines, screen.lines_alt))
+        shares.append(TABLE_SHARE)
     if screen.map and (png := draw_map(screen.map)) is not None:
         key = [(entry.colour, entry.label) for entry in screen.map.key]
         parts.append(Picture(png, screen.map.sentence, key))
+        shares.append(MAP_SHARE)
     return SlideContent(
         title=screen.title,
         subtitle=screen.subtitle,
         caption=screen.caption,
-        notes="\n".join([*screen.notes, screen.caption]),
+        notes=say_notes(screen),
         figures=[BigFigure(number.value, "", number.label, number.tone == BAD) for number in numbers[:FIGURES]],
         parts=parts,
+        shares=shares,
+        remarks=screen.notes[:REMARKS],
+        simulated=screen.mark,
     )
 
 
 def make_table(rows: Rows) -> Table:
-    widths = [max(len(row[at]) for row in (rows.head, *rows.rows)) + 2 for at in range(len(rows.head))]
-    return Table(rows.head, rows.rows, rows.numbers, widths)
+    # A heading may break between its words, a figure never.
+    words = [max(map(len, head.split()), default=0) for head in rows.head]
+    widths = [max(words[at], *(len(row[at]) for row in rows.rows)) + 3 for at in range(len(rows.head))]
+    return Table(rows.head, rows.rows, rows.numbers, widths, rows.title, rows.marked)
 
 
-def make_lines(lines: Sequence[Series], formats: Formats) -> LineChart:
+def make_bars(rows: Rows) -> BarChart:
+    """What a column of the table says, as lengths: the same rows in the same order."""
+    names, label = [row[0] for row in rows.rows], rows.head[rows.amount]
+    written = [row[rows.amount] for row in rows.rows]
+    colours = [colour for _, colour in rows.bars] or [palette.NOT_MET] * len(names)
+    said = "; ".join(f"{name}: {amount}" for name, amount in zip(names, written, strict=True))
+    return BarChart(names, rows.amounts, label, "#,##0", colours, written, f"{label}: {said}")
+
+
+def make_lines(lines: Sequence[Series], alt: str) -> LineChart:
     months = list(lines[0].values.index)
     series = [(line.name, [None if v != v else float(v) for v in line.values.tolist()], line.colour) for line in lines]
     goals = [(f"{line.name}: {line.goal_name}", line.goal, line.colour) for line in lines if line.goal is not None]
-    return LineChart([formats.month_short(month) for month in months], series, '0"%"', goals, high=100.0)
+    written = [line.last for line in lines]
+    return LineChart(
+        [date.fromisoformat(f"{month}-01") for month in months],
+        series,
+        '0"%"',
+        goals,
+        high=100.0,
+        last=written,
+        alt=alt,
+    )

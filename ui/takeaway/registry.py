@@ -9,6 +9,7 @@ from ui.documents import (
     brief,
     criterion_tables,
     emulation_tables,
+    evaluation,
     home_tables,
     map_tables,
     page_figures,
@@ -16,6 +17,7 @@ from ui.documents import (
     quality_tables,
     ranking_tables,
     roadmap_tables,
+    slides,
     trends_tables,
 )
 from ui.documents.figures import figure_offer
@@ -135,10 +137,11 @@ PAGES: dict[str, PageOffers] = {
             "log": table_offer(emulation_tables.take_log, "nhat_ky_don_vi", is_internal=True),
             "plans": table_offer(emulation_tables.take_plans, "ke_hoach_thi_dua", is_internal=True),
             "activities": table_offer(emulation_tables.take_activities, "hoat_dong", is_internal=True),
+            "report": evaluation.REPORT,
         },
         emulation.CHOICES,
     ),
-    "meeting": PageOffers({}, MEETING_CHOICES),
+    "meeting": PageOffers({"slides": slides.DECK}, MEETING_CHOICES),
     "quality": PageOffers(
         {
             "reports": table_offer(quality_tables.take_reports, "bao_cao_da_nop"),
