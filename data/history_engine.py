@@ -12,6 +12,7 @@ import importlib.util
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,13 @@ import duckdb
 
 PERIOD = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 AT_A_TIME = 20_000
+ATTEMPTS, PAUSE = 20, 0.1
+GROUPS = ("employer_employee", "si_agency", "state_budget", "subsidised", "household", "employer_defence")
+LAKE_COLUMNS = (
+    "load_id VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE, loaded_by VARCHAR, sha256 VARCHAR, origin VARCHAR, period VARCHAR, "
+    "province_code VARCHAR, unit_code VARCHAR, unit_name VARCHAR, population INTEGER, insured INTEGER, "
+    + ", ".join(f"{group} INTEGER" for group in GROUPS)
+)
 
 
 class Refused(Exception):
@@ -48,17 +56,57 @@ def quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def connect(request: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    """A connection with the source attached as `source`, read-only."""
+def connect(request: dict[str, Any], *, writes: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with the source attached as `source`: a database, or where `data_path` is given a lake."""
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
     )
+    connection.execute("SET enable_progress_bar = false")
     load_extension(connection, "postgres_scanner")
-    try:
-        connection.execute(f"ATTACH {quote_text(request['dsn'])} AS source (TYPE postgres, READ_ONLY)")
-    except duckdb.Error as problem:
-        raise Refused("no_connection", detail=first_line(problem)) from problem
-    return connection
+    options = "TYPE postgres, READ_ONLY"
+    address = request["dsn"]
+    if "data_path" in request:
+        load_extension(connection, "ducklake")
+        address = f"ducklake:postgres:{request['dsn']}"
+        options = f"DATA_PATH {quote_text(request['data_path'])}" + ("" if writes else ", READ_ONLY")
+    # Two that make a new lake at once: one of them finds it half made, and finds it whole a moment later.
+    for attempt in range(ATTEMPTS):
+        try:
+            connection.execute(f"ATTACH {quote_text(address)} AS source ({options})")
+            return connection
+        except duckdb.Error as problem:
+            if not writes or attempt == ATTEMPTS - 1 or not is_conflict(problem):
+                raise Refused("no_connection", detail=first_line(problem)) from problem
+            time.sleep(PAUSE * (attempt + 1))
+    raise AssertionError("the loop ends by itself")
+
+
+def is_conflict(problem: duckdb.Error) -> bool:
+    """Whether another loader was at the same thing, so that to try again is the answer."""
+    return bool(re.search(r"duplicate key|already exists|conflict|deadlock|serializ", str(problem), re.I))
+
+
+def append_rows(request: dict[str, Any]) -> dict[str, Any]:
+    """Add the rows of a Parquet file to the lake in one transaction: all of them or none, whoever else adds some. Files that
+    the lake has already are left out."""
+    connection = connect(request, writes=True)
+    for attempt in range(ATTEMPTS):
+        try:
+            connection.execute("BEGIN")
+            connection.execute(f"CREATE TABLE IF NOT EXISTS source.report_row ({LAKE_COLUMNS})")
+            rows = f"read_parquet({quote_text(request['rows'])})"
+            new = f"SELECT * FROM {rows} WHERE sha256 NOT IN (SELECT sha256 FROM source.report_row)"
+            added = connection.execute(f"SELECT count(*), count(DISTINCT sha256) FROM ({new})").fetchone()
+            connection.execute(f"INSERT INTO source.report_row BY NAME SELECT now() AS loaded_at, * FROM ({new})")
+            connection.execute("COMMIT")
+            return {"rows": added[0], "files": added[1]}
+        except duckdb.Error as problem:
+            with contextlib.suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
+            if attempt == ATTEMPTS - 1 or not is_conflict(problem):
+                raise
+            time.sleep(PAUSE * (attempt + 1))
+    raise AssertionError("the loop ends by itself")
 
 
 def first_line(problem: Exception) -> str:
@@ -80,13 +128,20 @@ def read_table(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -
     missing = [column for column in request["columns"].values() if column not in types]
     if missing:
         raise Refused("no_column", column=missing[0], found=", ".join(types))
+    # A lake keeps every version of a unit's month; the last that was added is the one in force. Its row numbers follow the
+    # order in which loads were committed, whatever the clocks of the loaders say.
+    newest = (
+        " QUALIFY row_number() OVER (PARTITION BY period, unit_code ORDER BY rowid DESC) = 1"
+        if "data_path" in request
+        else ""
+    )
     parts = []
     for element, column in request["columns"].items():
         text = f"CAST({quote_name(column)} AS VARCHAR)"
         if element == "period" and types[column].split()[0] in ("DATE", "TIMESTAMP"):
             text = f"strftime({quote_name(column)}, '%Y-%m')"
         parts.append(f"trim({text}) AS {quote_name(element)}")
-    connection.execute(f"CREATE TEMP TABLE taken AS SELECT {', '.join(parts)} FROM {table}")
+    connection.execute(f"CREATE TEMP TABLE taken AS SELECT {', '.join(parts)} FROM {table}{newest}")
     if request.get("periods"):
         connection.execute(
             "DELETE FROM taken WHERE period IS NULL OR NOT list_contains(?, period)", [request["periods"]]
@@ -146,7 +201,7 @@ def write_file(
 def main() -> int:
     request = json.load(sys.stdin)
     try:
-        answer = {"done": extract(request)}
+        answer = {"done": append_rows(request) if "rows" in request else extract(request)}
     except Refused as refused:
         answer = {"refused": refused.code, "values": refused.values}
     except duckdb.Error as problem:

@@ -132,13 +132,27 @@ def run_load(chosen: argparse.Namespace, settings: Settings, words: Words) -> in
     with tempfile.TemporaryDirectory(prefix="baophu-") as folder:
         answer = ask_engine(make_request(mapping, settings, chosen.period or [], Path(folder)), settings)
         print(words.say("history.read", table=f"{mapping.schema}.{mapping.table}", files=len(answer["files"])))
-        if not answer["files"]:
-            return 0
-        passed = ["--wait", str(chosen.wait)]
-        passed += ["--dry-run"] if chosen.dry_run else []
-        for option, value in (("--by", chosen.by), ("--report", chosen.report), ("--json", chosen.json)):
-            passed += [option, str(value)] if value else []
-        return load_reports([folder, *passed])
+        return load_written(Path(folder), chosen) if answer["files"] else 0
+
+
+def load_written(folder: Path, chosen: argparse.Namespace) -> int:
+    """Receive the files that the engine wrote, as any other."""
+    passed = ["--wait", str(chosen.wait)]
+    passed += ["--dry-run"] if chosen.dry_run else []
+    for option, value in (("--by", chosen.by), ("--report", chosen.report), ("--json", chosen.json)):
+        passed += [option, str(value)] if value else []
+    return load_reports([str(folder), *passed])
+
+
+def add_load_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--period", type=read_period, action="append", help="only this month; may stand more than once"
+    )
+    command.add_argument("--dry-run", action="store_true", help="read and check, keep nothing")
+    command.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait where another load is running")
+    command.add_argument("--by", help="who answers for this load")
+    command.add_argument("--report", type=Path, help="write the report as XLSX too")
+    command.add_argument("--json", type=Path, help="write the report as JSON too")
 
 
 def read_period(text: str) -> str:
@@ -155,12 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("mapping", help="an example of a mapping, to write to a file and change")
     load = commands.add_parser("load", help="load the months of a table")
     load.add_argument("mapping", type=Path, help="which table, and which of its columns holds what (TOML)")
-    load.add_argument("--period", type=read_period, action="append", help="only this month; may stand more than once")
-    load.add_argument("--dry-run", action="store_true", help="read and check, keep nothing")
-    load.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait where another load is running")
-    load.add_argument("--by", help="who answers for this load")
-    load.add_argument("--report", type=Path, help="write the report as XLSX too")
-    load.add_argument("--json", type=Path, help="write the report as JSON too")
+    add_load_options(load)
     chosen = parser.parse_args(arguments)
     if chosen.command == "mapping":
         print(EXAMPLE.read_text("utf-8"), end="")

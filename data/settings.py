@@ -21,8 +21,8 @@ class Settings:
     page that checks a file may also hand it in. `sudden_drop_points`: a fall of more than so many points in one period is
     listed as sudden. `source_url`: where this installation takes its snapshots from (a replica); it writes none of its own
     and asks every `source_seconds`. `postgres_dsn`: the database that `data.postgres` reads, by the interpreter
-    `history_python`. `open_licence` is the name of the licence under which the owner of the figures gives
-    them as open data.
+    `history_python`; `lake_dsn` and `lake_path`: catalogue and folder of the history of `data.ducklake`. `open_licence` is
+    the name of the licence under which the owner of the figures gives them as open data.
     `drain_seconds`: how long a process that is told to stop waits for the runs under way.
     """
 
@@ -40,6 +40,8 @@ class Settings:
     source_url: str = ""
     source_seconds: int = 30
     postgres_dsn: str = ""
+    lake_dsn: str = ""
+    lake_path: str = ""
     history_python: Path = PROJECT_ROOT / ".venv-history" / "bin" / "python"
 
     @property
@@ -125,6 +127,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         source_url=environment.get("BAOPHU_SOURCE", ""),
         source_seconds=read_integer("BAOPHU_SOURCE_SECONDS", 30),
         postgres_dsn=environment.get("BAOPHU_POSTGRES", ""),
+        lake_dsn=environment.get("BAOPHU_LAKE", ""),
+        lake_path=environment.get("BAOPHU_LAKE_PATH", ""),
         history_python=Path(environment.get("BAOPHU_HISTORY_PYTHON") or Settings.history_python),
     )
 
