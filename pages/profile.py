@@ -16,7 +16,7 @@ said = headline.ProfileWords(
 )
 parts.headline(said.headline())
 parts.figures(said.figures())
-bar.show(page, "brief")
+bar.show(page, *headline.list_files(known))
 part = sections.draw_switch(page, known)
 if part == "overview":
     overview.draw_overview(page, known, found)

@@ -1,4 +1,4 @@
-"""Commands that write documents and data to take away: ``python -m reports open-data | evaluation | slides``."""
+"""Commands that write documents and data to take away: ``python -m reports open-data | evaluation | slides | workbook``."""
 
 from __future__ import annotations
 

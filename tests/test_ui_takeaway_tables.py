@@ -15,6 +15,7 @@ from screen import HOME, open_page, read_page, table_rows
 from charts.projection import Projection
 from data.settings import PROJECT_ROOT, Settings, get_settings
 from data.store import Store
+from reports.__main__ import main
 from text.formats import Formats
 from text.words import Words
 from ui.documents import trends_tables
@@ -261,3 +262,37 @@ def test_a_projection_is_rounded_down_so_that_it_never_looks_arrived(monkeypatch
     monkeypatch.setattr(trends_tables, "read_projection", lambda page, story: fan)
     rows = take_rows("trends", "projection", period="2020-11", unit=PLACE)
     assert rows.values.tolist() == [["2021-02", 84.5, 84.99, 85.2]]
+
+
+def test_the_workbook_of_a_province_holds_its_parts_and_they_add_up(records_store: Store):
+    book = openpyxl.load_workbook(
+        io.BytesIO(answer.take("profile", "workbook.xlsx", {"unit": PLACE, "period": MONTH}).body)
+    )
+    names = [VI.say(f"takeaway.sheet.{name}") for name in ("commune", "district", "groups", "months")]
+    assert [sheet.title for sheet in book][:5] == ["Đọc trước", *names]
+    assert [sheet.title for sheet in book][-2:] == ["Tiêu chí", "Ranh giới"]
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    sums = []
+    for name in names[:2]:
+        head, *rows = book[name].iter_rows(values_only=True)
+        at = head.index(VI.say("takeaway.column.insured"))
+        sums.append(sum(row[at] or 0 for row in rows))
+    whole = records_store.query(
+        f"SELECT insured FROM unit_summary WHERE period = '{MONTH}' AND unit_code = '{PLACE}'"
+    ).iloc[0, 0]
+    assert sums == [whole, whole]
+    assert len(list(book[names[0]].iter_rows())) - 1 == len(
+        count_communes(records_store, f"u.province_code = '{PLACE}'")
+    )
+
+
+def test_the_workbook_is_written_by_command_and_an_unknown_unit_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    command = ["workbook", "--period", MONTH, "--into", str(tmp_path)]
+    assert main([*command, "--unit", PLACE]) == 0
+    (path,) = tmp_path.iterdir()
+    assert path.name.startswith(f"BHYT_so_lieu_{PLACE}_{MONTH}_") and str(path) in capsys.readouterr().out
+    assert path.read_bytes() == answer.take("profile", "workbook.xlsx", {"unit": PLACE, "period": MONTH}).body
+    assert main([*command, "--unit", "99"]) == 1
+    assert VI.say("error.address_unit", value="99") in capsys.readouterr().err

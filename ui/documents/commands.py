@@ -1,4 +1,4 @@
-"""The commands that write documents without a browser and without a server: ``python -m reports evaluation | slides …``.
+"""The commands that write documents without a browser or a server: ``python -m reports evaluation | slides | workbook …``.
 
 A command is a list of addresses; each file is made as the server makes it, and has the same name.
 """
@@ -47,6 +47,11 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     slides.add_argument("--since", default="", help="the month it is compared with (default: the one before)")
     add_common(slides)
     slides.set_defaults(list_files=list_decks, file=("meeting", "slides.pptx"))
+    workbook = commands.add_parser("workbook", help="the workbook of a whole place (XLSX), as its profile offers it")
+    workbook.add_argument("--unit", default="VN", help="VN, or the code of a region, province or district")
+    workbook.add_argument("--period", default="", help="2020-12, … (default: where the app opens)")
+    add_common(workbook)
+    workbook.set_defaults(list_files=list_workbooks, file=("profile", "workbook.xlsx"))
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -93,14 +98,21 @@ def write_files(
         yield from tqdm(made, total=len(addresses), unit=words.say("files.unit"), disable=len(addresses) == 1)
 
 
-# Slides
+# Slides and workbooks
 
 
 def list_decks(options: argparse.Namespace) -> list[Address]:
+    return list_one("meeting", {name: getattr(options, name) for name in ("unit", "period", "since")})
+
+
+def list_workbooks(options: argparse.Namespace) -> list[Address]:
+    return list_one("profile", {name: getattr(options, name) for name in ("unit", "period")})
+
+
+def list_one(page: str, asked: Address) -> list[Address]:
     """One address. UserError where a part of it is not in the store: a command does not fall back as a page does."""
-    asked = {name: getattr(options, name) for name in ("unit", "period", "since")}
     address = {name: value for name, value in asked.items() if value}
-    notices = open_frame("meeting", address).notices
+    notices = open_frame(page, address).notices
     if notices:
         raise UserError("REPORT-ADDRESS", notices[0].key, **dict(notices[0].values))
     return [address]

@@ -280,3 +280,8 @@ class ProfileWords:
 def list_marker(facts: ProfileFacts, words: Words) -> Sequence[str]:
     """The trend marker in a word, and the test behind it."""
     return words.say(f"pace.marker_{facts.marker}"), words.say("pace.marker_rule")
+
+
+def list_files(facts: ProfileFacts) -> tuple[str, ...]:
+    """The files about the whole place: a commune's and one without figures are all in its brief."""
+    return ("brief", "workbook") if facts.has_figures and not facts.is_commune else ("brief",)

@@ -19,6 +19,7 @@ from ui.documents import (
     roadmap_tables,
     slides,
     trends_tables,
+    workbook,
 )
 from ui.documents.figures import figure_offer
 from ui.documents.tables import table_offer
@@ -82,6 +83,7 @@ PAGES: dict[str, PageOffers] = {
     "profile": PageOffers(
         {
             "brief": Offer(brief.make_brief, PDF, brief.STEM),
+            "workbook": Offer(workbook.make_workbook, WORKBOOK, "so_lieu"),
             "map": figure_offer(page_figures.profile_map, "ban_do"),
             "trend": figure_offer(page_figures.profile_months, "bieu_do"),
             "communes": table_offer(profile_tables.take_communes, "ho_so_xa"),
