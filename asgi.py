@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import frame, server
+from ui import frame, listening, server
 
+listening.refuse_open_door()
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=server.routes(),

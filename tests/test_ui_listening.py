@@ -1,0 +1,40 @@
+"""The internal edition is open to its own machine only; the real process says so and ends."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from source_nginx import find_free_port
+
+from data.settings import PROJECT_ROOT
+from ui.listening import is_this_machine
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", True), ("127.0.0.9", True), ("::1", True), ("localhost", True),
+        ("0.0.0.0", False), ("::", False), ("10.0.0.5", False), ("", False), (None, False), ("bhxh.local", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_this_machine(address: str | None, expected: bool):
+    assert is_this_machine(address) is expected
+
+
+def test_the_internal_edition_ends_before_it_listens_to_other_machines(tmp_path: Path):
+    port = find_free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)]
+    done = subprocess.run(
+        [*command, "--server.address", "0.0.0.0"],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"BAOPHU_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode != 0 and "127.0.0.1" in done.stderr and "Traceback" not in done.stderr
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
