@@ -29,6 +29,7 @@ _DECIMALS = {"rate": 2, "points": 2, "number": 4}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_WIDTH = 60
 _A4 = 9
+_LINE = 15.0  # points of a line of text
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words) -> b
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
         formats = {kind: book.add_format({"num_format": code}) for kind, code in _NUMBER_FORMATS.items()}
+        # Over figures the heading stands to the right, as they do; text keeps away from the figure before it.
+        formats["heading"] = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "right"}
+        )
+        formats["text"] = book.add_format({"indent": 1})
         first = book.add_worksheet(words.say("files.sheet_read_first"))
         _write_about(first, about, title, head, wrapped)
         for sheet in sheets:
@@ -100,8 +106,22 @@ def _write_about(sheet: Worksheet, about: About, title: Format, head: Format, wr
     sheet.write_string(0, 0, about.title, title)
     rows = [*about.facts, *([("", about.simulated)] if about.simulated else [])]
     for row, (heading, text) in enumerate(rows, start=2):
+        sheet.set_row(row, _height_of(text, 100))
         sheet.write_string(row, 0, heading, head)
         sheet.write_string(row, 1, text, wrapped)
+    _set_page(sheet)
+
+
+def _height_of(text: str, width: float) -> float:
+    """Points of a row whose text wraps in a column of so many letters: not every program finds it by itself."""
+    return _LINE * max(1, math.ceil(len(text) * 1.1 / width))
+
+
+def _set_page(sheet: Worksheet) -> None:
+    """A4 on its side, all columns on one page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, wrapped: Format) -> None:
@@ -111,28 +131,30 @@ def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, w
     for column in range(max((len(cells) for cells in rows), default=0)):
         longest = max(len(str(cells[column])) for cells in rows if column < len(cells))
         sheet.set_column(column, column, min(longest + 2, _MOST_WIDTH))
+    for row, cells in enumerate(rows):
+        sheet.set_row(row, max((_height_of(str(text), _MOST_WIDTH) for text in cells), default=_LINE))
     sheet.freeze_panes(1, 0)
+    _set_page(sheet)
 
 
 def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[str, Format], simulated: str) -> None:
     for place, column in enumerate(data.columns):
         sheet.set_column(place, place, column.width or max(12, min(len(column.label) + 2, 24)))
-        sheet.write_string(0, place, column.label, head)
         look, kind = formats.get(column.kind), column.kind
+        sheet.write_string(0, place, column.label, head if kind == "text" else formats["heading"])
         for row, value in enumerate(plain_values(data.frame[column.key], kind), start=1):
             if value is None:
                 continue
             if kind == "text":
-                sheet.write_string(row, place, value)
+                sheet.write_string(row, place, value, look)
             elif kind in ("date", "month"):
                 sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), look)
             else:
                 sheet.write_number(row, place, value / 100 if kind == "rate" else value, look)
     sheet.freeze_panes(1, min(data.frozen, len(data.columns)))
     sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_row(0, 3 * _LINE)
+    _set_page(sheet)
     sheet.repeat_rows(0)
     if simulated:
         sheet.set_footer(f"&L{simulated}&R&P/&N")
