@@ -128,7 +128,8 @@ def _edges_of(value: Decimal, operator: str) -> tuple[tuple[int, bool], ...]:
     own = class_edges(_Rule(value, operator)).edges if value < 100 else ()
     edges = dict.fromkeys((int(edge.value * _PARTS), edge.belongs_above) for edge in (line, *own))
     taken = {edge for edge, _ in edges}
-    return (*edges, *(edge for edge in _COMMON_EDGES if edge[0] not in taken))
+    # 100 is an edge of its own beside a rule of 100: what is over it is a class apart.
+    return (*edges, *(edge for edge in _COMMON_EDGES if edge[0] not in taken or edge[0] == 100 * _PARTS))
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,36 @@ hypothesis.settings.register_profile(
     "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("busy machine")
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("busy machine"), max_examples=20)
 
+# Fixtures by which a test shows what it does: only those with neither are fast (`./check unit`).
+OPENS_PAGES = {"use_store"}
+WRITES_STORES = {"own_settings", "records_settings", "records_store"}
 SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07", "2026-02"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes its time: `store` (writes a store or needs one that was loaded into), else `pages` (opens pages).
+
+    A module whose tests build stores of their own says so itself: `pytestmark = pytest.mark.store`.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & WRITES_STORES:
+            item.add_marker(pytest.mark.store)
+        if fixtures & OPENS_PAGES and item.get_closest_marker("store") is None:
+            item.add_marker(pytest.mark.pages)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test may be skipped where ../shared is absent, which is no part of the project; a missing tool is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("fault") is None:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if "../shared" not in reason:
+            report.outcome, report.longrepr = "failed", f"{reason}: only what needs ../shared may be skipped"
+    return report
 
 
 def forbid_real_store(event: str, arguments: tuple[object, ...]) -> None:

@@ -26,6 +26,8 @@ from indicators.evaluation_reasons import find_apart, score_to_text
 from indicators.evaluation_rules import load_rules, rules_of_record
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 FINAL = ["--round", "final", "--year", "2020", "--by", "Hội đồng thi đua"]
 REHEARSAL = [*FINAL, "--allow-simulated"]
 VI = Words("vi")

@@ -29,6 +29,8 @@ from data.ingest.sandbox import ReadOptions, Sandbox
 from data.ingest.unit_names import get_unit_names, name_key
 from geo.units import load_units
 
+pytestmark = pytest.mark.store
+
 FULL = os.environ.get("BAOPHU_FAULTS") == "full"
 CASES = 10_000 if FULL else 1_000
 MUTATIONS = 1_000 if FULL else 100

@@ -218,7 +218,7 @@ def test_a_district_workbook_without_codes_is_matched_inside_the_district_of_its
     ]
 
 
-@pytest.mark.skipif(not FACTS.is_dir(), reason="needs the census cube of shared/facts")
+@pytest.mark.skipif(not FACTS.is_dir(), reason="needs the census cube of ../shared")
 def test_the_census_cube_loads_and_names_what_it_cannot_match():
     [part] = read_parts(FACTS / "population_2019_by_ward.xlsx", "xlsx", last_period="2026-11")
     assert part.template == "census_2019"

@@ -25,6 +25,8 @@ from data.settings import Settings
 from data.store import open_current
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 TODAY = date(2026, 11, 24)
 PHO_BANG, LUNG_CU = 0, 1  # places in DONG_VAN
 

@@ -17,6 +17,8 @@ from data.store import Store, open_current
 from data.verify_snapshot import find_faults
 from indicators.rules import RuleError, Threshold, load_programmes, threshold_in_force
 
+pytestmark = pytest.mark.store
+
 LAW = ["--basis", "51/2025/QĐ-TTg", "--source", "https://example.vn/van-ban", "--by", "Nguyễn Lan"]
 NEW = ["set", "threshold", "--programme", "2026-2030", "--value", "92,5", "--from", "15/02/2026", *LAW]
 

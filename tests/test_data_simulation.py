@@ -15,6 +15,8 @@ from data.settings import Settings
 from data.store import Store
 from geo.units import boundary_set_of, load_units, map_order
 
+pytestmark = pytest.mark.store
+
 PUBLISHED = {
     "2017-12": 79_900_000,
     "2018-06": 81_590_000,

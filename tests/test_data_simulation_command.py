@@ -16,6 +16,8 @@ from data.store import open_current
 from data.verify_snapshot import find_faults
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 INSURED = [20_000, 6_000, 8_000, 8_000]
 
 

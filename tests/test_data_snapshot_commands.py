@@ -23,6 +23,8 @@ from data.store import CurrentStore, Pointer, Store, hash_file, list_snapshots, 
 from data.verify_snapshot import find_faults
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 VI = Words("vi")
 INSURED = [20_000, 6_000, 8_000, 8_000]
 

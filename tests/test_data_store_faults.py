@@ -29,6 +29,8 @@ from data.snapshot_commands import run_prune, run_release, run_rollback
 from data.store import CurrentStore, Store, list_snapshots, open_current, parse_pointer
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 VI = Words("vi")
 FULL = os.environ.get("BAOPHU_FAULTS") == "full"
 SEED = 20_161_017

@@ -25,6 +25,8 @@ from data.store import Store, open_current
 from indicators.catalogue import payer_groups_in_force
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 TODAY = date(2026, 11, 24)
 GROUP_HEADINGS = {
     "employer_employee": "NLĐ và NSDLĐ đóng",

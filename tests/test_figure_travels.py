@@ -20,6 +20,8 @@ from screen import HOME, Screen, open_page, table_rows
 from data.settings import PROJECT_ROOT, Settings
 from data.store import parse_pointer
 
+pytestmark = pytest.mark.store
+
 FACTS = PROJECT_ROOT / "data" / "facts"
 PROVINCE, PROVINCE_NAME = "62", "Tỉnh Kon Tum"
 FIRST_ROW = 7  # of the workbook's figures, as Excel counts

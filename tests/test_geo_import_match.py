@@ -17,7 +17,7 @@ from geo.units import SETS_DIR, load_units
 
 PROVINCES = load_units("2019-10").query("level == 'province'").set_index("unit_code")["name"]
 REAL = Path(__file__).parents[2] / "shared" / "boundaries"
-needs_real_files = pytest.mark.skipif(not REAL.exists(), reason=f"no real outlines to match in {REAL}")
+needs_real_files = pytest.mark.skipif(not REAL.exists(), reason="needs the real outlines of ../shared")
 
 
 @pytest.fixture(scope="module")

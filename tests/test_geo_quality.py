@@ -13,7 +13,7 @@ from geo.crosswalk_lists import fold_name
 from geo.positions import TO_METRES
 
 BOUNDARIES = Path(__file__).parents[2] / "shared" / "boundaries"
-pytestmark = pytest.mark.skipif(not BOUNDARIES.exists(), reason=f"no real outlines to measure against in {BOUNDARIES}")
+pytestmark = pytest.mark.skipif(not BOUNDARIES.exists(), reason="needs the real outlines of ../shared")
 
 
 def bare_name(name):

@@ -236,6 +236,11 @@ def test_the_four_kinds_of_absence_are_counted_apart_from_classes():
     assert (counts[0], counts[5], sum(counts.values())) == (1, 1, 6)
 
 
+def test_a_rate_over_a_hundred_never_reads_a_hundred_whatever_the_rule():
+    for rule in (None, AT_LEAST_85, Threshold(Decimal(100), ">=")):
+        assert str(shown_pct(2_002, 2_001, rule)) == "100.05"
+
+
 @given(near_the_line())
 def test_a_shown_rate_lies_in_the_map_class_that_the_people_are_in(case):
     insured, population, threshold = case

@@ -15,6 +15,8 @@ from data.store import open_current
 from reports import open_data
 from reports.open_data import find_open_file, write_open_data
 
+pytestmark = pytest.mark.store
+
 
 def publish(settings: Settings, directory: Path) -> Path:
     """The open data of a store, with the outlines of one boundary set."""

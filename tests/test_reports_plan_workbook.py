@@ -15,6 +15,8 @@ from data.store import open_current
 from reports.plan_workbook import HEADINGS, STATES, PlanRow, write_plan_workbook
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 TITLE = "KẾ HOẠCH PHÁT TRIỂN NGƯỜI THAM GIA BHYT: Tỉnh Hà Giang"
 BASIS = "Tỉnh Hà Giang; lập từ số liệu tháng 12/2020"
 ROWS = [

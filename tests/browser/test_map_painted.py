@@ -53,10 +53,9 @@ def count_hidden(page: Page) -> int:
     return int(found.group(1).replace(".", "")) if found else 0
 
 
-def test_every_commune_of_december_2020_is_painted_or_named_as_too_small(page: Page, address: str):
-    open_map(page, address)
-    found, units = read_painted(page), map_order("2019-10", "commune")
-    assert len(found["owners"]) + count_hidden(page) == len(units)
+def test_every_commune_of_december_2020_is_painted_or_named_as_too_small(national: Page):
+    found, units = read_painted(national), map_order("2019-10", "commune")
+    assert len(found["owners"]) + count_hidden(national) == len(units)
     assert len(found["painted"]) > 10_500
     # The soft edge of a coast may fade an islet narrower than half a pixel.
     assert len(found["owners"]) - len(found["painted"]) < 10
@@ -66,9 +65,8 @@ def test_every_commune_of_december_2020_is_painted_or_named_as_too_small(page: P
     assert islands and {units.index(code) + 1 for code in [*islands, "498"]} <= set(found["painted"])
 
 
-def test_the_legend_counts_every_commune_once(page: Page, address: str, rates: dict[str, Fraction | None]):
-    open_map(page, address)
-    legend = read_legend(page)
+def test_the_legend_counts_every_commune_once(national: Page, rates: dict[str, Fraction | None]):
+    legend = read_legend(national)
     assert sum(legend.values()) == COMMUNES
     communes = [rate for code, rate in rates.items() if len(code) == 5]
     assert len(communes) == COMMUNES
@@ -78,10 +76,9 @@ def test_the_legend_counts_every_commune_once(page: Page, address: str, rates: d
 
 
 def test_each_unit_has_the_colour_of_its_class_on_both_sides_of_the_threshold(
-    page: Page, address: str, rates: dict[str, Fraction | None]
+    national: Page, rates: dict[str, Fraction | None]
 ):
-    open_map(page, address)
-    units, inside = map_order("2019-10", "commune"), read_painted(page)["inside"]
+    units, inside = map_order("2019-10", "commune"), read_painted(national)["inside"]
     checked = {}
     for number, colours in inside.items():
         code = units[int(number) - 1]
