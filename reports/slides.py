@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pptx import Presentation
@@ -29,10 +29,12 @@ FONT = "Arial"
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.73)
 BODY_TOP, BODY_BOTTOM = Inches(1.92), Inches(6.75)
-FIGURES_WIDTH = Inches(3.9)
+FIGURES_WIDTH, NARROW_FIGURES = Inches(3.9), Inches(3.4)
+FIRST_FIGURE, FIRST_OF_FEW = Inches(1.5), Inches(1.9)
 GAP = Inches(0.25)
 ROW_HEIGHT, TALL_ROW = Inches(0.36), Inches(0.62)
-WIDE_TABLE = Inches(9)
+TABLE_SIZES = (18, 16, 14, 13, 12)
+LETTER_WIDTH = 0.62  # of the type's size, generously: not every computer has the typeface
 KEY_WIDTH, KEY_STEP = Inches(2.5), Inches(0.3)
 NOTE_HEIGHT = Inches(0.3)
 MOST_TABLE_ROWS = 12
@@ -83,7 +85,8 @@ class BarChart:
 
 @dataclass(frozen=True)
 class Table:
-    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `widths` are shares; `marked` is
+    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `widths` are the letters of
+    the longest word or figure of each; `marked` is
     the row that stands out; `title` stands above it.
     """
 
@@ -93,6 +96,8 @@ class Table:
     widths: Sequence[float]
     title: str = ""
     marked: int | None = None
+    size: int = TABLE_SIZES[0]
+    """The type in points, at most; smaller where its words need it."""
 
 
 @dataclass(frozen=True)
@@ -145,13 +150,17 @@ def draw_slide(slide: Slide, content: SlideContent, place: str, lang: str) -> No
         add_text(slide, said, LEFT, top, RIGHT - LEFT, Emu(bottom - top), 14, lang)
         bottom = Emu(top - Inches(0.12))
     if content.figures:
-        width = FIGURES_WIDTH if content.parts else Emu(RIGHT - LEFT)
+        width = (NARROW_FIGURES if len(content.parts) > 1 else FIGURES_WIDTH) if content.parts else Emu(RIGHT - LEFT)
         draw_figures(slide, content.figures, left, width, bottom, lang)
         left = Emu(left + width + GAP)
     shares = content.shares or [1.0] * len(content.parts)
     room = Emu(RIGHT - left - GAP * (len(content.parts) - 1))
-    for part, share in zip(content.parts, shares, strict=True):
-        width = Emu(int(room * share / sum(shares)))
+    widths = [Emu(int(room * share / sum(shares))) for share in shares]
+    pairs = list(zip(content.parts, widths, strict=True))
+    # Tables side by side are set in one size.
+    size = min((fit_table(part, width) for part, width in pairs if isinstance(part, Table)), default=TABLE_SIZES[-1])
+    for part, width in pairs:
+        part = replace(part, size=size) if isinstance(part, Table) else part
         _DRAW[type(part)](slide, part, (left, BODY_TOP, width, Emu(bottom - BODY_TOP)), lang)
         left = Emu(left + width + GAP)
     muted = palette.LIGHT.muted
@@ -175,16 +184,16 @@ def draw_title(slide: Slide, title: str, lang: str) -> None:
 
 def draw_figures(slide: Slide, figures: Sequence[BigFigure], left: Emu, width: Emu, bottom: Emu, lang: str) -> None:
     """The first figure large, the others below it in rooms of one size."""
-    first = Inches(1.75)
+    first = FIRST_FIGURE if len(figures) > 3 else FIRST_OF_FEW
     pitch = Emu((bottom - BODY_TOP - first) // max(len(figures) - 1, 2))
     for number, figure in enumerate(figures):
         top = BODY_TOP if number == 0 else Emu(BODY_TOP + first + (number - 1) * pitch)
         colour = palette.LIGHT.communes_met if figure.is_short_of_goal else palette.MET
-        size = 60 if number == 0 else 32
+        size = 54 if number == 0 else 28
         said = "\n".join(piece for piece in (figure.unit, figure.label) if piece)
         add_text(slide, figure.value, left, top, width, Pt(size * 1.2), size, lang, colour, is_bold=True)
         below = Emu(top + Pt(size * 1.2))
-        add_text(slide, said, left, below, width, Inches(0.6), 16, lang)
+        add_text(slide, said, left, below, width, Inches(0.48), 14, lang)
 
 
 def draw_mark(slide: Slide, simulated: str, lang: str) -> None:
@@ -294,9 +303,8 @@ def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang
     if table.title:
         add_text(slide, table.title, left, top, width, Inches(0.34), 16, lang, is_bold=True)
         top, height = Emu(top + Inches(0.38)), Emu(height - Inches(0.38))
-    # A short table is set larger: nobody has to come closer than they must.
     row_height = Emu(min(max(height // (len(table.rows) + 1), ROW_HEIGHT), TALL_ROW))
-    size = 18 if width > WIDE_TABLE and row_height > Inches(0.5) else 14
+    size = min(table.size, TABLE_SIZES[0] if row_height > Inches(0.5) else 14)
     shape = slide.shapes.add_table(
         len(table.rows) + 1, len(table.head), left, top, width, Emu(row_height * (len(table.rows) + 1))
     )
@@ -322,6 +330,12 @@ def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang
             if place in table.numbers:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
             rule_below(cell, palette.LIGHT.text if row == 0 else palette.PAGE["line"], 1.25 if row == 0 else 0.75)
+
+
+def fit_table(table: Table, width: Emu) -> int:
+    """As large as its words allow: nobody has to come closer than they must."""
+    fitting = [size for size in TABLE_SIZES if Pt(sum(table.widths) * size * LETTER_WIDTH) <= width]
+    return fitting[0] if fitting else TABLE_SIZES[-1]
 
 
 def rule_below(cell: object, colour: str, points: float) -> None:

@@ -111,3 +111,19 @@ def test_a_table_too_long_for_a_slide_is_refused():
     long = Table(["a"], [["x"]] * 13, frozenset(), [1])
     with pytest.raises(ValueError, match="12 rows"):
         write_slides([SlideContent("t", "", "", "n", parts=[long])], title="t", lang="vi")
+
+
+def test_tables_side_by_side_are_set_in_one_size_that_keeps_figures_whole():
+    wide = Table(["Tỉnh, thành phố", "Bao phủ"], [["Bà Rịa - Vũng Tàu", "86,7%"]] * 6, frozenset({1}), [40, 22])
+    short = Table(["Tỉnh", "Bao phủ"], [["Hà Nội", "88,1%"]] * 6, frozenset({1}), [8, 7])
+    deck = Presentation(
+        io.BytesIO(write_slides([SlideContent("t", "", "", "n", parts=[wide, short])], title="t", lang="vi"))
+    )
+    sizes = {
+        cell.text_frame.paragraphs[0].runs[0].font.size.pt
+        for shape in deck.slides[0].shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    }
+    assert sizes == {12.0}

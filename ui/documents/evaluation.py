@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from reports.report import Letterhead, Report, ReportTable, Section, Signatures, write_report
 from text.names import lower_first, search_key, upper_first
+from ui.documents import evaluation_records as records
 from ui.documents import evaluation_sections as sections
 from ui.documents.evaluation_facts import ReportFacts, read_report
 from ui.documents.evaluation_tables import rank_with_evidence
@@ -104,8 +105,8 @@ def list_appendices(facts: ReportFacts) -> list[tuple[str, Section]]:
     for listed in facts.lists:
         if (listed.counted.result.place > 0).any():
             found.append((f"list_{listed.tier}", "appendix_list", rank_with_evidence(facts, listed)))
-        if len(find_apart_units(listed.counted)[0]) > sections.APART_IN_TEXT:
-            found.append((f"apart_{listed.tier}", "appendix_apart", sections.list_all_apart(facts, listed)))
+        if len(find_apart_units(listed.counted)[0]) > records.APART_IN_TEXT:
+            found.append((f"apart_{listed.tier}", "appendix_apart", records.list_all_apart(facts, listed)))
     say = sayer(facts)
     result = []
     for number, (key, name, table) in enumerate(found, start=1):
@@ -125,10 +126,10 @@ def number_sections(facts: ReportFacts, appendices: list[tuple[str, Section]]) -
         ("ranking", sections.write_ranking(facts, see)),
         ("candidates", sections.write_candidates(facts)),
         ("exemplars", sections.write_exemplars(facts)),
-        ("revised", sections.write_revised(facts)),
-        ("awards", sections.write_awards(facts)),
-        ("apart", sections.write_apart(facts, see)),
-        ("method", sections.write_method(facts, date.today())),
+        ("revised", records.write_revised(facts)),
+        ("awards", records.write_awards(facts)),
+        ("apart", records.write_apart(facts, see)),
+        ("method", records.write_method(facts, date.today())),
     ]
     say = sayer(facts)
     return [

@@ -143,3 +143,7 @@ def read_sums(page: Frame, shown: EmulationView, kind: str) -> ComparedGroups | 
     elif kind == "province":
         scope = Scope("", "province", "", "", "", "province", (page.view.unit,))
     return compare_scopes(page, shown, (scope,))
+
+
+def say(facts: ReportFacts, key: str, **values: object) -> str:
+    return facts.page.words.say(f"evaluation_report.{key}", **values)

@@ -13,6 +13,7 @@ FIGURES = 4
 REMARKS = 2
 MAP_SHARE, TABLE_SHARE = 1.1, 1.0
 BESIDE_BARS = (1.5, 1.0)
+HEADING, SENTENCE = 1.3, 56
 
 
 def make_slides(
@@ -36,7 +37,7 @@ def make_slide(
     for rows in screen.rows:
         parts.append(make_table(rows))
         shares.append(TABLE_SHARE)
-        if rows.amounts:
+        if len(rows.amounts) > 1:
             parts.append(make_bars(rows))
             shares[-1:] = BESIDE_BARS
     if screen.lines:
@@ -60,9 +61,9 @@ def make_slide(
 
 
 def make_table(rows: Rows) -> Table:
-    # A heading may break between its words, a figure never.
-    words = [max(map(len, head.split()), default=0) for head in rows.head]
-    widths = [max(words[at], *(len(row[at]) for row in rows.rows)) + 3 for at in range(len(rows.head))]
+    # A heading, which is bold, and a sentence may break between their words; a figure never.
+    words = [HEADING * max(map(len, head.split()), default=0) for head in rows.head]
+    widths = [max(words[at], *(min(len(row[at]), SENTENCE) for row in rows.rows)) + 2 for at in range(len(rows.head))]
     return Table(rows.head, rows.rows, rows.numbers, widths, rows.title, rows.marked)
 
 
