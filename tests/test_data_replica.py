@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from kept_stores import KeptStores
 from received_months import publish_received
 
 from data import snapshot
@@ -57,16 +58,21 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[str]]:
-    """A store with four snapshots, and imported outlines. Tests must not change it."""
-    settings = Settings(var_directory=tmp_path_factory.mktemp("office") / "var")
+def published(kept_stores: KeptStores) -> tuple[Settings, list[str]]:
+    """A store with four snapshots of received figures, the oldest in force, and imported outlines. Tests must not change
+    it."""
+    settings = kept_stores.copy("published", publish_four)
+    found = list_snapshots(settings.snapshot_directory)
+    return settings, [pointer.id for pointer in reversed(found[:-1])]
+
+
+def publish_four(settings: Settings) -> None:
     build_snapshot(settings, empty=True)
-    ids = [publish_received(settings, "2020-12", INSURED).id]
+    first = publish_received(settings, "2020-12", INSURED).id
     for people in range(1, 4):
-        ids.append(publish_received(settings, "2020-11", [number - people for number in INSURED]).id)
+        publish_received(settings, "2020-11", [number - people for number in INSURED])
     lay_outlines(settings, "aaaa")
-    run_rollback(settings, VI, ids[0])
-    return settings, ids
+    run_rollback(settings, VI, first)
 
 
 def lay_outlines(settings: Settings, mark: str) -> None:
@@ -218,8 +224,7 @@ def lengthen(content: bytes) -> bytes:
     return content + b"x"
 
 
-@pytest.mark.parametrize("kind", ["snapshots", "values", "outlines"])
-@pytest.mark.parametrize("change", [cut, flip, lengthen])
+@pytest.mark.parametrize(("kind", "change"), [("snapshots", cut), ("values", flip), ("outlines", lengthen)])
 def test_a_damaged_file_is_refused_and_everything_stays(office: Office, kind: str, change: Callable[[bytes], bytes]):
     office.push()
     office.pull()
