@@ -34,11 +34,11 @@ def push(
 
     A replica that reads meanwhile sees the list before or this one, and every file of either.
     """
-    bundle = describe_bundle(store, settings.var_directory)
+    bundle = describe_bundle(store, settings.store_directory)
     wanted = [file for file in bundle.files if again or remote.size_of(file.path) != file.size]
     for done, file in enumerate(wanted):
         on_file(file, done, len(wanted))
-        remote.put(settings.var_directory / file.path, file.path)
+        remote.put(settings.store_directory / file.path, file.path)
     content = bundle.to_json().encode()
     remote.put_bytes(content, f"{BUNDLES}/{name_list(bundle, content)}")
     remote.put_bytes(content, CURRENT)

@@ -63,7 +63,7 @@ def pull(
             if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
                 raise
             raise UserError(
-                "REPLICA-NO-PLACE", "source.no_place", directory=settings.var_directory, detail=problem.strerror
+                "REPLICA-NO-PLACE", "source.no_place", directory=settings.store_directory, detail=problem.strerror
             ) from problem
 
 
@@ -71,7 +71,7 @@ def pull(
 def hold_pull_lock(settings: Settings) -> Iterator[bool]:
     """True for the one process that may write. The system frees the lock of a process that was killed."""
     for folder in FOLDERS:
-        (settings.var_directory / folder).mkdir(parents=True, exist_ok=True)
+        (settings.store_directory / folder).mkdir(parents=True, exist_ok=True)
     with (settings.snapshot_directory / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -84,7 +84,7 @@ def hold_pull_lock(settings: Settings) -> Iterator[bool]:
 def refuse_own_store(settings: Settings) -> None:
     """A data directory that has snapshots and never had a source is somebody's own store: nothing of it may be removed."""
     if not settings.applied_file.exists() and list_snapshots(settings.snapshot_directory):
-        raise UserError("REPLICA-OWN-STORE", "source.own_store", directory=settings.var_directory)
+        raise UserError("REPLICA-OWN-STORE", "source.own_store", directory=settings.store_directory)
 
 
 def read_bundle(remote: Remote) -> Bundle:
@@ -110,14 +110,14 @@ def apply_bundle(
 ) -> Pulled:
     """Fetch what is not here, then put it in force."""
     remove_partials(settings)
-    wanted = [file for file in bundle.files if not is_here(settings.var_directory / file.path, file, check)]
+    wanted = [file for file in bundle.files if not is_here(settings.store_directory / file.path, file, check)]
     for done, file in enumerate(wanted):
         on_file(file, done, len(wanted))
         fetch_file(file, remote, settings)
     if not wanted and is_in_force(bundle, settings):
         return Pulled(bundle.pointer.id, switched=False)
     for folder in FOLDERS:
-        sync_folder(settings.var_directory / folder)
+        sync_folder(settings.store_directory / folder)
     if not settings.applied_file.exists():
         write_atomically(settings.applied_file, "[]\n")
     # Opened before anybody is pointed to it: a file with the right sum may still be none of ours.
@@ -138,7 +138,7 @@ def is_here(path: Path, file: BundleFile, check: bool) -> bool:
 
 def fetch_file(file: BundleFile, remote: Remote, settings: Settings) -> None:
     """One file, under its name only once it is whole and on the disk."""
-    path = settings.var_directory / file.path
+    path = settings.store_directory / file.path
     partial = path.with_name(PARTIAL.format(name=path.name))
     remote.fetch(file.path, partial, file.size, file.sha256)
     with partial.open("rb") as stream:
@@ -181,7 +181,7 @@ def remember(bundle: Bundle, settings: Settings) -> None:
     write_atomically(settings.applied_file, json.dumps(lists, ensure_ascii=False) + "\n")
     kept = {file.path for one in lists for file in parse_bundle(one).files}
     for folder in FOLDERS:
-        for path in (settings.var_directory / folder).iterdir():
+        for path in (settings.store_directory / folder).iterdir():
             name = f"{folder}/{path.name}"
             if PATHS.fullmatch(name) and name not in kept:
                 if folder == "snapshots":  # the note first: a file without one is nobody's
@@ -192,7 +192,7 @@ def remember(bundle: Bundle, settings: Settings) -> None:
 def remove_partials(settings: Settings) -> None:
     """What a fetch that was stopped left behind."""
     for folder in FOLDERS:
-        for path in (settings.var_directory / folder).glob(PARTIAL.format(name="*")):
+        for path in (settings.store_directory / folder).glob(PARTIAL.format(name="*")):
             path.unlink(missing_ok=True)
 
 

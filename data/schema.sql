@@ -248,7 +248,7 @@ CREATE TABLE group_month (
     source_id INTEGER NOT NULL
 );
 COMMENT ON TABLE group_month IS 'The same people by payer group: how many may be insured in it (eligible) and how many are.';
-COMMENT ON COLUMN group_month.eligible IS 'NULL where the commune has not surveyed its groups (chưa rà soát).';
+COMMENT ON COLUMN group_month.eligible IS 'NULL where the commune has not surveyed its groups (chưa rà soát). In the public edition both counts are NULL where they are hidden (indicators/suppression.py).';
 
 -- Computed at publishing by indicators/ -----------------------------------------------------------------------------------
 
@@ -308,16 +308,18 @@ CREATE TABLE value_file (
 );
 COMMENT ON TABLE value_file IS 'Map classes over time, one file per boundary set, level and programme, named after their content.';
 
-CREATE TABLE public_value_file (
-    boundary_set VARCHAR NOT NULL,
-    level VARCHAR NOT NULL,
-    programme VARCHAR NOT NULL,
-    file_name VARCHAR NOT NULL,
-    first_period VARCHAR NOT NULL,
-    last_period VARCHAR NOT NULL,
-    PRIMARY KEY (boundary_set, level, programme)
+CREATE TABLE group_total (
+    period VARCHAR NOT NULL,
+    level VARCHAR NOT NULL CHECK (level IN ('nation', 'province', 'district')),
+    unit_code VARCHAR NOT NULL,
+    payer_group VARCHAR NOT NULL,
+    eligible BIGINT,
+    insured BIGINT,
+    uninsured BIGINT,
+    units_surveyed INTEGER NOT NULL,
+    PRIMARY KEY (period, level, unit_code, payer_group)
 );
-COMMENT ON TABLE public_value_file IS 'The same without the months that are drafts, for the public edition. Empty where every month is released.';
+COMMENT ON TABLE group_total IS 'Public edition only: sums of group_month over the communes of a unit that surveyed their groups, made before small numbers were hidden. NULL where the sum itself is hidden.';
 
 -- Published figures, carried from data/facts ------------------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ class Settings:
     and asks every `source_seconds`. `postgres_dsn`: the database that `data.postgres` reads, by the interpreter
     `history_python`; `lake_dsn` and `lake_path`: catalogue and folder of the history of `data.ducklake`. `open_licence` is
     the name of the licence under which the owner of the figures gives them as open data.
-    `drain_seconds`: how long a process that is told to stop waits for the runs under way.
+    `drain_seconds`: how long a process that is told to stop waits for the runs under way. `small_cell`: of people not
+    insured by payer group, the public edition shows no number from 1 up to below this one.
     """
 
     var_directory: Path
@@ -43,10 +44,17 @@ class Settings:
     lake_dsn: str = ""
     lake_path: str = ""
     history_python: Path = PROJECT_ROOT / ".venv-history" / "bin" / "python"
+    small_cell: int = 5
+
+    @property
+    def store_directory(self) -> Path:
+        """Where the snapshots of this edition lie with all that is served of them. The public edition has a folder of its own
+        and needs no other: a machine that serves it can do without everything else."""
+        return self.var_directory / "public" if self.edition == "public" else self.var_directory
 
     @property
     def snapshot_directory(self) -> Path:
-        return self.var_directory / "snapshots"
+        return self.store_directory / "snapshots"
 
     @property
     def pointer_file(self) -> Path:
@@ -54,7 +62,7 @@ class Settings:
 
     @property
     def value_directory(self) -> Path:
-        return self.var_directory / "values"
+        return self.store_directory / "values"
 
     @property
     def archive_directory(self) -> Path:
@@ -66,7 +74,8 @@ class Settings:
 
     @property
     def open_directory(self) -> Path:
-        return self.var_directory / "open"
+        """Open data are written from the public edition's snapshots only."""
+        return self.var_directory / "public" / "open"
 
     @property
     def refused_directory(self) -> Path:
@@ -81,12 +90,12 @@ class Settings:
     @property
     def outline_directory(self) -> Path:
         """Imported outlines."""
-        return self.var_directory / "outlines"
+        return self.store_directory / "outlines"
 
     @property
     def applied_file(self) -> Path:
         """What a replica took from its source last (`data.replica`)."""
-        return self.var_directory / "source.json"
+        return self.store_directory / "source.json"
 
     @property
     def simulation_marker(self) -> Path:
@@ -130,6 +139,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         lake_dsn=environment.get("BAOPHU_LAKE", ""),
         lake_path=environment.get("BAOPHU_LAKE_PATH", ""),
         history_python=Path(environment.get("BAOPHU_HISTORY_PYTHON") or Settings.history_python),
+        small_cell=read_integer("BAOPHU_SMALL_CELL", 5),
     )
 
 

@@ -5,6 +5,7 @@ import argparse
 import re
 import sys
 import time
+from dataclasses import replace
 from typing import Self
 
 from tqdm import tqdm
@@ -19,6 +20,7 @@ from data.snapshot_commands import (
     run_list,
     run_prune,
     run_publish,
+    run_publish_public,
     run_pull,
     run_push,
     run_release,
@@ -152,8 +154,11 @@ def make_parser() -> argparse.ArgumentParser:
         "--discard-reports", action="store_true", help="build even where loaded reports would be left out"
     )
     commands.add_parser("list", help="every snapshot, newest first")
-    publish = commands.add_parser("publish", help="make a snapshot the current one, after every check of it")
-    publish.add_argument("id")
+    publish = commands.add_parser(
+        "publish",
+        help="make a snapshot the current one, after every check of it; with --edition public: build the public one",
+    )
+    publish.add_argument("id", nargs="?")
     rollback = commands.add_parser("rollback", help="point at an older snapshot")
     rollback.add_argument("id", nargs="?")
     verify = commands.add_parser("verify", help="check the current snapshot, or a named one")
@@ -172,6 +177,10 @@ def make_parser() -> argparse.ArgumentParser:
     pull.add_argument("--check", action="store_true", help="read every file that is here, fetch damaged ones anew")
     for command in (publish, rollback, prune, release, push):
         add_wait(command)
+    for command in (publish, *(commands.choices[name] for name in ("list", "rollback", "verify", "prune"))):
+        command.add_argument(
+            "--edition", choices=("internal", "public"), default="internal", help="which edition's snapshots (internal)"
+        )
     return parser
 
 
@@ -184,6 +193,7 @@ def add_wait(command: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
     """Run the chosen command."""
+    settings = replace(settings, edition=getattr(chosen, "edition", "internal"))
     if chosen.command == "build":
         return run_build(
             settings,
@@ -195,6 +205,10 @@ def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
     if chosen.command == "list":
         return run_list(settings, words)
     if chosen.command == "publish":
+        if settings.edition == "public" and chosen.id is None:
+            return run_publish_public(settings, words, chosen.wait)
+        if chosen.id is None:
+            raise UserError("STORE-WHICH", "snapshot.which")
         return run_publish(settings, words, chosen.id, chosen.wait)
     if chosen.command == "rollback":
         return run_rollback(settings, words, chosen.id, chosen.wait)

@@ -2,11 +2,13 @@
 machines, pull from one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from data.atomic import write_atomically
 from data.bundle import BundleFile
 from data.errors import StoreUnavailable, UserError
 from data.ingest.leftovers import remove_unnamed_values
+from data.ingest.public_edition import publish_public
 from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
 from data.push import push
@@ -66,6 +68,17 @@ def run_publish(settings: Settings, words: Words, snapshot_id: str, wait_seconds
         write_atomically(settings.pointer_file, pointer.to_json())
     print(words.say("snapshot.published", id=pointer.id, made_at=pointer.made_at))
     warn_of_simulation(pointer, settings, words)
+    return 0
+
+
+def run_publish_public(settings: Settings, words: Words, wait_seconds: float = 0) -> int:
+    """Build the public edition of the snapshot in force; servers of that edition open it."""
+    pointer = publish_public(settings, wait_seconds)
+    store = open_snapshot(pointer, replace(settings, edition="public"))
+    months = len(periods(store))
+    store.close()
+    size = write_megabytes((settings.snapshot_directory / pointer.file).stat().st_size)
+    print(words.say("snapshot.public_published", id=pointer.id, months=months, size=size, limit=settings.small_cell))
     return 0
 
 
@@ -175,6 +188,7 @@ def run_release(settings: Settings, words: Words, period: str, *, undo: bool = F
             return 0
         pointer = republish(settings, {period: state})
     print(words.say(f"snapshot.now_{state}", period=month, id=pointer.id))
+    print(words.say("snapshot.publish_public"))
     return 0
 
 

@@ -23,6 +23,7 @@ OPERATORS = (">=", ">")
 KINDS = ("basic", "advanced", "model")
 MEASURES = ("coverage", "communes_met", "districts_met")
 CONFIDENCES = ("high", "medium", "low")
+RECEIVED = "received"  # of a list that an office sent in: nobody has judged it
 MAX_DECIMALS = 4  # keeps 100·10^4·N far inside 64 bits for any number of people
 
 _FOLDER = Path(__file__).parent / "programmes"
@@ -131,7 +132,7 @@ def _check_rule(value: Decimal, operator: str, confidence: str) -> None:
         raise RuleError(f"{value} has more than {MAX_DECIMALS} decimals")
     if operator not in OPERATORS:
         raise RuleError(f"operator {operator!r} is none of {OPERATORS}")
-    if confidence not in CONFIDENCES:
+    if confidence not in (*CONFIDENCES, RECEIVED):
         raise RuleError(f"confidence {confidence!r} is none of {CONFIDENCES}")
 
 

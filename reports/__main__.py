@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -35,14 +36,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run_open_data(into: Path | None, words: Words) -> int:
-    settings = get_settings()
+    settings = replace(get_settings(), edition="public")
     with tqdm(desc=words.say("files.open_data"), unit=words.say("files.unit"), file=sys.stderr) as progress:
 
         def step(name: str) -> None:
             progress.set_postfix_str(name)
             progress.update()
 
-        folder = write_open_data(get_store(), into or settings.open_directory, settings.open_licence, on_step=step)
+        folder = write_open_data(
+            get_store(settings), into or settings.open_directory, settings.open_licence, on_step=step
+        )
     print(words.say("files.written", folder=folder))
     return 0
 

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.errors import UserError
 from data.queries.open_data import OPEN_TABLES, OpenTable, open_rows, open_years
 from data.store import Store
 from geo.units import SETS_DIR, boundary_sets, load_units
@@ -49,10 +50,13 @@ def write_open_data(
 ) -> Path:
     """Write the folder of the store's snapshot under `directory`/v1 and make it the latest; returns the folder.
 
-    `licence` is the name of the licence that the owner of the figures gives them. Months that are drafts are left out.
-    `on_step` hears the name of every file begun.
+    `licence` is the name of the licence that the owner of the figures gives them.
+
+    The store is that of the public edition: UserError for any other, so that nothing is given away that the edition holds
+    back. `on_step` hears the name of every file begun.
     """
-    store.hide_drafts()
+    if store.edition != "public":
+        raise UserError("OPEN-NOT-PUBLIC", "files.open_not_public")
     root = directory / VERSION
     target = root / store.snapshot_id
     staging = root / f".{store.snapshot_id}.{os.getpid()}"

@@ -4,6 +4,7 @@ Which store a test takes (the first that will do):
 - `small_store`: open, six months of the whole nation over all three boundary sets; for everything that only reads.
 - `small_settings`, `empty_settings`: the same as settings, for pages and commands; empty is without any monthly figure.
 - `records_store`, `records_settings`: the small store after it has received plans, awards, groups, surveys and reports.
+- `public_store`, `public_settings`: the public edition of the store with records, 2020-12 released and 2020-11 a draft.
 - `own_settings`: a copy of the small store that the test may change (0.1 s).
 They are built once for the code and data as they are, kept in pytest's cache, and shared by parallel workers
 (tests/kept_stores.py). A test that needs other months builds them itself, as few as it can.
@@ -14,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -28,8 +30,11 @@ from kept_stores import KeptStores  # noqa: E402
 from received_records import receive_records  # noqa: E402
 
 from data.ingest.build_snapshot import build_snapshot  # noqa: E402
+from data.ingest.public_edition import publish_public  # noqa: E402
 from data.settings import Settings, get_settings  # noqa: E402
+from data.snapshot_commands import run_release  # noqa: E402
 from data.store import Store, open_current  # noqa: E402
+from text.words import Words  # noqa: E402
 
 # A machine that is busy with something else must not fail a test: the time of an example is not what is tested.
 hypothesis.settings.register_profile(
@@ -143,6 +148,27 @@ def records_store(records_settings: Settings) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def public_settings(kept_stores: KeptStores, records_settings: Settings) -> Settings:
+    """The store of records after 2020-12 was released (2020-11 stays a draft), with the public edition of it. The settings are
+    those of the public edition. Tests must not change it."""
+
+    def build(settings: Settings) -> None:
+        shutil.copytree(records_settings.var_directory, settings.var_directory)
+        run_release(settings, Words("vi"), "2020-12")
+        publish_public(settings)
+
+    return replace(kept_stores.copy("public", build), edition="public")
+
+
+@pytest.fixture(scope="session")
+def public_store(public_settings: Settings) -> Iterator[Store]:
+    """The store of `public_settings`, open."""
+    store = open_current(public_settings)
+    yield store
+    store.close()
+
+
 @pytest.fixture
 def own_settings(small_settings: Settings, tmp_path: Path) -> Settings:
     """A copy of the small store that a test may change."""
@@ -154,8 +180,9 @@ def own_settings(small_settings: Settings, tmp_path: Path) -> Settings:
 def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
     """`use_store(var_directory)`: the store that this process's pages and server read, for one test."""
 
-    def use(var_directory: Path) -> None:
+    def use(var_directory: Path, edition: str = "internal") -> None:
         monkeypatch.setenv("BAOPHU_VAR", str(var_directory))
+        monkeypatch.setenv("BAOPHU_EDITION", edition)
         get_settings.cache_clear()
 
     yield use

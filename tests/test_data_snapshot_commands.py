@@ -12,12 +12,12 @@ import pytest
 from received_months import COMMUNES, publish_received
 
 from data import queries
-from data.errors import IngestRefused, UserError
+from data.errors import IngestRefused, StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
 from data.ingest.publish import hold_write_lock
 from data.ingest.value_files import decode_value_file
 from data.settings import Settings
-from data.snapshot import main
+from data.snapshot import main, make_parser, run
 from data.snapshot_commands import run_prune, run_publish, run_release, run_rollback, run_verify
 from data.store import CurrentStore, Pointer, Store, hash_file, list_snapshots, open_current, parse_pointer
 from data.verify_snapshot import find_faults
@@ -110,9 +110,21 @@ def test_a_month_without_figures_cannot_be_released(own: History):
     assert read_pointer(own.settings) == before
 
 
-def test_the_public_edition_sees_released_months_only_whatever_it_asks(history: History):
+@pytest.fixture(scope="module")
+def public(history: History) -> Settings:
+    """Settings of the public edition of the history, published by the command."""
+    assert main_of(history.settings, "publish", "--edition", "public") == 0
+    return replace(history.settings, edition="public")
+
+
+def main_of(settings: Settings, *arguments: str) -> int:
+    chosen = make_parser().parse_args(arguments)
+    return run(chosen, settings, VI)
+
+
+def test_the_public_edition_sees_released_months_only_whatever_it_asks(history: History, public: Settings):
     internal = CurrentStore(history.settings).get()
-    public = CurrentStore(replace(history.settings, edition="public")).get()
+    public = CurrentStore(public).get()
     assert list(queries.periods(internal)["period"]) == ["2020-11", "2020-12"]
     assert list(queries.periods(public)["period"]) == ["2020-12"]
     assert not queries.commune_values(internal, "2020-11").empty and queries.commune_values(public, "2020-11").empty
@@ -120,25 +132,38 @@ def test_the_public_edition_sees_released_months_only_whatever_it_asks(history: 
     assert list(queries.commune_series(public, "00382", "2020-01", "2020-12")["period"]) == ["2020-12"]
     assert queries.snapshot_info(public)["first_period"] == "2020-12"
     assert queries.reports_received(public, "2020-11").empty and queries.source_of(public, "00382", "2020-11").empty
-    assert list(queries.files_received(public)["period"]) == ["2020-12"]
+    assert list(queries.files_received(public)["name"]) == [""], "of received files only that there are some"
     # What others published is public anyway.
     assert queries.published_series(public).equals(queries.published_series(internal))
 
 
-def test_the_map_file_of_the_public_edition_has_no_draft_month(history: History):
-    def read(store: Store) -> tuple[dict[str, object], int]:
-        name = queries.value_file(store, "2019-10", "commune", "2016-2020")["file_name"].iloc[0]
-        header, classes = decode_value_file((history.settings.value_directory / name).read_bytes())
+def test_the_map_file_of_the_public_edition_has_no_draft_month(history: History, public: Settings):
+    def read(settings: Settings) -> tuple[dict[str, object], int]:
+        name = queries.value_file(open_current(settings), "2019-10", "commune", "2016-2020")["file_name"].iloc[0]
+        header, classes = decode_value_file((settings.value_directory / name).read_bytes())
         return header, classes.shape[1]
 
-    header, months = read(CurrentStore(history.settings).get())
+    header, months = read(history.settings)
     assert (header["periods"], months) == (["2020-11", "2020-12"], 2)
-    header, months = read(CurrentStore(replace(history.settings, edition="public")).get())
+    header, months = read(public)
     assert (header["periods"], months) == (["2020-12"], 1)
 
 
-def test_what_builds_on_the_store_sees_drafts_in_either_edition(history: History):
-    assert len(queries.periods(open_current(replace(history.settings, edition="public")))) == 2
+def test_the_public_edition_has_snapshots_of_its_own_to_list_verify_and_roll_back_to(
+    history: History, public: Settings, capsys
+):
+    before = read_pointer(history.settings)
+    assert main_of(history.settings, "list", "--edition", "public") == 0
+    own = read_pointer(public)
+    assert own.id in capsys.readouterr().out and own.id != before.id
+    assert main_of(history.settings, "verify", "--edition", "public") == 0
+    assert main_of(history.settings, "publish", "--edition", "public") == 0
+    assert read_pointer(public) == own, "the same content is the same snapshot"
+    with pytest.raises(StoreUnavailable, match="STORE-NO-OLDER"):
+        main_of(history.settings, "rollback", "--edition", "public")
+    assert read_pointer(history.settings) == before
+    with pytest.raises(UserError, match="STORE-WHICH"):
+        main_of(history.settings, "publish")
 
 
 # Verifying

@@ -226,7 +226,7 @@ def test_settings_come_from_the_environment_and_nonsense_names_the_variable(tmp_
     assert (settings.threads, settings.edition, settings.pointer_file) == (
         4,
         "public",
-        tmp_path / "snapshots" / "current.json",
+        tmp_path / "public" / "snapshots" / "current.json",
     )
     for name, value in (("BAOPHU_THREADS", "many"), ("BAOPHU_EDITION", "secret")):
         with pytest.raises(ValueError, match=name):

@@ -137,6 +137,17 @@ def test_figures_on_boundaries_of_another_time_say_that_they_are_converted():
     assert nation == converted, "conversion adds up to the same nation"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_page_opens_on_received_records(
+    use_store: Callable[[Path], None], records_settings: Settings, page: Path
+):
+    """Targets, groups, plans and reports that offices sent in, in the months that they are about."""
+    use_store(records_settings.var_directory)
+    screen = read_page(page, period="2020-12", unit="24")
+    assert screen.headline()
+    assert not [word for word in BROKEN_WRITING if word in screen.text.split()]
+
+
 # Stores that are not there, not whole, or not filled
 
 

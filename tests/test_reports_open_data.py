@@ -3,12 +3,14 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
+from data.errors import UserError
 from data.queries.open_data import OPEN_TABLES
 from data.settings import PROJECT_ROOT, Settings
 from data.store import open_current
@@ -30,8 +32,8 @@ def publish(settings: Settings, directory: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(small_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(small_settings, tmp_path_factory.mktemp("open"))
+def folder(public_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(public_settings, tmp_path_factory.mktemp("open"))
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +77,11 @@ def test_the_headline_recomputed_from_the_files_is_that_of_the_store(folder):
     assert 0 <= nation["insured"] - told[0] < 60_000 and 0 <= nation["population"] - told[1] < 60_000
 
 
-def test_no_file_name_no_person_and_no_draft_leaves_the_house(records_settings, tmp_path):
-    folder = publish(records_settings, tmp_path)
-    store = open_current(records_settings)
+def test_no_file_name_no_person_and_no_draft_leaves_the_house(public_settings, tmp_path):
+    folder = publish(public_settings, tmp_path)
+    store = open_current(replace(public_settings, edition="internal"))
+    with pytest.raises(UserError, match="OPEN-NOT-PUBLIC"):
+        write_open_data(store, tmp_path, "CC-BY-4.0")
     names = store.query("SELECT name FROM source WHERE kind = 'received_file'")["name"].tolist()
     people = store.query("SELECT DISTINCT loaded_by FROM load_audit")["loaded_by"].tolist()
     drafts = set(store.query("SELECT period FROM period WHERE state = 'draft'")["period"])
@@ -91,10 +95,10 @@ def test_no_file_name_no_person_and_no_draft_leaves_the_house(records_settings, 
             assert not drafts & set(pd.read_csv(path, dtype=str)["period"])
 
 
-def test_the_same_snapshot_gives_the_same_bytes(folder, small_settings, tmp_path, monkeypatch):
+def test_the_same_snapshot_gives_the_same_bytes(folder, public_settings, tmp_path, monkeypatch):
     monkeypatch.setattr(open_data, "boundary_sets", lambda: ())
     monkeypatch.setattr(open_data, "OPEN_TABLES", [table for table in OPEN_TABLES if not table.by_year])
-    store = open_current(small_settings)
+    store = open_current(public_settings)
     again = write_open_data(store, tmp_path, "CC-BY-4.0")
     store.close()
     for path in again.glob("*.parquet"):

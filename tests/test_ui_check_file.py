@@ -63,10 +63,8 @@ def test_handing_in_puts_the_file_whole_into_the_inbox_once(tmp_path: Path, use_
     assert [path.read_bytes() for path in files] == [b"PK whole"] and files[0].name.endswith("_a.xlsx")
 
 
-def test_the_public_edition_has_no_such_page(monkeypatch: pytest.MonkeyPatch):
+def test_the_public_edition_has_no_such_page(use_store: Callable[..., None], public_settings: Settings):
     assert "Thả tệp" in open_page(CHECK).text
-    monkeypatch.setenv("BAOPHU_EDITION", "public")
-    get_settings.cache_clear()
+    use_store(public_settings.var_directory, "public")
     screen = open_page(CHECK)
     assert "Trang này chỉ có trong bản nội bộ" in screen.text and "Thả tệp" not in screen.text
-    get_settings.cache_clear()

@@ -9,11 +9,12 @@ from received_months import publish_received
 from screen import PROJECT_ROOT, Screen, open_page, strip_markup, table_rows
 
 from data.closing import add_closing, find_round, freeze_round, read_programmes
+from data.ingest.public_edition import publish_public
 from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
 from data.queries.movement import awards
 from data.round_figures import read_round
-from data.settings import Settings, get_settings
+from data.settings import Settings
 from data.store import Store, open_current
 from indicators.evaluation import evaluate, measure
 from indicators.evaluation_reasons import find_apart, shown_score
@@ -192,15 +193,20 @@ def test_without_records_each_part_names_the_template_to_fill(on_small):
     assert "template activity_log" in log and "template plan_register" in log and "template responsibilities" in log
 
 
-def test_the_public_edition_has_no_log(on_records, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("BAOPHU_EDITION", "public")
-    get_settings.cache_clear()
+def test_the_public_edition_has_no_log(public_settings: Settings, use_store):
+    use_store(public_settings.var_directory, "public")
     screen = show(section="log")
     assert VI.say("emulation.section_log") not in screen.text and "dẫn đầu" in screen.headline()
 
 
 def test_the_public_edition_shows_no_draft_of_a_decision(
-    on_records, records_store: Store, closed_settings: Settings, use_store, monkeypatch: pytest.MonkeyPatch
+    on_records,
+    records_store: Store,
+    public_settings: Settings,
+    closed_settings: Settings,
+    use_store,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ):
     sent = awards(records_store)
     undecided = sent.assign(decision=sent["decision"].where(sent["recipient"] != sent["recipient"].iloc[0]))
@@ -211,15 +217,17 @@ def test_the_public_edition_shows_no_draft_of_a_decision(
         return VI.say("emulation.candidates_subtitle") in screen.text, VI.say("emulation.no_decision") in screen.text
 
     assert titles() == (True, True)
-    monkeypatch.setenv("BAOPHU_EDITION", "public")
-    get_settings.cache_clear()
+    use_store(public_settings.var_directory, "public")
     assert titles() == (False, False)
     screen = show(section="recognition")
     assert (
         strip_markup(VI.say("emulation.candidates_later")) in screen.text
         and "công khai sau khi chốt" in screen.headline()
     )
-    use_store(closed_settings.var_directory)
+    rehearsal = Settings(var_directory=tmp_path / "var")
+    shutil.copytree(closed_settings.var_directory, rehearsal.var_directory)
+    publish_public(rehearsal)
+    use_store(rehearsal.var_directory, "public")
     assert not titles()[0], "a rehearsal is no closing"
 
 

@@ -19,8 +19,8 @@ from ui.parts import escape
 from ui.view import NATION, Catalogue, Choice, View, one_of
 
 SECTIONS = ("evaluation", "recognition", "library", "log")
-INTERNAL_SECTIONS = frozenset({"log"})
-"""Names of posts, plans and gaps are the office's own; the public edition does not show them."""
+INTERNAL_SECTIONS = frozenset({"library", "log"})
+"""Names of posts and of persons, plans and gaps are the office's own; the public edition does not show them."""
 MAX_SEARCH = 60
 
 
@@ -71,7 +71,7 @@ class EmulationView:
 
 
 def read_section(page: Frame) -> str:
-    """The section asked for; the public edition has no log."""
+    """The section asked for; the public edition has neither library nor log."""
     section = page.choice("section")
     is_hidden = section in INTERNAL_SECTIONS and get_settings().edition != "internal"
     return SECTIONS[0] if is_hidden else section

@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from ui import loaders
+from ui.edition import is_public
 from ui.frame import Frame
 from ui.view import NATION, owner_of, province_of, write_params
 
@@ -30,12 +31,16 @@ def say_source(page: Frame, unit: str, period: str = "") -> str:
             return words.say("provenance.simulated")
         if found["obs_status"] == "held_back":
             return words.say("provenance.held_back")
+        if is_public():
+            return words.say("public.commune")
         return words.say("provenance.file", file=found["file_name"], sheet=found["sheet"], cell=found["cell"])
     sources = loaders.load_place_sources(page.snapshot_id, unit, period)
     received = sources[sources["kind"] == "received_file"]
     units, simulated = int(received["units"].sum()), int(sources["units"].sum() - received["units"].sum())
     if not units + simulated:
         return words.say("provenance.none")
+    if units and is_public():
+        return words.say("public.place", units=formats.count(units), simulated=formats.count(simulated))
     form = "place_mixed" if units and simulated else "place_files" if units else "place_simulated"
     return words.say(
         f"provenance.{form}",

@@ -15,6 +15,7 @@ from text.formats import Formats
 from text.names import upper_first
 from text.words import Words
 from ui import loaders
+from ui.edition import is_public
 from ui.frame import Frame
 from ui.parts import Figure
 from ui.table import Column, Row
@@ -89,10 +90,16 @@ def load_quality(page: Frame) -> QualityFacts:
         ],
         rejections=rejections,
         files=files,
-        cells=loaders.load_cells(snapshot_id, period),
+        cells=name_reported(page, units) if is_public() else loaders.load_cells(snapshot_id, period),
         labels=loaders.place_labels(snapshot_id, boundary_set, "commune", place == NATION),
         has_received=has_received,
     )
+
+
+def name_reported(page: Frame, units: pd.DataFrame) -> dict[str, str]:
+    """In the place of each cell the word that the figure was received."""
+    received = units[~units["is_simulated"].astype(bool)]["unit_code"]
+    return dict.fromkeys(received, page.words.say("public.reported"))
 
 
 def month_before(page: Frame, period: str) -> str | None:

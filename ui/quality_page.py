@@ -8,6 +8,7 @@ import pandas as pd
 
 from text.names import lower_first
 from ui import loaders, parts, provenance, table
+from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.quality import QualityWords
 from ui.takeaway import bar
@@ -31,6 +32,8 @@ def draw_trace(page: Frame, said: QualityWords) -> None:
         parts.prose(words.say("quality.trace_hint"))
         return
     parts.title(words.say("quality.trace_title", unit=lower_first(page.label(unit))), provenance.say_source(page, unit))
+    if is_public():
+        return
     source = loaders.load_source(page.snapshot_id, unit, view.period)
     if source.empty:
         files = loaders.load_place_sources(page.snapshot_id, unit, view.period)
@@ -53,6 +56,8 @@ def draw_reports(page: Frame, said: QualityWords) -> None:
 
 def draw_rejections(page: Frame, said: QualityWords) -> None:
     parts.title(page.words.say("quality.rejections_title"), "")
+    if say_not_public(page, "rejections"):
+        return
     draw_rows(said, "rejections", said.rejection_rows(), len(said.facts.rejections))
     show_files(page, "rejections", len(said.facts.rejections))
 
@@ -80,7 +85,8 @@ def draw_files(page: Frame, said: QualityWords | None) -> None:
     words, snapshot = page.words, loaders.snapshot_info()
     if said is not None:
         parts.title(words.say("quality.files_title"), "")
-        draw_rows(said, "files", said.file_rows(), len(said.facts.files))
+        if not say_not_public(page, "files"):
+            draw_rows(said, "files", said.file_rows(), len(said.facts.files))
         show_files(page, "files", len(said.facts.files))
     parts.prose(words.say("quality.loaded", made=page.formats.day(snapshot.made_on), id=snapshot.snapshot_id))
 

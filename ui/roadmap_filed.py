@@ -11,6 +11,7 @@ from indicators.rules import last_day
 from text.names import collation_key
 from ui import loaders, parts
 from ui.behind import draw_behind
+from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
 from ui.roadmap import Roadmap
@@ -22,6 +23,10 @@ MOST_NAMES = 12
 def draw_filed(page: Frame, road: Roadmap) -> None:
     words = page.words
     scope = page.view.unit
+    if is_public():
+        parts.title(words.say("roadmap.filed_title_none"), words.say("roadmap.filed_subtitle"))
+        say_not_public(page, "plans")
+        return
     months = loader.load_plan_months(page.snapshot_id, scope)
     items = loader.load_plan_items(page.snapshot_id, scope)
     if months.empty and items.empty:

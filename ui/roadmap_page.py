@@ -12,6 +12,7 @@ from indicators.met import MET, NOT_MET
 from indicators.rates import coverage_pct, shown_pct
 from text.names import collation_key
 from ui import captions, choices, home_page, loaders, parts
+from ui.edition import is_public
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
 from ui.markup import button, draw_markup, dropdown
@@ -163,9 +164,12 @@ def draw_groups(page: Frame, road: Roadmap) -> None:
         parts.title(words.say("roadmap.groups_title_none"), words.say("roadmap.groups_subtitle_none"))
         return
     first = surveyed.loc[surveyed["uninsured"].idxmax()]
+    hidden = bool(((groups["eligible"] < 0) & (groups["units_surveyed"] > 0)).any())
     units, of = int(surveyed["units_surveyed"].max()), int(groups["units"].iloc[0])
     parts.title(
-        words.say("roadmap.groups_title", group=words.say(f"payer_group.{first['word']}")),
+        words.say("public.groups_title")
+        if hidden
+        else words.say("roadmap.groups_title", group=words.say(f"payer_group.{first['word']}")),
         words.say("roadmap.groups_subtitle", units=formats.count(units), of=formats.count(of)),
     )
     rows = "".join(group_row(page, row) for row in groups.itertuples())
@@ -186,9 +190,8 @@ def group_row(page: Frame, row) -> str:
     words, formats = page.words, page.formats
     name = escape(words.say(f"payer_group.{row.word}"))
     if row.eligible < 0:
-        return (
-            f'<tr><td>{name}</td><td colspan="3" class="bp-num">{escape(words.say("roadmap.not_surveyed"))}</td></tr>'
-        )
+        said = "public.small" if row.units_surveyed > 0 else "roadmap.not_surveyed"
+        return f'<tr><td>{name}</td><td colspan="3" class="bp-num">{escape(words.say(said))}</td></tr>'
     pct = float(coverage_pct(row.insured, row.eligible)) if row.eligible > 0 else 0.0
     bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{min(pct, 100):.1f}%"></i></div>'
     rate = formats.rate(shown_pct(row.insured, row.eligible))
@@ -241,6 +244,9 @@ def order_communes(page: Frame, road: Roadmap) -> pd.DataFrame:
 
 def largest_groups(page: Frame) -> dict[str, str]:
     """The payer group with the most people outside, of each commune that surveyed its groups."""
+    if is_public():
+        # Where numbers are hidden, the largest that is shown need not be the largest there is.
+        return loader.load_largest_groups(page.snapshot_id, page.view.period, page.view.unit)
     rows = loader.load_commune_groups(page.snapshot_id, page.view.period, page.view.unit)
     rows = rows.assign(out=(rows["eligible"] - rows["insured"]).clip(lower=0)).sort_values("out", kind="stable")
     return rows.groupby("unit_code")["payer_group"].last().to_dict()

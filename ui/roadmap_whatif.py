@@ -7,6 +7,7 @@ import numpy as np
 from indicators.rates import shown_pct
 from ui import loaders, parts
 from ui.behind import draw_behind
+from ui.edition import is_public
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
 from ui.markup import button, draw_markup, dropdown
@@ -34,7 +35,8 @@ def draw_whatif(page: Frame, road: Roadmap) -> None:
         "roadmap.whatif_room", group=name, communes=formats.count(int(chosen.sum())), room=formats.count(room)
     )
     if unsurveyed:
-        said += " " + words.say("roadmap.whatif_unsurveyed", count=formats.count(unsurveyed))
+        why = "public.whatif_unknown" if is_public() else "roadmap.whatif_unsurveyed"
+        said += " " + words.say(why, count=formats.count(unsurveyed))
     parts.prose(said)
     enrolled = int(result.enrolled.sum())
     if enrolled == 0:

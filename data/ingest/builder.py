@@ -6,7 +6,7 @@ The file is written under a name of its own and takes its final one only when it
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -21,7 +21,7 @@ from data.ingest.checks import Finding, check_report, rows_to_keep
 from data.ingest.columns import OBS_STATUS, ReportColumns
 from data.ingest.reference_tables import list_reference_tables, list_targets, split_statements
 from data.settings import Settings
-from data.store import SCHEMA_VERSION
+from data.store import EDITION_KEY, SCHEMA_VERSION
 from geo.units import boundary_set_of, map_order
 from indicators.rules import load_programmes, programme_of
 
@@ -47,7 +47,8 @@ HASHED_TABLES = [
     "unit_summary",
     "report_received",
     "value_file",
-    "public_value_file",
+    "public_value_file",  # of snapshots up to schema 3
+    "group_total",
     "published_coverage",
     "published_commune_coverage",
     "population_year",
@@ -174,6 +175,25 @@ class SnapshotBuilder:
         self.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
         if self._settings.simulation_marker.exists():
             self._leave_simulation_out(quoted)
+        self._read_older_states()
+
+    def attach_reduced(self, previous: Path, selects: Mapping[str, str]) -> None:
+        """Make a part of an older snapshot readable as `older`: of each table what its SELECT (from `whole.<table>`) gives,
+        and of a table without one nothing. What is left out is never written to the new file, not even to be deleted."""
+        quoted = str(previous).replace("'", "''")
+        self.execute(f"ATTACH '{quoted}' AS whole (READ_ONLY)")
+        self.execute("ATTACH ':memory:' AS older")
+        tables = self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'whole'").fetchall()
+        for (table,) in tables:
+            rows = selects.get(table, f"SELECT * FROM whole.{table} WHERE false")
+            self.execute(f"CREATE TABLE older.{table} AS {rows}")
+        self._read_older_states()
+
+    def detach_reduced(self) -> None:
+        self.execute("DETACH older")
+        self.execute("DETACH whole")
+
+    def _read_older_states(self) -> None:
         states = self.execute(
             """
             SELECT period, state, bool_or(NOT is_simulated)
@@ -243,10 +263,6 @@ class SnapshotBuilder:
         """Give a month of the older snapshot another state: `draft` or `released`."""
         self._older_states[period] = (state, True)
 
-    def list_draft_periods(self) -> list[str]:
-        """The months that the public edition does not show."""
-        return [row[0] for row in self.execute("SELECT period FROM period WHERE state = 'draft'").fetchall()]
-
     def list_unsummed_periods(self) -> list[str]:
         """The months that have figures and no sums yet."""
         rows = self.execute(
@@ -271,11 +287,14 @@ class SnapshotBuilder:
 
     def hash_content(self) -> str:
         """The id of the finished snapshot."""
-        return hash_tables(lambda sql: self.execute(sql).fetchone(), HASHED_TABLES, SCHEMA_VERSION)
+        found = self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
+        tables = [table for table in HASHED_TABLES if (table,) in found]
+        return hash_tables(lambda sql: self.execute(sql).fetchone(), tables, SCHEMA_VERSION)
 
     def seal(self, snapshot_id: str) -> None:
         """Write the id and close the file."""
         values = {"snapshot_id": snapshot_id, "schema_version": str(SCHEMA_VERSION), STAMP_KEY: self._stamp}
+        values[EDITION_KEY] = self._settings.edition
         self.insert_frame("meta", pd.DataFrame({"key": list(values), "value": list(values.values())}))
         self.execute("CHECKPOINT store")
         self.execute("USE memory")

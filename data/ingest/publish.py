@@ -17,7 +17,7 @@ from data.atomic import write_atomically
 from data.errors import IngestRefused, UserError
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.leftovers import remove_leftovers, remove_unnamed_values
-from data.ingest.matrices import SetFigures, SetLayout, read_layout, read_set_figures
+from data.ingest.matrices import read_layout, read_set_figures
 from data.ingest.summaries import list_reports_received, summarise_set
 from data.ingest.value_files import write_value_files
 from data.remote import hide_password
@@ -102,27 +102,9 @@ def compute_derived_tables(builder: SnapshotBuilder, settings: Settings) -> None
                 builder.insert_frame("unit_summary", summarise_set(figures, layout, months, builder.programmes))
                 builder.insert_frame("report_received", list_reports_received(figures, layout, months))
         with builder.timed("value_files"):
-            insert_value_files(builder, figures, layout, settings.value_directory)
-
-
-def insert_value_files(builder: SnapshotBuilder, figures: SetFigures, layout: SetLayout, directory: Path) -> None:
-    """Rows of `value_file` for a boundary set and, where any month is a draft, of `public_value_file`."""
-    files = write_value_files(figures, layout, directory, builder.programmes)
-    if not len(files):
-        return
-    builder.insert_frame("value_file", files)
-    drafts = builder.list_draft_periods()
-    if not drafts:
-        return
-    months = list(zip(figures.periods, figures.programmes, strict=True))
-    hidden = {programme for period, programme in months if period in drafts}
-    released = [
-        number for number, (period, programme) in enumerate(months) if programme in hidden and period not in drafts
-    ]
-    builder.insert_frame("public_value_file", files[~files["programme"].isin(hidden)])
-    if released:
-        shown = write_value_files(figures.take(released), layout, directory, builder.programmes)
-        builder.insert_frame("public_value_file", shown)
+            files = write_value_files(figures, layout, settings.value_directory, builder.programmes)
+            if len(files):
+                builder.insert_frame("value_file", files)
 
 
 def publish_snapshot(builder: SnapshotBuilder, settings: Settings) -> Pointer:

@@ -97,26 +97,55 @@ def commune_series(store: Store, unit_code: str, from_period: str, to_period: st
     )
 
 
+GROUP_SUMS = """
+    SELECT g.payer_group, sum(g.eligible) AS eligible, sum(g.insured) AS insured,
+           sum(greatest(g.eligible - g.insured, 0)) AS uninsured, count(*) AS units_surveyed
+    FROM group_month AS g JOIN scoped USING (unit_code)
+    WHERE g.period = $period AND g.eligible IS NOT NULL AND g.insured IS NOT NULL
+    GROUP BY g.payer_group
+"""
+# The public edition has the sums of units above the communes, made before small numbers were hidden; a region adds up its
+# provinces, and a sum with a hidden part is hidden.
+PUBLIC_GROUP_SUMS = """
+    SELECT payer_group, units_surveyed, CASE WHEN is_whole THEN eligible END AS eligible,
+           CASE WHEN is_whole THEN insured END AS insured, CASE WHEN is_whole THEN uninsured END AS uninsured
+    FROM (
+        SELECT payer_group, sum(eligible) AS eligible, sum(insured) AS insured, sum(uninsured) AS uninsured,
+               sum(units_surveyed) AS units_surveyed, count(uninsured) = count(*) AS is_whole
+        FROM (
+            SELECT payer_group, eligible, insured, uninsured, units_surveyed FROM group_total
+            WHERE period = $period AND (
+                unit_code = coalesce($scope, 'VN')
+                OR level = 'province' AND unit_code IN (
+                    SELECT u.unit_code FROM period AS t JOIN unit AS u USING (boundary_set)
+                    WHERE t.period = $period AND u.level = 'province' AND $scope IN (u.region6, u.region7)
+                )
+            )
+            UNION ALL
+            SELECT payer_group, eligible, insured, greatest(eligible - insured, 0), 1 FROM group_month
+            WHERE period = $period AND unit_code = $scope AND (eligible IS NOT NULL OR insured IS NULL)
+        )
+        GROUP BY payer_group
+    )
+"""
+
+
 def group_gaps(store: Store, period: str, scope: str | None = None) -> pd.DataFrame:
     """Eligible, insured and uninsured by payer group over the communes of `scope` that surveyed their groups, in the
     law's order.
 
     payer_group, word, eligible, insured, uninsured (never below 0 per commune), units_surveyed, units (all in scope). A
-    group that no commune surveyed has eligible -1.
+    group that no commune surveyed has eligible -1; so has one whose numbers the public edition hides, with units_surveyed
+    above 0.
     """
+    sums = PUBLIC_GROUP_SUMS if store.edition == "public" else GROUP_SUMS
     return store.query(
         f"""
         WITH scoped AS (
             SELECT u.unit_code
             FROM period AS t JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.map_order IS NOT NULL
             WHERE t.period = $period AND {IN_SCOPE}
-        ), sums AS (
-            SELECT g.payer_group, sum(g.eligible) AS eligible, sum(g.insured) AS insured,
-                   sum(greatest(g.eligible - g.insured, 0)) AS uninsured, count(*) AS units_surveyed
-            FROM group_month AS g JOIN scoped USING (unit_code)
-            WHERE g.period = $period AND g.eligible IS NOT NULL AND g.insured IS NOT NULL
-            GROUP BY g.payer_group
-        )
+        ), sums AS ({sums})
         SELECT l.payer_group, l.word, coalesce(sums.eligible, -1)::BIGINT AS eligible,
                coalesce(sums.insured, -1)::BIGINT AS insured, coalesce(sums.uninsured, -1)::BIGINT AS uninsured,
                coalesce(sums.units_surveyed, 0)::BIGINT AS units_surveyed,

@@ -189,7 +189,7 @@ def open_years(store: Store) -> list[str]:
 
 
 def open_rows(store: Store, table: OpenTable, year: str = "") -> pd.DataFrame:
-    """The rows of one table; of one year where it is written by year. Months that are drafts are never among them: open the
-    store with `hide_drafts` first.
+    """The rows of one table; of one year where it is written by year. The store is that of the public
+    edition, which has no month that is a draft.
     """
     return store.query(table.sql, {"year": year} if table.by_year else None)

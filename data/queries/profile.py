@@ -136,9 +136,18 @@ def files_of_place(store: Store, period: str, scope: str | None) -> pd.DataFrame
 
 def largest_groups(store: Store, period: str, codes: Sequence[str]) -> pd.DataFrame:
     """Of each of some communes the payer group with most people not yet insured: unit_code, word, uninsured. A commune that
-    has not surveyed its groups is not in it; of equal groups the law's first one stands."""
+    has not surveyed its groups is not in it; of equal groups the law's first one stands. In the public edition a commune is
+    not in it either where its hidden groups together could be more than any that is shown."""
+    is_surest = "max(g.eligible - g.insured) > 0"
+    if store.edition == "public":
+        is_surest += """ AND (count(*) = (
+                SELECT count(*) FROM group_month AS a WHERE a.period = $period AND a.unit_code = g.unit_code
+            )
+            OR max(g.eligible - g.insured) >= (
+                SELECT m.population - m.insured FROM commune_month AS m WHERE m.period = $period AND m.unit_code = g.unit_code
+            ) - sum(greatest(g.eligible - g.insured, 0)))"""
     return store.query(
-        """
+        f"""
         SELECT g.unit_code, arg_max(l.word, [(g.eligible - g.insured)::BIGINT, -l.position]) AS word,
                max(g.eligible - g.insured)::BIGINT AS uninsured
         FROM group_month AS g
@@ -146,7 +155,7 @@ def largest_groups(store: Store, period: str, codes: Sequence[str]) -> pd.DataFr
             AND l.from_period <= $period AND (l.to_period IS NULL OR l.to_period >= $period)
         WHERE g.period = $period AND list_contains($codes, g.unit_code)
             AND g.eligible IS NOT NULL AND g.insured IS NOT NULL
-        GROUP BY g.unit_code HAVING max(g.eligible - g.insured) > 0 ORDER BY g.unit_code
+        GROUP BY g.unit_code HAVING {is_surest} ORDER BY g.unit_code
         """,
         {"period": period, "codes": list(codes)},
     )

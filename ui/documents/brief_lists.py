@@ -182,7 +182,7 @@ def group_row(page: Frame, row, rule) -> dict[str, Any]:
     words, formats = page.words, page.formats
     name = words.say(f"payer_group.{row.word}")
     if row.eligible < 0:
-        return {"name": name, "bar": None, "colour": "", "rate": "", "value": words.say("profile.not_surveyed")}
+        return {"name": name, "bar": None, "colour": "", "rate": "", "value": people.say_unknown(row, words)}
     rate = coverage_pct(row.insured, row.eligible).item()
     met = rule is None or met_status(row.insured, row.eligible, rule).item() == MET
     shown = shown_pct(int(row.insured), int(row.eligible), rule)

@@ -29,14 +29,14 @@ def outlines_of(boundary_set: str) -> dict:
 
     An import is noticed at once: the manifest in the data directory is read again when it has changed.
     """
-    path = get_settings().var_directory / "outlines" / "manifest.json"
+    path = get_settings().store_directory / "outlines" / "manifest.json"
     imported = _imported_outlines(path, path.stat().st_mtime_ns) if path.is_file() else {}
     return imported.get(boundary_set) or outline_manifest().get(boundary_set, {})
 
 
 def find_outline_file(name: str) -> Path | None:
     """An arc or name file: of the data directory, or shipped. Names say the content, so either is right."""
-    folders = (get_settings().var_directory / "outlines", OUTLINES)
+    folders = (get_settings().store_directory / "outlines", OUTLINES)
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 

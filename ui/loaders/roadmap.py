@@ -5,8 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
+from data.queries import profile as profile_queries
 from data.queries import roadmap as roadmap_queries
 from ui.loaders.snapshot import cached, store_of
+
+
+@cached
+def load_largest_groups(snapshot_id: str, period: str, scope: str) -> dict[str, str]:
+    """The payer group with most people outside, of each commune of a place of which that is sure
+    (`queries.profile.largest_groups`)."""
+    store = store_of(snapshot_id)
+    codes = roadmap_queries.commune_groups(store, period, scope)["unit_code"].unique().tolist()
+    rows = profile_queries.largest_groups(store, period, codes)
+    return dict(zip(rows["unit_code"], rows["word"], strict=True))
 
 
 @cached

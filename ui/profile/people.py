@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from charts import palette
+from data.settings import get_settings
 from indicators.met import MET, met_status
 from indicators.rates import coverage_pct, shown_pct
 from text.formats import Formats
@@ -67,8 +68,19 @@ def say_surveyed(groups: Groups, words: Words, formats: Formats) -> str:
     return words.say("profile.surveyed", part=formats.part_of(groups.surveyed, groups.units))
 
 
+def say_unknown(row, words: Words) -> str:
+    """Why a group has no numbers: nobody surveyed it, or the public edition hides them."""
+    return words.say("public.small" if row.units_surveyed > 0 else "profile.not_surveyed")
+
+
+def has_hidden(frame: pd.DataFrame) -> bool:
+    return bool(((frame["eligible"] < 0) & (frame["units_surveyed"] > 0)).any())
+
+
 def say_finding(groups: Groups, words: Words) -> str:
-    """Which group most of the people still out belong to."""
+    """Which group most of the people still out belong to; where a group's number is hidden that is not known."""
+    if has_hidden(groups.frame):
+        return words.say("public.groups_title")
     largest = groups.frame.sort_values("uninsured", ascending=False, kind="stable").iloc[0]
     if largest["uninsured"] <= 0:
         return words.say("profile.groups_title_all")
@@ -78,7 +90,7 @@ def say_finding(groups: Groups, words: Words) -> str:
 def group_bar(row, rule, words: Words, formats: Formats) -> str:
     name = parts.escape(words.say(f"payer_group.{row.word}"))
     if row.eligible < 0:
-        said = parts.escape(words.say("profile.not_surveyed"))
+        said = parts.escape(say_unknown(row, words))
         return f'<div role="listitem"><span>{name}</span><span></span><span class="bp-num">{said}</span></div>'
     rate = coverage_pct(row.insured, row.eligible).item()
     tick = f'<b style="left:{float(rule.value):.2f}%"></b>' if rule else ""
@@ -104,11 +116,13 @@ def draw_group_table(page: Frame, groups: Groups | None) -> None:
     for row in groups.frame.itertuples():
         name = words.say(f"payer_group.{row.word}")
         if row.eligible < 0:
-            rows.append([name, *[words.say("profile.not_surveyed")] * 4])
+            rows.append([name, *[say_unknown(row, words)] * 4])
             continue
         rate = formats.rate(shown_pct(int(row.insured), int(row.eligible)))
         rows.append([name, *map(formats.count, (row.eligible, row.insured)), rate, formats.count(row.uninsured)])
     parts.markup(data_table(words.say("profile.groups_table"), head, rows, figures=(1, 2, 3, 4)))
+    if has_hidden(groups.frame):
+        parts.prose(words.say("public.small_note", limit=formats.count(get_settings().small_cell)))
     bar.show(page, "groups")
     basis = groups.frame["legal_basis"].iloc[0]
     parts.prose(words.say("profile.groups_basis", count=len(groups.frame), basis=basis))
@@ -163,7 +177,14 @@ def list_populations(page: Frame, facts: ProfileFacts) -> list[Residents]:
         part = words.say("profile.population_part", part=formats.part_of(row.units, row.units_all)) if is_part else ""
         month, people = formats.month(row.period), int(row.population)
         found.append(
-            Residents(name_series(page, row.series), month, people, is_whole and not is_part, part, row.file_name)
+            Residents(
+                name_series(page, row.series),
+                month,
+                people,
+                is_whole and not is_part,
+                part,
+                row.file_name or words.say("public.reported"),
+            )
         )
     return found
 

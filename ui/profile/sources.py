@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ui import loaders, parts, provenance
+from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.markup import button, draw_markup
@@ -51,6 +52,8 @@ def say_region_source(page: Frame) -> str:
 
 def draw_cells(page: Frame, facts: ProfileFacts) -> None:
     words = page.words
+    if is_public():
+        return
     rows = loaders.load_source(page.snapshot_id, facts.unit, facts.period)
     received = rows[~rows["is_simulated"].astype(bool)]
     if received.empty:
@@ -70,6 +73,8 @@ def say_element(page: Frame, row) -> str:
 
 def draw_files(page: Frame, facts: ProfileFacts) -> None:
     words, formats = page.words, page.formats
+    if is_public():
+        return
     rows = profile.load_files_of_place(page.snapshot_id, facts.period, facts.unit)
     if rows["is_simulated"].all():
         return
@@ -89,6 +94,8 @@ def draw_revisions(page: Frame, facts: ProfileFacts) -> None:
     """Every figure of the place that a later file replaced; months released before are marked."""
     words, formats = page.words, page.formats
     parts.title(words.say("profile.revisions_title"), words.say("profile.revisions_subtitle"))
+    if say_not_public(page, "revisions"):
+        return
     rows = profile.load_revisions(page.snapshot_id, facts.unit, facts.period)
     if rows.empty:
         parts.prose(words.say("profile.revisions_none"))
