@@ -8,7 +8,7 @@ from ui import (
     frame,
     home_page,
     initiatives,
-    movement_log,
+    movement_log_page,
     recognition,
 )
 from ui.takeaway import bar
@@ -18,7 +18,7 @@ section = emulation.read_section(page)
 shown = emulation.read_view(page)
 emulation.draw_bar(page, shown, section)
 if section == "log":
-    movement_log.draw_log(page)
+    movement_log_page.draw_log(page)
 elif section == "library":
     initiatives.draw_library(page)
 elif shown is None:

@@ -20,7 +20,7 @@ from indicators.met import still_to_enrol
 from indicators.ranking import Fractions
 from indicators.rules import Threshold, threshold_in_force
 from ui.loaders.figures import load_level
-from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of
+from ui.loaders.snapshot import cached, cached_question, load_catalogue, load_programmes, store_of
 
 SUM_COLUMNS = ("insured", "population", "met", "counted", "still_to_enrol", "is_simulated")
 
@@ -82,10 +82,8 @@ def evaluate_list(
     return ListEvaluation(data, places, chosen, result, rules)
 
 
-@cached
-def load_closings(snapshot_id: str) -> pd.DataFrame:
-    """Every closing, newest first (data.queries.evaluation.ROUND_COLUMNS)."""
-    return asked.closed_rounds(store_of(snapshot_id))
+load_closings = cached_question(asked.closed_rounds)
+"""Every closing, newest first (data.queries.evaluation.ROUND_COLUMNS)."""
 
 
 @cached
@@ -186,29 +184,11 @@ def read_scores(texts: pd.Series) -> Fractions:
     )
 
 
-@cached
-def load_awards(snapshot_id: str) -> pd.DataFrame:
-    return movement.awards(store_of(snapshot_id))
-
-
-@cached
-def load_initiatives(snapshot_id: str) -> pd.DataFrame:
-    return movement.initiatives(store_of(snapshot_id))
-
-
-@cached
-def load_plan_items(snapshot_id: str) -> pd.DataFrame:
-    return movement.plan_items(store_of(snapshot_id))
-
-
-@cached
-def load_activities(snapshot_id: str) -> pd.DataFrame:
-    return movement.activities(store_of(snapshot_id))
-
-
-@cached
-def load_responsibilities(snapshot_id: str) -> pd.DataFrame:
-    return movement.responsibilities(store_of(snapshot_id))
+load_awards = cached_question(movement.awards)
+load_initiatives = cached_question(movement.initiatives)
+load_plan_items = cached_question(movement.plan_items)
+load_activities = cached_question(movement.activities)
+load_responsibilities = cached_question(movement.responsibilities)
 
 
 @cached

@@ -6,41 +6,20 @@ import json
 import tomllib
 from functools import cache
 
-import pandas as pd
-
 from data import queries
 from data.queries import method
 from data.settings import get_settings
 from geo.units import SETS_DIR
 from reports.open_data import find_open_file
 from ui.loaders.outlines import outlines_of
-from ui.loaders.snapshot import cached, store_of
+from ui.loaders.snapshot import cached_question
 
-
-@cached
-def load_targets_by_decision(snapshot_id: str) -> pd.DataFrame:
-    return method.targets_by_decision(store_of(snapshot_id))
-
-
-@cached
-def load_crosswalks_by_kind(snapshot_id: str) -> pd.DataFrame:
-    return method.crosswalks_by_kind(store_of(snapshot_id))
-
-
-@cached
-def load_populations(snapshot_id: str) -> pd.DataFrame:
-    return method.populations_by_series(store_of(snapshot_id))
-
-
-@cached
-def load_boundary_sets(snapshot_id: str) -> pd.DataFrame:
-    return queries.boundary_sets(store_of(snapshot_id))
-
-
-@cached
-def load_row_counts(snapshot_id: str) -> dict[str, int]:
-    """rows, simulated_rows and real_rows of the snapshot, and its first and last month (`queries.snapshot_info`)."""
-    return queries.snapshot_info(store_of(snapshot_id))
+load_targets_by_decision = cached_question(method.targets_by_decision)
+load_crosswalks_by_kind = cached_question(method.crosswalks_by_kind)
+load_populations = cached_question(method.populations_by_series)
+load_boundary_sets = cached_question(queries.boundary_sets)
+load_row_counts = cached_question(queries.snapshot_info)
+"""rows, simulated_rows and real_rows of the snapshot, and its first and last month."""
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 
 import streamlit as st
 
@@ -51,6 +52,17 @@ def store_of(snapshot_id: str) -> Store:
 def cached(function):
     """Cache by arguments, the first of which is the snapshot's id; no copies are made of what is returned."""
     return st.cache_resource(show_spinner=False, max_entries=400)(function)
+
+
+def cached_question(question):
+    """A question of data.queries (`question(store, …)`) as a cached function of the snapshot's id and the same arguments."""
+
+    # `wraps` gives it the question's own name and module, which are the key of its cache.
+    @wraps(question)
+    def ask(snapshot_id: str, *arguments):
+        return question(store_of(snapshot_id), *arguments)
+
+    return cached(ask)
 
 
 def snapshot_info() -> SnapshotInfo:
