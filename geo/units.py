@@ -97,6 +97,12 @@ def map_order(boundary_set: str, level: str) -> pd.Index:
     return pd.Index(codes, dtype=str, name="unit_code")
 
 
+@cache
+def map_order_hash(boundary_set: str, level: str) -> str:
+    """`order_hash` of `map_order`."""
+    return order_hash(map_order(boundary_set, level))
+
+
 def order_hash(codes: Iterable[str]) -> str:
     """Return 16 hex digits that change with the units or their order: files of another order must be refused."""
     return hashlib.sha256("\n".join(codes).encode()).hexdigest()[:16]

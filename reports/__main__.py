@@ -1,4 +1,6 @@
-"""Commands that write documents and data to take away: ``python -m reports open-data | evaluation | slides | workbook``."""
+"""Commands that write documents and data to take away:
+``python -m reports open-data | brief | briefs | evaluation | slides | workbook``.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from data.settings import get_settings
 from data.store import get_store
 from reports.open_data import write_open_data
 from text.words import Words
+from ui.documents import brief_commands
 from ui.documents.commands import add_commands, run_command
 
 
@@ -25,17 +28,20 @@ def main(arguments: list[str] | None = None) -> int:
     open_data.add_argument(
         "--into", type=Path, help="folder (default: `open` in the data directory, which the app serves)"
     )
+    open_data.set_defaults(run=run_open_data)
+    brief_commands.add_commands(commands)
     add_commands(commands)
+    parser.set_defaults(run=run_command)
     options = parser.parse_args(arguments)
     words = Words("vi")
     try:
-        return run_open_data(options.into, words) if options.command == "open-data" else run_command(options, words)
+        return options.run(options, words)
     except UserError as error:
         print(words.say(error.words_key, **error.values), file=sys.stderr)
         return 1
 
 
-def run_open_data(into: Path | None, words: Words) -> int:
+def run_open_data(options: argparse.Namespace, words: Words) -> int:
     settings = replace(get_settings(), edition="public")
     with tqdm(desc=words.say("files.open_data"), unit=words.say("files.unit"), file=sys.stderr) as progress:
 
@@ -44,7 +50,7 @@ def run_open_data(into: Path | None, words: Words) -> int:
             progress.update()
 
         folder = write_open_data(
-            get_store(settings), into or settings.open_directory, settings.open_licence, on_step=step
+            get_store(settings), options.into or settings.open_directory, settings.open_licence, on_step=step
         )
     print(words.say("files.written", folder=folder))
     return 0

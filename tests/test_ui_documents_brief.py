@@ -218,7 +218,7 @@ def test_counts_and_lists_are_those_of_a_plain_count(small_store: Store, unit: s
     assert [item["count"] for item in content["map"]["legend"]] == [FORMATS.count(count) for count in found["classes"]]
     closest, risk = content["lists"]
     for part, listed in ((closest, found["below"]), (risk, found["at_risk"])):
-        assert [row[2] for row in part["rows"]] == [FORMATS.people(people) for people, _ in listed[:10]]
+        assert [row[2] for row in part["rows"]] == [FORMATS.count(people) for people, _ in listed[:10]]
         for row in part["rows"]:
             assert brief.says(" ".join(row))
     assert [row[0].split(",")[0] for row in closest["rows"]] == [name for _, name in found["below"][:10]]
@@ -275,6 +275,14 @@ def test_simulated_figures_are_marked_and_received_ones_are_not(
     use_store(records_settings.var_directory)
     whole = {place: read_brief(unit=place) for place in ("VN", "02")}
     assert all(brief.says("mô phỏng") for brief in whole.values())
+
+
+def test_the_public_brief_hides_small_groups_and_says_so(use_store: Callable[..., None], public_settings: Settings):
+    use_store(public_settings.var_directory, "public")
+    content, _ = build_brief(open_frame("profile", {"unit": "14812", "period": PERIOD}))
+    hidden = [row for row in content["groups"]["rows"] if row["value"] == VI.say("public.small")]
+    assert hidden and all(row["bar"] is None and row["rate"] == "" for row in hidden)
+    assert content["groups"]["title"] == VI.say("public.groups_title") and content["groups"]["note"]
 
 
 def change_texts(content: Any, change: Callable[[str], str], path: str = "") -> Any:

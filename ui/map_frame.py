@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.units import map_order, order_hash
+from geo.units import map_order, map_order_hash
 from indicators.classes import class_edges, classify, mark_absences
 from indicators.rules import Threshold, map_threshold, threshold_changes
 from ui import loaders
@@ -48,7 +48,7 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
         level=level,
         period=view.period,
         scope=province_of(view.unit, boundary_set, frame.catalogue) or NATION,
-        order_hash=order_hash(order),
+        order_hash=map_order_hash(boundary_set, level),
         classes=classes,
         edges=edges,
         legend=view.measure if in_force else "classes",

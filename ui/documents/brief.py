@@ -28,8 +28,8 @@ from ui.profile.headline import ProfileWords
 
 MAP, TREND = "map.svg", "trend.svg"
 # Pixels; both drawings are scaled to their column. A map taller than TALL times its width has the column to itself.
-MAP_WIDTH, TALL = 330, 1.1
-TREND_SIZE = (500, 265)
+MAP_WIDTH, TALL = 330, 1.45
+TREND_SIZE = (500, 240)
 STEM = "tom_tat"
 
 
@@ -180,9 +180,17 @@ def build_trend(page: Frame, facts: ProfileFacts, drawings: dict[str, str]) -> d
     built = trend.build_trend(page, facts, until=until, height=TREND_SIZE[1])
     if built is None or built.is_empty:
         title = page.words.say("home.trend_title_coverage")
-        return {"title": title, "subtitle": "", "drawing": "", "alt": "", "empty": page.words.say("brief.no_trend")}
+        return {
+            "title": title,
+            "subtitle": "",
+            "drawing": "",
+            "alt": "",
+            "height": 0,
+            "empty": page.words.say("brief.no_trend"),
+        }
     drawings[TREND] = draw_svg(built.figure, *TREND_SIZE, title=built.alt)
-    return {"title": built.title, "subtitle": built.subtitle, "drawing": TREND, "alt": built.alt, "empty": ""}
+    said = {"title": built.title, "subtitle": built.subtitle, "alt": built.alt, "empty": ""}
+    return said | {"drawing": TREND, "height": TREND_SIZE[1] / TREND_SIZE[0]}
 
 
 def list_caption(page: Frame, facts: ProfileFacts) -> list[str]:

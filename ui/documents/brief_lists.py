@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from charts import palette
+from data.settings import get_settings
 from indicators.closest import AT_RISK_PERCENT
 from indicators.met import MET, met_status
 from indicators.rates import coverage_pct, shown_pct
+from ui import loaders
 from ui.frame import Frame
 from ui.profile import compare, people, trend
 from ui.profile.communes import Communes
@@ -57,7 +59,7 @@ def list_below(page: Frame, facts: ProfileFacts, communes: Communes) -> dict[str
     return make_list(
         title if len(rows) else words.say("brief.closest_title_none", threshold=value),
         [words.say(f"brief.head_{name}") for name in ("commune", "rate", "missing")],
-        [[*name_and_rate(page, facts, communes, row), formats.people(row.missing)] for row in rows.itertuples()],
+        [[*name_and_rate(page, facts, communes, row), formats.count(row.missing)] for row in rows.itertuples()],
         note=words.say("brief.fallen", count=formats.count(fallen)) if fallen else "",
         empty=words.say("profile.list_below_none"),
     )
@@ -73,7 +75,7 @@ def list_at_risk(page: Frame, facts: ProfileFacts, communes: Communes) -> dict[s
         if len(rows)
         else words.say("brief.at_risk_title_none"),
         [words.say(f"brief.head_{name}") for name in ("commune", "rate", "loss")],
-        [[*name_and_rate(page, facts, communes, row), formats.people(row.loss)] for row in rows.itertuples()],
+        [[*name_and_rate(page, facts, communes, row), formats.count(row.loss)] for row in rows.itertuples()],
         empty=words.say("brief.method_at_risk", percent=AT_RISK_PERCENT),
     )
 
@@ -115,7 +117,20 @@ def with_rates(communes: Communes) -> pd.DataFrame:
 
 def name_and_rate(page: Frame, facts: ProfileFacts, communes: Communes, row) -> list[str]:
     rate = shown_pct(int(row.insured), int(row.population), facts.threshold)
-    return [str(communes.labels[row.unit_code]), page.formats.missing if rate is None else page.formats.rate(rate)]
+    return [
+        say_name(page, facts, communes, row.unit_code),
+        page.formats.missing if rate is None else page.formats.rate(rate),
+    ]
+
+
+def say_name(page: Frame, facts: ProfileFacts, communes: Communes, code: str) -> str:
+    """The name with the names above it that are not the place's; the province in short, so that most fit on one line."""
+    label = str(communes.labels[code])
+    if not (facts.is_nation or facts.level == "region"):
+        return label
+    units = loaders.load_units(page.snapshot_id, page.boundary_set)
+    province = units.loc[units.at[code, "province_code"]]
+    return label.removesuffix(str(province["name"])) + str(province["short_name"])
 
 
 def list_months(page: Frame, facts: ProfileFacts) -> dict[str, Any]:
@@ -174,6 +189,9 @@ def build_groups(page: Frame, facts: ProfileFacts) -> dict[str, Any]:
         "tick": float(rule.value) if rule else None,
         "head": [words.say(f"profile.group_{name}") for name in ("name", "rate", "out")],
         "rows": [group_row(page, row, rule) for row in groups.frame.itertuples()],
+        "note": words.say("public.small_note", limit=formats.count(get_settings().small_cell))
+        if people.has_hidden(groups.frame)
+        else "",
         "empty": "",
     }
 

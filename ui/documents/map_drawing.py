@@ -12,6 +12,7 @@ from charts import palette
 from charts.coverage_map.picture import Picture, draw_picture, fit_height, shape_of
 from geo.units import map_order
 from reports.figure import LegendItem
+from text.names import lower_first
 from ui import loaders
 from ui.frame import Frame
 from ui.map import MapFrame, build_legends
@@ -47,7 +48,7 @@ def draw_frame(
     entries = legend_entries(page, frame)
     classes, absent = count_legend(page, frame, entries)
     said = "; ".join(f"{item.label}: {item.count}" for item in (*classes, *absent))
-    alt = page.words.say("brief.map_alt", subtitle=subtitle, counts=said)
+    alt = page.words.say("brief.map_alt", subtitle=lower_first(subtitle), counts=said)
     order = map_order(frame.boundary_set, frame.level)
     circles = list_circles(frame, entries)
     picture = Picture(

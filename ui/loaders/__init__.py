@@ -34,6 +34,7 @@ from ui.loaders.reports import (
 from ui.loaders.snapshot import (
     SnapshotInfo,
     cached,
+    list_months,
     load_catalogue,
     load_programmes,
     open_store,
@@ -66,6 +67,7 @@ __all__ = [
     "find_outline_file",
     "find_value_file",
     "first_outlines",
+    "list_months",
     "load_catalogue",
     "load_cells",
     "load_changes",

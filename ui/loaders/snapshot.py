@@ -94,6 +94,12 @@ def load_catalogue(snapshot_id: str) -> Catalogue:
     return build_catalogue(load_programmes(snapshot_id), queries.periods(store), units_of, has_real)
 
 
+@cached
+def list_months(snapshot_id: str) -> tuple[str, ...]:
+    """Every month with figures, oldest first; without the catalogue, which takes a second to build."""
+    return tuple(queries.periods(store_of(snapshot_id))["period"])
+
+
 def threshold_at(snapshot_id: str, period: str) -> Threshold | None:
     """The commune threshold in force for a month, by the programme that owns it; None where it is unknown."""
     programme = programme_of(load_programmes(snapshot_id), period)
