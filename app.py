@@ -1,6 +1,6 @@
 """Tổng quan: how far the nation, a province or a district is, what is missing, and where."""
 
-from ui import choices, frame, home_card, home_facts, home_page, home_tables, whats_new, whats_new_page
+from ui import choices, frame, home_facts, home_page, home_tables, unit_card, whats_new, whats_new_page
 
 page = frame.begin("home", whats_new.CHOICES)
 choices.draw_choices(page)
@@ -11,7 +11,7 @@ left, right = home_page.split(facts)
 with left:
     home_page.draw_map(page, facts)
 with right:
-    home_card.draw_selected(page, facts)
+    unit_card.draw_selected(page, facts.threshold, page.report_of("card"))
     home_page.draw_trend(page, facts)
     whats_new_page.draw_whats_new(page)
     home_tables.draw_ranking(page, facts)

@@ -168,7 +168,10 @@ def check_home(both: Both, period: str, code: str) -> None:
     if code == NATION:
         before = f"{int(period[:4]) - 1}{period[4:]}"
         earlier = before if before in both.raw.periods else None
-    if earlier:
+    none = f"chưa có số liệu {write_month(f'{int(period[:4]) - 1}{period[4:]}')} để so sánh"
+    if not earlier or not both.raw.sums(earlier)[code].population:
+        assert figures[0].change == none, where  # from unknown there is no change
+    else:
         change = place.rate - both.raw.sums(earlier)[code].rate
         assert figures[0].change == f"{write_points(change)} so với {write_month(earlier)}", where
     assert figures[0].value == written, where
@@ -193,8 +196,10 @@ def check_home(both: Both, period: str, code: str) -> None:
         assert figures[2].value == write_count(districts["met"]), where
         assert figures[2].unit == f"/ {write_count(counted)} huyện = {share}", where
     comparable = both.year_before(period)
-    if comparable and both.raw.threshold(comparable) == rule:
-        old = both.raw.sums(comparable)[code]
+    old = both.raw.sums(comparable)[code] if comparable and both.raw.threshold(comparable) == rule else None
+    if old is None or not old.population_counted:
+        assert figures[1].change == figures[-1].change == none, where
+    else:
         assert figures[1].change.startswith(f"{write_change(place.met - old.met)} xã so với"), where
         assert figures[-1].change.startswith(f"{write_change(place.need - old.need)} người so với"), where
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from screen import PROJECT_ROOT, open_page
 
 from data.queries.groups import group_members
 from data.settings import Settings
@@ -86,3 +87,27 @@ def test_a_name_that_says_what_it_is_is_not_said_twice():
     cluster = groups.Scope("cluster.1", "cluster", "Cụm thi đua số 1", "", "emulation_cluster", "province", ("01",))
     assert groups.say_scope(cluster, Words("vi")) == "Cụm thi đua số 1"
     assert groups.say_scope(dataclasses.replace(cluster, name="IV"), Words("en")) == "Emulation cluster IV"
+
+
+def test_a_group_that_is_left_out_is_named_with_its_reason(small_store, monkeypatch: pytest.MonkeyPatch):
+    rows = (
+        received("Lẫn", ["01", "380"], "own")
+        + received("Mất", ["01", "0x"], "own")
+        + received("Đủ", ["01", "48"], "own")
+    )
+    rows += received("Cũ", ["380", "381"], "own", "2025-01")
+    monkeypatch.setattr(groups, "group_members", lambda store, year: pd.DataFrame(rows))
+    groups.load_left_out.clear()
+    found = {one.name: one for one in groups.load_left_out(small_store.snapshot_id, "2020-12", "2019-10")}
+    groups.load_left_out.clear()
+    assert {name: one.reason for name, one in found.items()} == {"Lẫn": "levels", "Mất": "missing", "Cũ": "boundaries"}
+    assert found["Mất"].units == ("0x",) and found["Cũ"].written == "2025-01"
+
+
+def test_the_ranking_page_says_which_groups_cannot_be_ranked_in(monkeypatch: pytest.MonkeyPatch):
+    rows = received("Văn phòng Đông", ["01", "0x"], "si_office")
+    monkeypatch.setattr(groups, "group_members", lambda store, year: pd.DataFrame(rows))
+    groups.load_left_out.clear()
+    screen = open_page(PROJECT_ROOT / "pages" / "ranking.py")
+    groups.load_left_out.clear()
+    assert "Nhóm chưa xếp được: Văn phòng Đông (mã 0x không có trong danh mục đơn vị của kỳ này)." in screen.text

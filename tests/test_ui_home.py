@@ -10,6 +10,7 @@ from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.words import Words
 from ui.home import HomeFacts, HomeWords
+from ui.home_facts import with_figures, with_judged
 from ui.sums import PlaceSummary
 
 SUMMARY = PlaceSummary(
@@ -148,3 +149,12 @@ def test_over_one_hundred_per_cent_is_written_and_the_bar_stays_inside():
     facts = replace(FACTS, now=replace(SUMMARY, insured=1_100_000))
     figure = words_of(facts).figures()[0]
     assert (figure.value, figure.bar_pct) == ("110,0%", 100.0)
+
+
+def test_a_month_in_which_nothing_came_is_nothing_to_compare_with():
+    """A province that had not reported a year ago did not gain all its communes since: unknown is not zero."""
+    fields = dict.fromkeys(PlaceSummary.__dataclass_fields__, -1)
+    silent = PlaceSummary(**fields | {"met": 0, "not_met": 0, "counted": 191, "unknown": 191})
+    assert with_figures(silent) is None and with_judged(silent) is None and with_figures(None) is None
+    reported = PlaceSummary(**fields | {"population": 10, "insured": 9, "met": 0, "not_met": 1, "counted": 191})
+    assert with_figures(reported) is with_judged(reported) is reported

@@ -20,6 +20,7 @@ from ui.criterion_words import CriterionWords
 from ui.frame import Frame
 from ui.map import MapFrame, absence_entries, draw_map
 from ui.map_frame import build_map_frame
+from ui.map_frame import map_callbacks as plain_callbacks
 from ui.sums import PlaceSummary
 from ui.takeaway import bar
 from ui.view import NATION, province_of
@@ -175,8 +176,7 @@ def map_callbacks(page: Frame) -> Mapping:
         if codes is not None:
             page.go(only=".".join(str(int(code)) for code in codes), page=1)
 
-    picked = home_page.map_callbacks(page)["picked"]
-    return {"picked": picked, "filtered": filtered, "rested": nothing, "recoloured": nothing}
+    return plain_callbacks(page) | {"filtered": filtered, "rested": nothing, "recoloured": nothing}
 
 
 def nothing() -> None:

@@ -31,14 +31,24 @@ def load_facts(page: Frame) -> HomeFacts:
         earlier=earlier,
         programme=view.programme,
         now=summary(view.period) if months else None,
-        before=summary(earlier) if covers_same_land(page, earlier) else None,
-        before_judged=summary(earlier) if is_comparable(page, earlier, threshold) else None,
-        start=summary(months[0]) if months and is_comparable(page, months[0], threshold) else None,
+        before=with_figures(summary(earlier)) if covers_same_land(page, earlier) else None,
+        before_judged=with_judged(summary(earlier)) if is_comparable(page, earlier, threshold) else None,
+        start=with_judged(summary(months[0])) if months and is_comparable(page, months[0], threshold) else None,
         threshold=threshold,
         goals=find_goals(page, programme),
         published=say_published(page),
         last_published="" if months else say_last_published(page, programme),
     )
+
+
+def with_figures(found: PlaceSummary | None) -> PlaceSummary | None:
+    """The sums of an earlier month to compare with, None where nothing came then: from unknown there is no change."""
+    return found if found is not None and found.population > 0 else None
+
+
+def with_judged(found: PlaceSummary | None) -> PlaceSummary | None:
+    """The same for what is counted of communes: None where none of them sent figures then."""
+    return found if found is not None and found.judged > 0 else None
 
 
 def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:

@@ -1,4 +1,4 @@
-"""The home page, block by block, banners, headline, map, trend, caption (home_card and home_tables draw the rest)."""
+"""The home page, block by block, banners, headline, map, trend, caption (unit_card and home_tables draw the rest)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
 from ui.map import MapFrame
 from ui.map import draw_map as draw_coverage_map
-from ui.map_frame import build_map_frame, map_level
+from ui.map_frame import build_map_frame, map_callbacks, map_level
 from ui.takeaway import bar
 
 MIDTERM = "2018-12"
@@ -133,29 +133,6 @@ def say_edge(page: Frame, facts: HomeFacts) -> str:
     value = page.formats.percent_rule(facts.threshold.value)
     side = "home.map_edge_upper" if facts.threshold.operator == ">=" else "home.map_edge_lower"
     return page.words.say("home.map_edge", threshold=value, edge=value, side=page.words.say(side))
-
-
-def map_callbacks(page: Frame) -> dict:
-    """What the map reports goes to the address bar."""
-
-    def picked() -> None:
-        if found := page.read_trigger("map", "picked"):
-            page.pick_unit(str(found["unit"]))
-
-    def rested() -> None:
-        if period := page.read_trigger("map", "rested"):
-            page.go(period=str(period))
-
-    def filtered() -> None:
-        codes = page.read_trigger("map", "filtered")
-        if codes is not None:
-            page.go(classes=".".join(str(int(code)) for code in codes), page=1)
-
-    def recoloured() -> None:
-        if legend := page.read_trigger("map", "recoloured"):
-            page.go(measure=str(legend), classes="")
-
-    return {"picked": picked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
 
 
 def draw_trend(page: Frame, facts: HomeFacts) -> None:

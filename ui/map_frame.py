@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,30 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
         is_converted=bool(view.boundaries),
         filter=view.class_codes,
     )
+
+
+def map_callbacks(frame: Frame, picked: Callable[[str], None] | None = None) -> dict[str, Callable[[], None]]:
+    """What the map reports goes to the address bar; `picked` is told the code of a clicked unit (default: it opens or is
+    marked, as everywhere)."""
+
+    def clicked() -> None:
+        if found := frame.read_trigger("map", "picked"):
+            (picked or frame.pick_unit)(str(found["unit"]))
+
+    def rested() -> None:
+        if period := frame.read_trigger("map", "rested"):
+            frame.go(period=str(period))
+
+    def filtered() -> None:
+        codes = frame.read_trigger("map", "filtered")
+        if codes is not None:
+            frame.go(classes=".".join(str(int(code)) for code in codes), page=1)
+
+    def recoloured() -> None:
+        if legend := frame.read_trigger("map", "recoloured"):
+            frame.go(measure=str(legend), classes="")
+
+    return {"picked": clicked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
 
 
 def units_inside(frame: Frame, units: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from ui import captions, home_page, loaders, parts, priority, table, unit_card
+from ui import captions, home_page, loaders, map_frame, parts, priority, table, unit_card
 from ui.choices import group_by_year
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
@@ -116,7 +116,7 @@ def map_callbacks(page: Frame) -> dict[str, Callable[[], None]]:
         if period := page.read_trigger("map", "rested_second"):
             page.go(second=str(period))
 
-    return home_page.map_callbacks(page) | {"picked": picked, "rested_second": rested_second}
+    return map_frame.map_callbacks(page) | {"picked": picked, "rested_second": rested_second}
 
 
 def say_banners(page: Frame, facts: MapFacts) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from text.names import collation_key
 from ui import choices, loaders
 from ui.frame import Frame
-from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_scopes, say_scope
+from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_left_out, load_scopes, say_scope
 from ui.markup import draw_markup, dropdown
 from ui.parts import escape
 from ui.view import Catalogue, Choice, View, one_of, province_of, shown_boundary_set
+
+NAMED = 4  # groups or units named in a sentence before the rest is only counted
 
 
 def is_scope(value: str, view: View, catalogue: Catalogue) -> bool:
@@ -74,7 +76,24 @@ def draw_own_choices(page: Frame) -> None:
     if boundaries := choices.boundaries_choice(page):
         controls.append(labelled(words.say("frame.boundaries"), boundaries))
     markup = f'<div class="bp-choices"><div class="bp-controls">{"".join(controls)}</div></div>'
+    if said := say_left_out(page):
+        markup += f'<p class="bp-subtitle">{escape(said)}</p>'
     draw_markup("ranking_choices", markup, page.report_of("ranking_choices"))
+
+
+def say_left_out(page: Frame) -> str:
+    """The received groups that are not in the choice, each with its reason; "" where all are."""
+    words = page.words
+    found = load_left_out(page.snapshot_id, page.view.period, page.boundary_set)
+    named = []
+    for group in found[:NAMED]:
+        boundaries = words.say(f"boundary_set.{group.written}.short").lower() if group.written else ""
+        units = ", ".join(group.units[:NAMED]) + (" …" if len(group.units) > NAMED else "")
+        reason = words.say(f"groups.left_out_{group.reason}", units=units, boundaries=boundaries)
+        named.append(words.say("groups.left_out_one", name=group.name, reason=reason))
+    more = len(found) - NAMED
+    rest = words.say("groups.left_out_more", count=page.formats.count(more)) if more > 0 else ""
+    return words.say("groups.left_out", groups="; ".join(named) + rest) if named else ""
 
 
 def labelled(label: str, control: str) -> str:

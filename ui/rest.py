@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 
-from geo.units import map_order, order_hash
+from geo.units import map_order_hash
 
 UNKNOWN_RATE = 65535
 UNKNOWN_EXTRA = -(2**31)
@@ -31,7 +31,7 @@ def encode_rest(
         "level": level,
         "period": period,
         "unit_count": len(need),
-        "order_hash": order_hash(map_order(boundary_set, level)),
+        "order_hash": map_order_hash(boundary_set, level),
         "extra": extra is not None,
     }
     text = json.dumps(header).encode()

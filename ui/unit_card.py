@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -18,12 +20,13 @@ from ui.layers import months_before
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.profile.ranks import rank_in
-from ui.view import NATION, province_of
+from ui.view import NATION, province_of, write_params
 
 
 def draw_selected(page: Frame, threshold: Threshold | None, on_act: Callable[[], None]) -> None:
     """The card, or nothing where no unit is marked."""
-    markup = build_card(page, threshold) if page.view.selected else ""
+    has_figures = page.view.period in page.catalogue.programmes[page.view.programme]
+    markup = build_card(page, threshold) if page.view.selected and has_figures else ""
     draw_markup("card", markup, on_act)
 
 
@@ -62,9 +65,16 @@ def build_card(page: Frame, threshold: Threshold | None) -> str:
     place = code if level in ("province", "district") else province_of(code, page.boundary_set, page.catalogue)
     if place and place != view.unit:
         buttons.append(button("open", code, words.say("home.card_open", name=lower_first(page.label(place)))))
-    buttons.append(button("selected", "", words.say("home.card_close")))
+    buttons += [link_profile(page, code), button("selected", "", words.say("home.card_close"))]
     head = f"<h2>{escape(row['name'])}</h2>" + (f'<p class="bp-card-place">{escape(above)}</p>' if above else "")
     return f'<div class="bp-card">{head}{"".join(body)}<p class="bp-buttons">{"".join(buttons)}</p></div>'
+
+
+def link_profile(page: Frame, unit: str) -> str:
+    """A link to the profile of a unit, as markup, looking like the buttons beside it."""
+    view = replace(page.view, unit=unit, selected="", classes="", page=1, own={})
+    address = escape("profile?" + urlencode(write_params(view, page.catalogue)))
+    return f'<a class="bp-link" href="{address}" target="_self">{escape(page.words.say("profile.card_link"))}</a>'
 
 
 def line(sentence: str) -> str:

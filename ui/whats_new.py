@@ -1,12 +1,12 @@
 """Có gì mới: which communes crossed the line, fell back, fell suddenly or newly report since an earlier month.
 
-`find_changes` and `ChangeWords` know no page layout, so that the home page and meeting mode say the same; the drawing is
+`compare_months` and `ChangeWords` know no page layout, so that the home page and meeting mode say the same; the drawing is
 `ui/whats_new_page.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -19,7 +19,6 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
-from ui.frame import Frame
 from ui.sums import COUNTED_WITHOUT_RULE
 from ui.view import NATION, Catalogue, Choice, View, owner_of
 
@@ -62,9 +61,12 @@ class Changes:
     is_converted: bool
     units: pd.DataFrame
     masks: dict[str, np.ndarray]
+    _parts: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def of(self, kind: str) -> pd.DataFrame:
-        return self.units[self.masks[kind]]
+        if kind not in self._parts:
+            self._parts[kind] = self.units[self.masks[kind]]
+        return self._parts[kind]
 
     def count(self, kind: str) -> int:
         return int(self.masks[kind].sum()) if kind in self.masks else 0
@@ -76,15 +78,11 @@ def previous_month(catalogue: Catalogue, view: View) -> str | None:
     return max(earlier, default=None)
 
 
-def find_changes(page: Frame, since: str, drop_points: Decimal) -> Changes | None:
-    """What changed in the place shown since an earlier month; None where its boundaries cannot be carried to those shown."""
-    return compare_months(page.snapshot_id, page.view.period, page.boundary_set, page.view.unit, since, drop_points)
-
-
 def compare_months(
     snapshot_id: str, period: str, shown: str, unit: str, since: str, drop_points: Decimal
 ) -> Changes | None:
-    """The same for a month, the boundary set shown and a place: nation, province or district."""
+    """What changed in a place (nation, province or district) between two months, on a boundary set; None where the earlier
+    month cannot be carried to it. Pages ask `loaders.changes`, which keeps the answer."""
     catalogue = loaders.load_catalogue(snapshot_id)
     if shown not in catalogue.boundaries_for[catalogue.boundary_of[since]]:
         return None

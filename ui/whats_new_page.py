@@ -11,12 +11,13 @@ from text.names import collation_key
 from ui import loaders, parts
 from ui.choices import group_by_year
 from ui.frame import Frame
+from ui.loaders.changes import find_changes
 from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
 from ui.table import Column, Pager, Row, foot, heading, table_row
 from ui.takeaway import bar
 from ui.view import NATION
-from ui.whats_new import CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, find_changes, previous_month
+from ui.whats_new import CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, previous_month
 
 LIST_ROWS = 15
 OF_NEED = (FELL, CLOSE)  # lists about people who are missing; the others are about people gained or lost

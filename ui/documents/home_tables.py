@@ -15,8 +15,9 @@ from ui.home_facts import load_facts
 from ui.home_page import list_caption
 from ui.home_tables import filter_units, ranking_level, units_of_place
 from ui.loaders import pace
+from ui.loaders.changes import find_changes
 from ui.map_frame import map_level
-from ui.whats_new import KINDS, ChangeWords, find_changes, previous_month
+from ui.whats_new import KINDS, ChangeWords, previous_month
 from ui.whats_new_page import breakdown, place_names, sort_list
 
 

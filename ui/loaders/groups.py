@@ -25,6 +25,7 @@ from ui.loaders.units import load_units
 
 CLUSTER = "emulation_cluster"
 NATION_SCOPE = "nation"
+GROUP_KEY = ["scheme", "group_name", "from_year", "is_received"]
 SEVEN_REGIONS = ("2016-01", "2020-12")
 
 
@@ -48,12 +49,24 @@ class Scope:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A received group that cannot be ranked in: `reason` is missing (`units` are codes that the boundary set does not
+    have), levels (its members are of several levels) or boundaries (it was written for another boundary set, `written`)."""
+
+    name: str
+    scheme: str
+    reason: str
+    units: tuple[str, ...] = ()
+    written: str = ""
+
+
 def load_scopes(snapshot_id: str, period: str, boundary_set: str) -> dict[str, Scope]:
     """Every scope of a month on a boundary set, by code: the nation, regions, clusters, other groups.
 
     Groups are those in force in the period's year, or, where the month is shown on newer boundaries, in the first year of
     those. A received cluster is preferred to a published one that shares a member. A group whose members are not all units
-    of the boundary set is left out: half a group is another group.
+    of the boundary set is left out, for half a group is another group: `load_left_out` says which, and why.
     """
     column, year = region_column(period, boundary_set), year_of_groups(period, boundary_set)
     return load_scopes_of_year(snapshot_id, year, boundary_set, column)
@@ -69,6 +82,30 @@ def load_scopes_of_year(snapshot_id: str, year: int, boundary_set: str, column: 
     members = group_members(store_of(snapshot_id), year)
     found += list_groups(prefer_received(members), units, boundary_set)
     return {scope.code: scope for scope in found}
+
+
+@cached
+def load_left_out(snapshot_id: str, period: str, boundary_set: str) -> tuple[LeftOut, ...]:
+    """The received groups of a month that are no scope on a boundary set, by scheme and name."""
+    units = load_units(snapshot_id, boundary_set)
+    members = group_members(store_of(snapshot_id), year_of_groups(period, boundary_set))
+    received = members[members["is_received"].astype(bool)]
+    found = (judge_group(group, units, boundary_set) for _, group in received.groupby(GROUP_KEY, sort=True))
+    return tuple(left_out for left_out in found if left_out is not None)
+
+
+def judge_group(group: pd.DataFrame, units: pd.DataFrame, boundary_set: str) -> LeftOut | None:
+    """Why a group is no scope of a boundary set; None where it is one."""
+    first = group.iloc[0]
+    name, scheme = str(first["group_name"]), str(first["scheme"])
+    missing = tuple(code for code in group["unit_code"] if code not in units.index)
+    levels = set(units.loc[[code for code in group["unit_code"] if code in units.index], "level"])
+    written = written_for(group)
+    if not fits(written, levels, boundary_set):
+        return LeftOut(name, scheme, "boundaries", written=written)
+    if missing:
+        return LeftOut(name, scheme, "missing", missing)
+    return LeftOut(name, scheme, "levels") if len(levels) != 1 else None
 
 
 def scopes_of(snapshot_id: str, period: str, boundary_set: str, unit: str) -> list[Scope]:
@@ -127,13 +164,10 @@ def prefer_received(members: pd.DataFrame) -> pd.DataFrame:
 
 def list_groups(members: pd.DataFrame, units: pd.DataFrame, boundary_set: str) -> list[Scope]:
     found = []
-    for (scheme, name, from_year, is_received), group in members.groupby(
-        ["scheme", "group_name", "from_year", "is_received"], sort=True
-    ):
-        codes = [code for code in group["unit_code"] if code in units.index]
-        levels = set(units.loc[codes, "level"])
-        if len(codes) < len(group) or len(levels) != 1 or not fits(group, levels.pop(), from_year, boundary_set):
+    for (scheme, name, from_year, is_received), group in members.groupby(GROUP_KEY, sort=True):
+        if judge_group(group, units, boundary_set) is not None:
             continue
+        codes = group["unit_code"].to_list()
         kind = "cluster" if scheme == CLUSTER else "group"
         digest = hashlib.sha256(f"{scheme}|{name}|{from_year}".encode()).hexdigest()[:8]
         found.append(
@@ -155,16 +189,19 @@ def list_groups(members: pd.DataFrame, units: pd.DataFrame, boundary_set: str) -
     return sorted(found, key=lambda scope: (scope.kind, scope.scheme, scope.name))
 
 
-def fits(group: pd.DataFrame, level: str, from_year: int, boundary_set: str) -> bool:
-    """Whether a group's units are those of a boundary set: the set it was written for, or one with the same provinces.
-
-    A published cluster names no set: it is taken as written on that of its first December.
-    """
+def written_for(group: pd.DataFrame) -> str:
+    """The boundary set that a group was written for. A published cluster names none: it is taken as written on that of its
+    first December."""
     written = group["boundary_set"].iloc[0]
-    if not isinstance(written, str):
-        written = boundary_set_of(f"{max(int(from_year), 2016)}-12")
+    if isinstance(written, str):
+        return written
+    return boundary_set_of(f"{max(int(group['from_year'].iloc[0]), 2016)}-12")
+
+
+def fits(written: str, levels: set[str], boundary_set: str) -> bool:
+    """Whether a group's units are those of a boundary set: the set it was written for, or one with the same provinces."""
     same_provinces = set(boundary_sets()[:-1])
-    return written == boundary_set or (level == "province" and {written, boundary_set} <= same_provinces)
+    return written == boundary_set or (levels == {"province"} and {written, boundary_set} <= same_provinces)
 
 
 def choices_by_kind(scopes: Mapping[str, Scope]) -> dict[str, list[Scope]]:

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from geo.units import map_order, order_hash
+from geo.units import map_order, map_order_hash
 from indicators import layers as classes_of
 from indicators.changes import change_points
 from indicators.classes import NO_DATA, NOT_APPLICABLE, ClassEdges, class_edges, classify, mark_absences
@@ -187,7 +187,7 @@ def layer_months(
         "programme": programme,
         "periods": months,
         "unit_count": len(order),
-        "order_hash": order_hash(order),
+        "order_hash": map_order_hash(boundary_set, level),
     }
     text = json.dumps(header).encode()
     body = np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.uint8).tobytes()

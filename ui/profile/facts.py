@@ -14,7 +14,7 @@ from indicators.pace_said import SaidPace, say_pace
 from indicators.rules import Goal, Programme, Threshold, goal, last_day, threshold_in_force
 from ui import captions, loaders
 from ui.frame import Frame
-from ui.home_facts import load_programme
+from ui.home_facts import load_programme, with_figures, with_judged
 from ui.loaders import profile
 from ui.loaders.targets import load_target_path
 from ui.sums import PlaceSummary
@@ -101,8 +101,10 @@ def load_facts(page: Frame) -> ProfileFacts:
         earlier=earlier,
         programme=programme,
         now=now,
-        before=load_place(page, earlier) if has_months and is_same_place(page, earlier) else None,
-        before_judged=load_place(page, earlier) if has_months and is_comparable(page, earlier, threshold) else None,
+        before=with_figures(load_place(page, earlier)) if has_months and is_same_place(page, earlier) else None,
+        before_judged=with_judged(load_place(page, earlier))
+        if has_months and is_comparable(page, earlier, threshold)
+        else None,
         threshold=threshold,
         goal=target,
         has_own_target=has_own,

@@ -123,7 +123,7 @@ class ProfileWords:
     def coverage_figure(self) -> Figure:
         facts, formats, now = self.facts, self.formats, self.facts.now
         rate = coverage_pct(now.insured, now.population).item()
-        before = facts.before if facts.before and facts.before.population > 0 else None
+        before = facts.before
         change = rate - coverage_pct(before.insured, before.population).item() if before else None
         earlier = formats.month_short(facts.earlier)
         said = (

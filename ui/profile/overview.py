@@ -15,7 +15,7 @@ from ui import loaders, parts
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.map import draw_map as draw_coverage_map
-from ui.map_frame import build_map_frame
+from ui.map_frame import build_map_frame, map_callbacks
 from ui.markup import button, draw_markup
 from ui.profile import people, trend
 from ui.profile.communes import Communes, largest_groups, say_awaited
@@ -89,7 +89,7 @@ def draw_map(page: Frame, facts: ProfileFacts) -> None:
         short = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=short), words=words, kind="error")
         return
-    draw_coverage_map(found, words, page.formats, map_callbacks(page))
+    draw_coverage_map(found, words, page.formats, map_callbacks(page, lambda code: pick_unit(page, code)))
     bar.show(page, "map")
 
 
@@ -103,32 +103,12 @@ def say_map_finding(page: Frame, facts: ProfileFacts) -> str:
     return words.say("home.map_title_coverage", level=words.say("level.commune"))
 
 
-def map_callbacks(page: Frame) -> dict:
-    """What the map reports: a click marks a unit (on a commune's profile it opens the neighbour's), the rest as on the
-    overview page."""
-
-    def picked() -> None:
-        if found := page.read_trigger("map", "picked"):
-            code = str(found["unit"])
-            if page.unit_level == "commune":
-                page.go(unit=code)
-            else:
-                page.go(selected="" if code == page.view.selected else code)
-
-    def rested() -> None:
-        if period := page.read_trigger("map", "rested"):
-            page.go(period=str(period))
-
-    def filtered() -> None:
-        codes = page.read_trigger("map", "filtered")
-        if codes is not None:
-            page.go(classes=".".join(str(int(code)) for code in codes), page=1)
-
-    def recoloured() -> None:
-        if legend := page.read_trigger("map", "recoloured"):
-            page.go(measure=str(legend), classes="")
-
-    return {"picked": picked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
+def pick_unit(page: Frame, code: str) -> None:
+    """A click marks a unit; on a commune's profile it opens the neighbour's."""
+    if page.unit_level == "commune":
+        page.go(unit=code)
+    else:
+        page.go(selected="" if code == page.view.selected else code)
 
 
 def draw_marked(page: Frame, facts: ProfileFacts) -> None:
