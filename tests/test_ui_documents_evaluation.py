@@ -225,12 +225,15 @@ def test_a_closed_round_says_by_whom_and_sets_revised_figures_beside_it(use_stor
     assert say("revised_same", tier=say("tier_commune")) in words_of(build(unit="02", **ROUND))
 
 
-def test_the_public_edition_has_no_candidates_of_an_open_round(monkeypatch: pytest.MonkeyPatch):
-    assert say("candidates_rule", count="3") in words_of(build(unit=PROVINCE))
-    monkeypatch.setenv("BAOPHU_EDITION", "public")
-    get_settings.cache_clear()
-    text = words_of(build(unit=PROVINCE))
+def test_the_public_edition_has_no_candidates_of_an_open_round(
+    use_store: Callable[..., None], records_settings: Settings, public_settings: Settings
+):
+    use_store(records_settings.var_directory)
+    assert say("candidates_rule", count="3") in words_of(build(unit=PROVINCE, **ROUND))
+    use_store(public_settings.var_directory, "public")
+    text = words_of(build(unit=PROVINCE, **ROUND))
     assert say("candidates_later") in text and say("candidates_rule", count="3") not in text
+    assert say("candidates_later") in words_of(build(**ROUND))
 
 
 def test_awards_of_the_round_and_clusters_that_were_received(
