@@ -196,7 +196,10 @@ def find_range(axis: Axis, spec: Mapping[str, Any], data: Sequence[Any]) -> tupl
     """The range of the layout (already logarithms on a log axis, as in Plotly), or of the data."""
     if spec.get("range") is not None:
         low, high = spec["range"]
-        return (float(low), float(high)) if axis.kind in ("log", "category") else (axis.number(low), axis.number(high))
+        write = float if axis.kind in ("log", "category") else axis.number
+        low, high = write(low), write(high)
+        # A series of one month gives a range without length: the one value stands in the middle.
+        return (low, high) if low != high else (low - 1.0, high + 1.0)
     if axis.kind == "category":
         low, high = -0.5, len(axis.names) - 0.5
     else:

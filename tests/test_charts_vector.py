@@ -85,3 +85,10 @@ def test_ticks_are_round_and_inside():
 def test_numbers_in_the_drawing_are_finite():
     root = ET.tostring(draw(go.Scatter(x=[0, 1], y=[float("nan"), 2], mode="lines+markers"))).decode()
     assert not re.search(r"\b(nan|inf)\b", root)
+
+
+def test_a_series_of_one_month_stands_in_the_middle():
+    months = {"range": ["2026-01-01"] * 2, "type": "date", "tickvals": ["2026-01-01"], "ticktext": ["2026"]}
+    root = draw(go.Scatter(x=["2026-01-01"], y=[50], mode="markers", marker={"size": 4}), xaxis=months)
+    (circle,) = root.iter(f"{SVG}circle")
+    assert (float(circle.get("cx")), float(circle.get("cy"))) == (100, 60)

@@ -33,7 +33,6 @@ def list_pieces(
         words.say("caption.merged_2019") if page.boundary_set == "2019-10" and view.period >= "2019-11" else "",
         words.say(
             "caption.threshold",
-            operator="",
             value=formats.rule(threshold.value, threshold.operator),
             legal=threshold.legal_basis,
         )

@@ -159,7 +159,6 @@ def list_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> li
         ),
         words.say(
             "caption.threshold",
-            operator="",
             value=formats.rule(threshold.value, threshold.operator),
             legal=threshold.legal_basis,
         )

@@ -115,7 +115,9 @@ def whole_months(page: Frame, facts: ProfileFacts) -> pd.DataFrame:
 
 def say_trend_finding(page: Frame, facts: ProfileFacts) -> str:
     if not facts.has_figures:
-        return page.words.say("home.trend_title_published")
+        # A month without figures may follow months with some: the line is then of these, not of published figures.
+        has_months = bool((facts.months["population"] > 0).any())
+        return page.words.say("home.trend_title_coverage" if has_months else "home.trend_title_published")
     return page.words.say(f"profile.trend_title_{facts.marker}")
 
 
