@@ -300,7 +300,7 @@ def test_a_second_writer_says_so_or_waits(own: History):
             "data.ingest.builder.SnapshotBuilder.hash_content",
             duckdb.IOException(f'IO Error: Could not write file "x": {os.strerror(errno.ENOSPC)}'),
         ),
-        ("data.ingest.publish.write_value_files", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))),
+        ("data.ingest.builder.copy_base", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))),
     ],
 )
 def test_a_full_disk_is_a_clear_error_and_the_old_figures_are_still_served(

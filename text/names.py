@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Combining marks that make a letter of the alphabet (breve, circumflex, horn) and those that are tones.
 _BREVE, _CIRCUMFLEX, _HORN = "\u0306", "\u0302", "\u031b"
@@ -69,6 +70,7 @@ def match_key(name: str) -> str:
     return " ".join(_tone_last(word) for word in words)
 
 
+@lru_cache(maxsize=8192)
 def _tone_last(word: str) -> str:
     """A syllable with its tone mark moved to the end, because both hoà and hòa are in use."""
     letters = "".join(mark for mark in word if mark not in _TONES)

@@ -20,6 +20,8 @@ def add_records(builder: SnapshotBuilder, tables: list[ReceivedTable], source_id
     """Append the rows, and take over the older ones that they do not replace. Of two files with a row of the same key
     the later in the list counts. `older` must be attached to the builder."""
     for table, key in list_record_tables().items():
+        if not any(part.table == table for part in tables) and not has_received_rows(builder, table):
+            continue
         parts = [
             pd.DataFrame(part.columns).assign(source_id=source_id, source=part.path.name)
             for part, source_id in zip(tables, source_ids, strict=True)
@@ -36,7 +38,7 @@ def add_rows(builder: SnapshotBuilder, table: str, key: tuple[str, ...], rows: p
     same = " AND ".join(f"n.{name}::VARCHAR IS NOT DISTINCT FROM o.{name}::VARCHAR" for name in key)
     builder.execute(f"CREATE TEMP TABLE incoming_keys AS SELECT {', '.join(key)}, source_id FROM {table} LIMIT 0")
     builder.insert_frame("temp.incoming_keys", rows[[*key, "source_id"]])
-    if builder.older_has(table) and has_column(builder, table, "source_id"):
+    if has_received_rows(builder, table):
         received = f"SELECT o.* FROM older.{table} AS o WHERE o.source_id IS NOT NULL"
         builder.execute(
             f"""
@@ -58,6 +60,14 @@ def add_rows(builder: SnapshotBuilder, table: str, key: tuple[str, ...], rows: p
     builder.execute("DROP TABLE temp.incoming_keys")
     if len(rows):
         builder.insert_frame(table, rows)
+
+
+def has_received_rows(builder: SnapshotBuilder, table: str) -> bool:
+    """Whether the older snapshot has received rows of a table."""
+    if not builder.older_has(table) or not has_column(builder, table, "source_id"):
+        return False
+    asked = f"SELECT 1 FROM older.{table} WHERE source_id IS NOT NULL LIMIT 1"
+    return builder.execute(asked).fetchone() is not None
 
 
 def has_column(builder: SnapshotBuilder, table: str, column: str) -> bool:

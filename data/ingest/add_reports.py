@@ -12,6 +12,7 @@ from data.ingest.builder import SnapshotBuilder
 from data.ingest.columns import ReportColumns
 from data.ingest.received import ReceivedReport, join_columns
 
+MONTHS_AT_ONCE = 12
 _HISTORY = "period, unit_code, payer_group, population, eligible, insured, state, source_id, source_row, replaced_by"
 
 
@@ -23,18 +24,27 @@ def add_reports(builder: SnapshotBuilder, reports: list[ReceivedReport], source_
     """
     builder.execute("CREATE TEMP TABLE replaced (period VARCHAR, unit_code VARCHAR, source_id INTEGER)")
     numbered = sorted(zip(reports, source_ids, strict=True), key=lambda pair: (pair[0].period, pair[1]))
-    changed = []
-    for period, of_month in groupby(numbered, key=lambda pair: pair[0].period):
-        changed.append(period)
-        add_month(builder, period, [number_rows(report.columns, source_id) for report, source_id in of_month])
+    by_month = [list(of_month) for _, of_month in groupby(numbered, key=lambda pair: pair[0].period)]
+    for start in range(0, len(by_month), MONTHS_AT_ONCE):
+        with builder.at_once():
+            for of_month in by_month[start : start + MONTHS_AT_ONCE]:
+                parts = [number_rows(report.columns, source_id) for report, source_id in of_month]
+                add_month(builder, of_month[0][0].period, parts)
+    with builder.at_once():
+        settle_figures(builder, numbered)
+    return [of_month[0][0].period for of_month in by_month]
+
+
+def settle_figures(builder: SnapshotBuilder, numbered: list[tuple[ReceivedReport, int]]) -> None:
+    """What the new months leave to do: rows held back, older figures that were replaced, those that stay."""
     held = [number_rows(report.held, source_id) for report, source_id in numbered if len(report.held)]
-    add_held_rows(builder, held)
+    add_held_rows(builder, held, min((source_id for _, source_id in numbered), default=0))
     keep_replaced_figures(builder)
     for table in FACT_TABLES:
         if not builder.kept:
             kept = f"SELECT * FROM older.{table} ANTI JOIN temp.replaced USING (period, unit_code)"
             builder.execute(f"INSERT INTO {table} BY NAME {kept}")
-        elif changed or held:
+        elif numbered:
             # What was copied from the older snapshot has an older source.
             builder.execute(
                 f"""
@@ -42,12 +52,11 @@ def add_reports(builder: SnapshotBuilder, reports: list[ReceivedReport], source_
                 WHERE t.period = r.period AND t.unit_code = r.unit_code AND t.source_id < ?
                 AND t.period IN (SELECT DISTINCT period FROM temp.replaced)
                 """,
-                [min(source_ids)],
+                [min(source_id for _, source_id in numbered)],
             )
-    if builder.older_has("figure_history"):
+    if "figure_history" not in builder.kept and builder.older_has("figure_history"):
         builder.execute("INSERT INTO figure_history BY NAME SELECT * FROM older.figure_history")
     builder.execute("DROP TABLE temp.replaced")
-    return changed
 
 
 def number_rows(columns: ReportColumns, source_id: int) -> ReportColumns:
@@ -113,18 +122,18 @@ def add_history(builder: SnapshotBuilder, rows: ReportColumns, state: str, repla
     builder.insert_frame("figure_history", frame)
 
 
-def add_held_rows(builder: SnapshotBuilder, held: list[ReportColumns]) -> None:
+def add_held_rows(builder: SnapshotBuilder, held: list[ReportColumns], first_source: int) -> None:
     """Rows that wait for a person: kept in the history, and shown as held back where the unit and month has no received
-    figure, so that a simulated one does not stand in its place."""
+    figure, so that a simulated one does not stand in its place. `first_source` is the first source of this load."""
     if not held:
         return
     for rows in held:
         add_history(builder, rows, "held_back", None)
     builder.execute(
-        """
+        f"""
         CREATE TEMP TABLE held AS
         SELECT period, unit_code, max_by(source_id, source_id) AS source_id, max_by(source_row, source_id) AS source_row
-        FROM figure_history AS h WHERE state = 'held_back' AND payer_group = ''
+        FROM figure_history AS h WHERE state = 'held_back' AND payer_group = '' AND source_id >= {first_source}
         AND NOT EXISTS (SELECT 1 FROM temp.replaced AS r WHERE r.period = h.period AND r.unit_code = h.unit_code)
         AND NOT EXISTS (
             SELECT 1 FROM older.commune_month AS o

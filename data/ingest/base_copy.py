@@ -1,7 +1,8 @@
 """Begins a snapshot as a copy of the one before it: millions of rows that do not change need not be written again.
 
-Figures are kept where the schema is the same; units, rules and published figures where the files they come from are the
-same too (their stamp is kept in `meta`). Everything else is dropped, and written anew by the builder.
+Figures are kept where the schema is the same; units, rules, published figures, sources and sums where the files that the
+reference comes from are the same too (their stamp is kept in `meta`). Everything else is dropped, and written anew by the
+builder.
 """
 
 import hashlib
@@ -16,6 +17,12 @@ from data.store import SCHEMA_VERSION
 from geo.units import SETS_DIR
 
 FACT_TABLES = ("commune_month", "group_month")
+# What only grows, and the sums of months, which stay right where the rules do.
+LOG_TABLES = ("source", "source_column", "rejection", "load_audit", "record_history", "figure_history")
+SUM_TABLES = ("unit_summary", "report_received")
+FILE_TABLE = "value_file"
+# A file that is not finished is thrown away, so nothing needs to be read back from a log of what was written to it.
+NO_WAL = "RECOVERY_MODE 'NO_WAL_WRITES'"
 STAMP_KEY = "reference_stamp"
 # `target` is not among them: received targets are laid over the published ones, so it is always made anew.
 REFERENCE_TABLES = frozenset(
@@ -38,6 +45,7 @@ def stamp_reference(schema: str, rules_directory: Path | None) -> str:
         *(root / "indicators").glob("*.py"),
     ]
     files += [root / "text" / "names.py", *(root / "data" / "ingest").glob("reference*.py"), root / "geo" / "units.py"]
+    files += [root / "data" / "ingest" / name for name in ("summaries.py", "value_files.py", "map_files.py")]
     if rules_directory is not None and rules_directory.is_dir():
         files += [path for path in rules_directory.rglob("*") if path.is_file()]
     digest = hashlib.sha256(schema.encode())
@@ -63,7 +71,7 @@ def copy_base(
     """
     shutil.copyfile(base, path)
     quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS store")
+    connection.execute(f"ATTACH '{quoted}' AS store ({NO_WAL})")
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
     tables = {row[0] for row in found}
     known = dict(connection.execute("SELECT key, value FROM store.meta").fetchall())
@@ -71,15 +79,16 @@ def copy_base(
         known.get("schema_version") == str(SCHEMA_VERSION) and known.get(STAMP_KEY) and tables == set(schema_tables)
     )
     if can_stay and simulation_removed:
-        simulated = "SELECT 1 FROM store.commune_month WHERE is_simulated LIMIT 1"
-        can_stay = connection.execute(simulated).fetchone() is None
+        tables_with_both = ("commune_month", "source")
+        simulated = [f"SELECT 1 FROM store.{table} WHERE is_simulated LIMIT 1" for table in tables_with_both]
+        can_stay = all(connection.execute(question).fetchone() is None for question in simulated)
     if not can_stay:
         connection.execute("DETACH store")
         path.unlink()
         return set()
     kept = set(FACT_TABLES)
     if known[STAMP_KEY] == stamp:
-        kept |= REFERENCE_TABLES
+        kept |= {*REFERENCE_TABLES, *LOG_TABLES, *SUM_TABLES, FILE_TABLE}
     for table in reversed(schema_tables):
         if table not in kept:
             connection.execute(f"DROP TABLE store.{table}")

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +17,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from data.ingest.base_copy import REFERENCE_TABLES, STAMP_KEY, copy_base, name_of_statement, stamp_reference
+from data.ingest.base_copy import (
+    NO_WAL,
+    REFERENCE_TABLES,
+    STAMP_KEY,
+    SUM_TABLES,
+    copy_base,
+    name_of_statement,
+    stamp_reference,
+)
 from data.ingest.checks import Finding, check_report, rows_to_keep
 from data.ingest.columns import OBS_STATUS, ReportColumns
 from data.ingest.reference_tables import list_reference_tables, list_targets, split_statements
@@ -104,7 +113,7 @@ class SnapshotBuilder:
         if not self.kept:
             quoted = str(self.path).replace("'", "''")
             # An explicit storage version, so that a reader of the same release line can open the file.
-            self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0')")
+            self._connection.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.5.0', {NO_WAL})")
         self._connection.execute("USE store")
         for statement in statements:
             if name_of_statement(statement) not in self.kept:
@@ -127,6 +136,14 @@ class SnapshotBuilder:
         begun = time.perf_counter()
         yield
         self.durations[step] = self.durations.get(step, 0.0) + time.perf_counter() - begun
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """The statements of a block as one transaction: rows are packed and written as they come, and need not stay in
+        memory until the file is sealed."""
+        self.execute("BEGIN")
+        yield
+        self.execute("COMMIT")
 
     def execute(self, sql: str, parameters: list[object] | None = None) -> duckdb.DuckDBPyConnection:
         """Run a statement on the snapshot that is being built."""
@@ -160,7 +177,7 @@ class SnapshotBuilder:
 
         The simulation keeps none: rows that it marks (over 100 %) are found in the figures themselves.
         """
-        findings = check_report(report, map_order(boundary_set_of(report.period), "commune"))
+        findings = check_report(report, list_reporting_codes(boundary_set_of(report.period)))
         kept = rows_to_keep(report, findings)
         accepted = report if kept.all() else report.take(kept)
         self.insert_frame("commune_month", to_commune_table(accepted))
@@ -233,10 +250,14 @@ class SnapshotBuilder:
 
     def copy_sums(self, changed: list[str]) -> None:
         """Take over the older sums of all months but the changed ones; they stay right as long as the rules do."""
+        if self.kept >= set(SUM_TABLES):
+            for table in SUM_TABLES:
+                self.execute(f"DELETE FROM {table} WHERE list_contains(?, period)", [changed])
+            return
         new_rules = "SELECT * FROM rule EXCEPT SELECT * FROM older.rule"
         old_rules = "SELECT * FROM older.rule EXCEPT SELECT * FROM rule"
         if not self.execute(f"({new_rules}) UNION ALL ({old_rules})").fetchall():
-            for table in ("unit_summary", "report_received"):
+            for table in SUM_TABLES:
                 kept = f"SELECT * FROM older.{table} WHERE NOT list_contains(?, period)"
                 self.execute(f"INSERT INTO {table} BY NAME {kept}", [changed])
 
@@ -311,6 +332,12 @@ def hash_tables(ask: Callable[[str], Any], tables: list[str], schema_version: in
         count, total = ask(f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows")
         digest.update(f"{table} {count} {total}\n".encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def list_reporting_codes(boundary_set: str) -> frozenset[str]:
+    """The units that report by themselves."""
+    return frozenset(map_order(boundary_set, "commune"))
 
 
 def count_column(values: np.ndarray) -> pa.Array:

@@ -30,7 +30,8 @@ def read_received_figures(store: Store, periods: list[str]) -> pd.DataFrame:
 
 
 def months_before(period: str, months: int) -> str:
-    return str(pd.Period(period, "M") - months)
+    year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 - months, 12)
+    return f"{year:04d}-{month + 1:02d}"
 
 
 def check_against_history(reports: list[ReceivedReport], store: Store) -> list[ReceivedReport]:

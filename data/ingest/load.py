@@ -3,6 +3,7 @@ month."""
 
 import getpass
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -116,8 +117,8 @@ def read_files(
 ) -> LoadResult:
     """Every file read and checked, also against the months before."""
     result = LoadResult()
-    store = open_undamaged(settings)
-    try:
+    # The reading process takes a second to be ready: the time in which the store is checked.
+    with Sandbox() as sandbox, closing(open_undamaged(settings)) as store:
         known = set(store.query("SELECT DISTINCT sha256 FROM source WHERE sha256 IS NOT NULL")["sha256"])
         new_paths, hashes = [], {}
         for path in paths:
@@ -128,23 +129,18 @@ def read_files(
             known.add(sha256)
             hashes[path] = sha256
             new_paths.append(path)
-        reports: list[ReceivedReport] = []
-        if new_paths:
-            with Sandbox() as sandbox:
-                for done, (path, read) in enumerate(sandbox.read_all(new_paths, options)):
-                    on_step("read", done, len(new_paths))
-                    if isinstance(read, IngestRefused):
-                        result.refused.append(RefusedFile(path, hashes[path], read))
-                    else:
-                        result.accepted += read
+        for done, (path, read) in enumerate(sandbox.read_all(new_paths, options)):
+            on_step("read", done, len(new_paths))
+            if isinstance(read, IngestRefused):
+                result.refused.append(RefusedFile(path, hashes[path], read))
+            else:
+                result.accepted += read
         reports = [part for part in result.accepted if isinstance(part, ReceivedReport)]
         if reports:
             on_step("compare", 0, 1)
             judged = iter(check_against_history(reports, store))
             result.accepted = [next(judged) if isinstance(part, ReceivedReport) else part for part in result.accepted]
             result.months = list_months(reports, store)
-    finally:
-        store.close()
     return result
 
 
@@ -179,7 +175,8 @@ def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer
             builder.insert_reference_tables()
         builder.attach_older(previous)
         copy_sources(builder)
-        source_ids = add_sources(builder, result.accepted)
+        with builder.timed("sources"):
+            source_ids = add_sources(builder, result.accepted)
         months = [
             (part, number)
             for part, number in zip(result.accepted, source_ids, strict=True)
@@ -206,16 +203,13 @@ def build_with_files(result: LoadResult, settings: Settings, by: str) -> Pointer
 
 def copy_sources(builder: SnapshotBuilder) -> None:
     """Sources, columns, rejections, the audit and the closed evaluations of the older snapshot."""
-    for table in ("source", "source_column"):
-        builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
-    builder.execute(
-        """
-        INSERT INTO rejection BY NAME
-        SELECT * REPLACE (CASE severity WHEN 'warning' THEN 'mark' ELSE severity END AS severity) FROM older.rejection
-        """
-    )
+    if "source" not in builder.kept:
+        for table in ("source", "source_column"):
+            builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
+        severity = "CASE severity WHEN 'warning' THEN 'mark' ELSE severity END AS severity"
+        builder.execute(f"INSERT INTO rejection BY NAME SELECT * REPLACE ({severity}) FROM older.rejection")
     for table in ("load_audit", "record_history", "evaluation_round", "evaluation_row"):
-        if builder.older_has(table):
+        if table not in builder.kept and builder.older_has(table):
             builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
 
 

@@ -1,5 +1,6 @@
 """The figures of one boundary set as arrays: months down, units of the commune map across."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +47,17 @@ class SetFigures:
         return self.status == NOT_APPLICABLE
 
 
-def read_set_figures(builder: SnapshotBuilder, boundary_set: str) -> SetFigures | None:
-    """All months of a boundary set, or None where there are none. Reads the tables `period` and `commune_month`."""
+def read_set_figures(
+    builder: SnapshotBuilder, boundary_set: str, programmes: Collection[str], periods: Collection[str]
+) -> SetFigures | None:
+    """The months of a boundary set that belong to some programmes, and some others, or None where there are none. Reads
+    the tables `period` and `commune_month`."""
     months = builder.execute(
-        "SELECT period, programme FROM period WHERE boundary_set = ? ORDER BY period", [boundary_set]
+        """
+        SELECT period, programme FROM period
+        WHERE boundary_set = ? AND (list_contains(?, programme) OR list_contains(?, period)) ORDER BY period
+        """,
+        [boundary_set, list(programmes), list(periods)],
     ).fetchall()
     if not months:
         return None
@@ -66,9 +74,9 @@ def read_set_figures(builder: SnapshotBuilder, boundary_set: str) -> SetFigures 
         FROM commune_month AS f
         JOIN period AS p USING (period)
         JOIN unit AS u ON u.boundary_set = p.boundary_set AND u.unit_code = f.unit_code
-        WHERE p.boundary_set = ? AND u.map_order IS NOT NULL
+        WHERE p.boundary_set = ? AND list_contains(?, f.period) AND u.map_order IS NOT NULL
         """,
-        [[period for period, _ in months], list(OBS_STATUS), boundary_set],
+        [read := [period for period, _ in months], list(OBS_STATUS), boundary_set, read],
     ).fetchnumpy()
     shape = (len(months), len(codes))
     place = (rows["month"], rows["map_order"])

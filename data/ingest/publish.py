@@ -17,6 +17,7 @@ from data.atomic import write_atomically
 from data.errors import IngestRefused, UserError
 from data.ingest.builder import SnapshotBuilder
 from data.ingest.leftovers import remove_leftovers, remove_unnamed_values
+from data.ingest.map_files import drop_stale_files
 from data.ingest.matrices import read_layout, read_set_figures
 from data.ingest.summaries import list_reports_received, summarise_set
 from data.ingest.value_files import write_value_files
@@ -85,14 +86,16 @@ def explain_no_place(settings: Settings, problem: Exception) -> UserError:
 
 
 def compute_derived_tables(builder: SnapshotBuilder, settings: Settings) -> None:
-    """Months, sums, reports received and value files, from the figures in the builder. Sums that were copied stay."""
+    """Months, sums, reports received and value files, from the figures in the builder. What was taken over stays."""
     with builder.timed("periods"):
         builder.fill_periods()
         unsummed = builder.list_unsummed_periods()
         builder.check_no_unit_twice(unsummed)
+        stale = drop_stale_files(builder, unsummed, settings.value_directory)
     for boundary_set in boundary_sets():
         with builder.timed("read_back"):
-            figures = read_set_figures(builder, boundary_set)
+            programmes = [programme for owner, programme in stale if owner == boundary_set]
+            figures = read_set_figures(builder, boundary_set, programmes, unsummed)
         if figures is None:
             continue
         layout = read_layout(boundary_set)

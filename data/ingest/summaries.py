@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from data.ingest.matrices import SetFigures, SetLayout
 from indicators.rules import Programme, Threshold, threshold_in_force
 from indicators.summary import Districts, Grouping, summarise_units
 
 DEFAULT_COUNTED_TYPES = ("xa",)
-UNKNOWABLE = [
+UNKNOWABLE = {
     "population", "insured", "uninsured", "met", "not_met", "unknown", "population_counted", "population_met",
     "still_to_enrol", "districts_met", "districts_not_met", "districts_unknown", "districts_not_applicable",
-]  # fmt: skip
+}  # fmt: skip
 
 
 def make_rule_id(programme: str, rule: Threshold) -> str:
@@ -46,11 +47,11 @@ def make_groupings(layout: SetLayout) -> list[Grouping]:
 
 def summarise_set(
     figures: SetFigures, layout: SetLayout, months: list[int], programmes: Mapping[str, Programme]
-) -> pd.DataFrame:
+) -> pa.Table:
     """`unit_summary` for some months of a boundary set (their numbers in `figures.periods`; at least one)."""
     groupings = make_groupings(layout)
     districts = Districts(layout.district, len(layout.districts)) if len(layout.districts) else None
-    frames = []
+    columns: dict[str, list[np.ndarray]] = {}
     for number in months:
         period, programme = figures.periods[number], figures.programmes[number]
         rule = threshold_in_force(programmes[programme], period) if programme else None
@@ -67,23 +68,24 @@ def summarise_set(
         )
         simulated = figures.is_simulated[number] & (insured >= 0)
         for grouping in groupings:
-            frame = pd.DataFrame(summaries[grouping.level].as_columns())
             size, of_unit = len(grouping.codes), grouping.of_unit
             known = (population >= 0) & (of_unit >= 0)
-            frame["population_all"] = np.bincount(of_unit[known], weights=population[known], minlength=size).astype(
-                np.int64
-            )
-            frame["units_simulated"] = np.bincount(of_unit[simulated & (of_unit >= 0)], minlength=size)
-            frame["unit_code"] = grouping.codes
-            frame["level"] = "region" if grouping.level.startswith("region") else grouping.level
-            frame["period"] = period
-            frame["rule_id"] = make_rule_id(programme, rule) if programme and rule else None
+            of_group = summaries[grouping.level].as_columns() | {
+                "population_all": np.bincount(of_unit[known], weights=population[known], minlength=size).astype(int),
+                "units_simulated": np.bincount(of_unit[simulated & (of_unit >= 0)], minlength=size),
+                "unit_code": np.array(grouping.codes, dtype=object),
+                "level": np.full(size, "region" if grouping.level.startswith("region") else grouping.level, object),
+                "period": np.full(size, period, object),
+                "rule_id": np.full(size, make_rule_id(programme, rule) if programme and rule else None, object),
+            }
             # A scheme lists the regions of both; those without any unit belong to the other one.
-            frames.append(frame[np.bincount(of_unit[of_unit >= 0], minlength=size) > 0])
-    result = pd.concat(frames, ignore_index=True)
-    for column in UNKNOWABLE:
-        result[column] = result[column].astype("Int64").mask(result[column] < 0)
-    return result
+            is_ours = np.bincount(of_unit[of_unit >= 0], minlength=size) > 0
+            for name, values in of_group.items():
+                columns.setdefault(name, []).append(values[is_ours])
+    whole = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return pa.table(
+        {name: pa.array(values, mask=values < 0 if name in UNKNOWABLE else None) for name, values in whole.items()}
+    )
 
 
 def list_reports_received(figures: SetFigures, layout: SetLayout, months: list[int]) -> pd.DataFrame:
