@@ -100,7 +100,7 @@ def split_parts(store: Store, own_set: str, shown_set: str, level: str) -> Parts
     pairs["is_torn"] = pairs["unit_code"].isna() | pairs["is_estimated"].fillna(True).astype(bool)
     by_own = pairs.groupby("own_code").agg(torn=("is_torn", "any"), units=("unit_code", "nunique"))
     is_whole = ~by_own["torn"] & (by_own["units"] == 1)
-    pairs["in_whole"] = pairs["own_code"].map(is_whole).fillna(False).astype(bool)
+    pairs["in_whole"] = pairs["own_code"].map(is_whole).eq(True)
     made_of_whole = pairs.groupby("unit_code")["in_whole"].all()
     codes = made_of_whole.index[made_of_whole]
     whole = pairs.loc[pairs["unit_code"].isin(codes), ["own_code", "unit_code"]].drop_duplicates(ignore_index=True)

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,8 @@ class KeptStores:
     def copy(self, name: str, build: Callable[[Settings], object]) -> Settings:
         """Settings of a copy of the store `name`, which `build` makes where it is not kept yet."""
         self._kept.mkdir(parents=True, exist_ok=True)
-        own = self._copies / name
+        # A fixture of a module that another module uses too copies its store once for each.
+        own = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._copies)) / name
         with (self._kept / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             folder = self._kept / hash_inputs()
