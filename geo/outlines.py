@@ -26,6 +26,8 @@ from geo.units import order_hash, read_text_table
 CRS = "EPSG:32648"
 # Tolerances in metres of the simplification, and of one grid for all files, so that they can be drawn in one view.
 NATION_TOLERANCE, PROVINCE_TOLERANCE, STEP = 400.0, 150.0, 40.0
+# Tried in turn where a unit would lose its whole area.
+SHARES_OF_TOLERANCE = (1.0, 0.8, 0.6, 0.45, 0.3, 0.0)
 NATION = "VN"
 
 # Longitude and latitude of the boxes drawn beside the national map: west, south, east, north.
@@ -117,7 +119,7 @@ def build_boundary_set(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 
     entry["names"] = keep(f"{boundary_set}.names", "json", pack_names(boundary_set, units, order, districts, provinces))
 
-    fine = _simplified_edges(coverage, order, origin, PROVINCE_TOLERANCE)
+    fine = simplify_edges(coverage, order, origin, PROVINCE_TOLERANCE)
     communes = about | _unit_header("commune", pd.Index(order.codes))
     scopes = {}
     for number, code in enumerate(provinces):
@@ -129,7 +131,7 @@ def build_boundary_set(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         entry["scopes"][code] = keep(f"{boundary_set}.commune.{code}", "arc", data)
         scopes[code] = {"file": entry["scopes"][code], "box": _box(edges)}
 
-    coarse = _simplified_edges(coverage, order, origin, NATION_TOLERANCE)
+    coarse = simplify_edges(coverage, order, origin, NATION_TOLERANCE)
     national = about | {"scope": NATION} | _frame(coarse, origin)
     for level, codes, parent in (
         ("province", provinces, order.province),
@@ -191,9 +193,17 @@ def _load_coverage(folder: Path, codes: np.ndarray) -> np.ndarray:
     return coverage
 
 
-def _simplified_edges(coverage: np.ndarray, order: UnitOrder, origin: np.ndarray, tolerance: float) -> Edges:
-    simplified = shapely.coverage_simplify(coverage, tolerance)
-    return set_levels(cut_edges(simplified, origin, STEP), order.district, order.province)
+def simplify_edges(coverage: np.ndarray, order: UnitOrder, origin: np.ndarray, tolerance: float) -> Edges:
+    """The borders of a simplified coverage: as coarse as asked for, or the coarsest of which every unit is left.
+
+    A ward of 8 hectares can lose all of its area to a tolerance of 400 m; its neighbours' borders would not show it.
+    """
+    for share in SHARES_OF_TOLERANCE:
+        simplified = shapely.coverage_simplify(coverage, tolerance * share)
+        edges = cut_edges(simplified, origin, STEP)
+        if not len(_find_lost(edges, np.arange(len(coverage)))):
+            break
+    return set_levels(edges, order.district, order.province)
 
 
 def _merged_points(coverage: np.ndarray, parent: np.ndarray, count: int) -> np.ndarray:
@@ -202,9 +212,14 @@ def _merged_points(coverage: np.ndarray, parent: np.ndarray, count: int) -> np.n
 
 
 def _require_outlines(edges: Edges, members: np.ndarray, codes: Any) -> None:
-    lost = np.setdiff1d(members + 1, np.union1d(edges.left, edges.right))
+    lost = _find_lost(edges, members)
     if len(lost):
-        raise ValueError(f"{len(lost)} units have no area on the grid: {', '.join(np.asarray(codes)[lost - 1][:10])}")
+        raise ValueError(f"{len(lost)} units have no area on the grid: {', '.join(np.asarray(codes)[lost][:10])}")
+
+
+def _find_lost(edges: Edges, members: np.ndarray) -> np.ndarray:
+    """The units (indices) that no edge bounds."""
+    return np.setdiff1d(members + 1, np.union1d(edges.left, edges.right)) - 1
 
 
 def _encode(edges: Edges, members: np.ndarray, points: np.ndarray, header: dict[str, Any]) -> bytes:

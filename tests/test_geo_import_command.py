@@ -1,6 +1,11 @@
 """`python -m geo import` and `compare`: sentences, exit codes, the report, and what is in force afterwards."""
 
 import json
+import os
+import random
+import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +18,7 @@ from geo.compare import share_right
 from geo.import_outlines import load_plane
 from geo.import_read import ImportProblem
 from geo.import_report import COLUMNS, read_decided
-from geo.import_store import Source, find_folder, open_store, own_import, read_manifest
+from geo.import_store import Source, files_of, find_folder, open_store, own_import, read_manifest
 from geo.units import SETS_DIR, load_units, read_text_table
 
 ASK = ["--boundary-set", "2025-07", "--level", "province", "--licence", "CC BY 4.0", "--source", "Sở X"]
@@ -112,6 +117,46 @@ def test_only_the_last_rename_puts_an_import_in_force(tmp_path: Path, monkeypatc
         store.publish()
     assert read_manifest(tmp_path)["2025-07"]["source"]["attribution"] == "C"
     assert (tmp_path / entry["commune"]).exists() and not list(tmp_path.glob(".making-*"))
+
+
+def test_an_import_killed_at_any_moment_leaves_whole_outlines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A child imports one set of files after another until it is killed: what the manifest names is always there, whole
+    and of one import."""
+
+    def make(folder: Path) -> tuple[dict[str, object], dict[str, bytes]]:
+        tag = folder.parents[1].name.removeprefix(".making-")
+        entry = {"order_hash": {}, "scopes": {"01": f"scope.{tag}.arc.gz"}}
+        entry |= {level: f"{level}.{tag}.gz" for level in ("names", "province", "commune")}
+        return entry, {name: tag.encode() * 5000 for name in files_of(entry)}
+
+    monkeypatch.setattr("geo.import_store.build_boundary_set", make)
+    monkeypatch.setattr("geo.import_store.write_parquet", lambda folder, levels: folder.mkdir(parents=True))
+
+    def import_once() -> None:
+        with open_store(tmp_path) as store:
+            store.add("2025-07", {}, a_source("A"))
+            store.publish()
+
+    import_once()
+    rng, used = random.Random(11326), set()
+    for _ in range(40):
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                while True:
+                    import_once()
+            os._exit(1)
+        time.sleep(rng.uniform(0.002, 0.03))
+        os.kill(child, signal.SIGKILL)
+        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL, "no import failed by itself"
+        entry = read_manifest(tmp_path)["2025-07"]
+        tag = entry["folder"].split("/")[1]
+        assert {(tmp_path / name).read_bytes() for name in files_of(entry)} == {tag.encode() * 5000}
+        assert (find_folder(tmp_path, "2025-07") / "SOURCE.toml").is_file()
+        used.add(tag)
+    assert len(used) > 5, "most children got past an import"
+    import_once()
+    assert not list(tmp_path.glob(".making-*")) and len(list((tmp_path / "sets").iterdir())) <= 2
 
 
 def test_the_share_in_the_right_unit_is_of_area():

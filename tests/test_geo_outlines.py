@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.arcs import COAST, COMMUNE, DISTRICT, PROVINCE, cut_edges, dissolve, link_arcs, pack_varints, set_levels
-from geo.outlines import CRS, STEP, order_units, write_arc_files
+from geo.outlines import CRS, NATION_TOLERANCE, STEP, UnitOrder, order_units, simplify_edges, write_arc_files
 from geo.units import SETS_DIR, boundary_sets, map_order, order_hash
 
 SHIPPED = Path(__file__).parents[1] / "static" / "outlines"
@@ -210,6 +210,23 @@ def test_a_unit_without_outline_stops_the_build_and_is_named(small_set, tmp_path
         (folder / name).write_bytes((small_set / "2000-01" / name).read_bytes())
     with pytest.raises(ValueError, match="1 units without outline: 003"):
         write_arc_files(tmp_path, tmp_path / "out")
+
+
+def test_a_ward_that_would_lose_all_its_area_is_drawn_less_coarsely():
+    """Of four corners 400 m leave three, two of which the grid makes one: 11326 of a real file was lost so."""
+    south, corner, east, west = (0, 0), (280, 30), (20, 300), (0, 300)
+    ward = shapely.Polygon([south, corner, east, west])
+    around = [
+        shapely.Polygon([south, west, (0, 5000), (-5000, 5000), (-5000, -5000), (0, -5000)]),
+        shapely.Polygon([west, east, (5000, 300), (5000, 5000), (0, 5000)]),
+        shapely.Polygon([south, (0, -5000), (5000, -5000), (5000, 300), east, corner]),
+    ]
+    coverage, none = np.array([ward, *around], dtype=object), np.zeros(4, dtype=int)
+    assert shapely.coverage_is_valid(coverage)
+    lost = cut_edges(shapely.coverage_simplify(coverage, NATION_TOLERANCE), (0, 0), STEP)
+    assert 1 not in lost.left and 1 not in lost.right
+    drawn = simplify_edges(coverage, UnitOrder(np.arange(4), none, none), np.zeros(2), NATION_TOLERANCE)
+    assert set(np.r_[drawn.left, drawn.right].tolist()) == {0, 1, 2, 3, 4}
 
 
 def test_a_folder_without_outlines_is_an_error_and_deletes_nothing(small_set, tmp_path):
