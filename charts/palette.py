@@ -29,7 +29,10 @@ PRIORITY = {"low_many": "#8c2d04", "near_many": "#ec8a2f", "low_few": "#6b7480",
 MET = "#0b4a7d"
 NOT_MET = "#d9822b"
 ABSENCE = {NO_DATA: "#d9d9d9", NOT_APPLICABLE: "#c3ccd6", CARRIED: "#c7c1b0", HELD_BACK: "#b3b3b3"}
-STATUS = {"met": "#0b4a7d", "on_track": "#6db1d6", "speed_up": "#f2a54a", "slow": "#a63603", "falling": "#a63603"}
+STATUS = {
+    "met": "#0b4a7d", "on_track": "#6db1d6", "speed_up": "#f2a54a", "slow": "#a63603", "falling": "#a63603",
+    "not_met": "#a63603",
+}  # fmt: skip
 
 # Lines of compared units: four at most, then the quiet one. Told apart by lightness too, and each labelled at its end.
 COMPARED = ("#0b4a7d", "#a63603", "#8b64a7", "#3f8fbf")

@@ -14,6 +14,7 @@ from indicators.counts import UNKNOWN, as_counts, both_known
 from indicators.met import PercentRule
 
 _FLOAT_ERROR = Decimal("1e-9")
+_POINT_EDGES = frozenset(map(Decimal, (-20, -10, -5, -3, -1, 0, 1, 3, 5, 10)))  # of indicators.layers
 
 
 def coverage_pct(insured: Any, population: Any) -> np.ndarray:
@@ -75,19 +76,25 @@ def shown_value(value: float | None, rule: PercentRule | None = None, *, decimal
 
 
 def shown_points(value: float | None) -> Decimal | None:
-    """A difference of two rates to write: one decimal, two where one would read as a whole number of points that it is not
-    on: a fall of 3.04 points is "−3.04", since falls of more than 3 are listed; 0.04 is never 0.0. None for None and NaN.
+    """A difference of two rates to write: one decimal, two where one would read as on the other side of an edge: a fall of
+    3.04 points is "−3.04", since falls of more than 3 are listed, and 0.04 is never 0.0. None for None and NaN.
+
+    Edges are those of the map's classes of change and distance; each belongs to the class above, and from zero both sides
+    are told apart.
     """
     if value is None or value != value:
         return None
     exact = Decimal(repr(float(value)))
     rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if rounded != rounded.to_integral_value() or exact == rounded or abs(exact - rounded) < _FLOAT_ERROR:
+    crossed = rounded in _POINT_EDGES and (exact < rounded or (rounded == 0 and exact > 0))
+    if not crossed or abs(exact - rounded) < _FLOAT_ERROR:
         return rounded
     finer = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if finer != rounded:
-        return finer
-    return exact.quantize(Decimal("0.01"), ROUND_CEILING if exact > rounded else ROUND_FLOOR)
+    return (
+        finer
+        if finer != rounded
+        else exact.quantize(Decimal("0.01"), ROUND_FLOOR if exact < rounded else ROUND_CEILING)
+    )
 
 
 def _shown(top: int, bottom: int, rule: PercentRule | None, decimals: int) -> Decimal:

@@ -316,18 +316,17 @@ def lines_of(percent: Fraction | int | None, is_above: bool = False) -> list[tup
 
 
 def write_points(points: Fraction | None) -> str:
-    """One decimal, two where one would read as a whole number of points that it is not."""
+    """One decimal, two where one would read as an edge of a class of points that lies above the value (or as none at all)."""
     if points is None:
         return "chưa có dữ liệu"
-    tenth = write_decimal(points, 1, signed=True)
-    if tenth.endswith(",0") and points.denominator != 1:
-        finer = write_decimal(points, 2, signed=True)
-        if finer.endswith(",00"):
-            away = abs(points) > round(abs(points))
-            step = Fraction(round(abs(points)) * 100 + (1 if away else -1), 100)
-            finer = write_decimal(step if points > 0 else -step, 2, signed=True)
-        return finer + " điểm %"
-    return tenth + " điểm %"
+    sign = 1 if points > 0 else -1
+    tenth = sign * Fraction(int(abs(points) * 10 + Fraction(1, 2)), 10)
+    if tenth in (-20, -10, -5, -3, -1, 0, 1, 3, 5, 10) and (points < tenth or (tenth == 0 and points > 0)):
+        hundredth = sign * Fraction(int(abs(points) * 100 + Fraction(1, 2)), 100)
+        if hundredth == tenth:
+            hundredth += Fraction(1, 100) if points > 0 and tenth == 0 else Fraction(-1, 100)
+        return write_decimal(hundredth, 2, signed=True) + " điểm %"
+    return write_decimal(points, 1, signed=True) + " điểm %"
 
 
 def write_month(period: str) -> str:

@@ -270,7 +270,11 @@ def test_no_rate_reads_a_multiple_of_five_percent_that_it_has_not_reached(insure
     ("points", "written"),
     [
         (-3.04, "-3.04"),
-        (-2.96, "-2.96"),
+        (-2.96, "-3.0"),
+        (2.97, "2.97"),
+        (2.9999, "2.99"),
+        (3.04, "3.0"),
+        (18.04, "18.0"),
         (-3.0, "-3.0"),
         (0.04, "0.04"),
         (0.001, "0.01"),
@@ -278,7 +282,7 @@ def test_no_rate_reads_a_multiple_of_five_percent_that_it_has_not_reached(insure
         (1.44, "1.4"),
     ],
 )
-def test_a_difference_never_reads_a_whole_point_that_it_is_not_on(points, written):
+def test_a_difference_never_reads_an_edge_of_its_classes_that_it_has_not_reached(points, written):
     assert str(shown_points(points)) == written
 
 

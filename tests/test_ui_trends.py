@@ -74,3 +74,10 @@ def test_a_store_without_months_shows_what_was_published(use_store: Callable[[Pa
     screen = open_page(PAGE)
     assert screen.headline().startswith("Bao phủ cả nước đã công bố: từ 60,3% (2010)")
     assert screen.has("plotly_chart")
+
+
+def test_of_a_district_the_pace_speaks_of_its_rate_and_never_of_meeting():
+    """A district meets when every commune of it does (decision 12), which its rate cannot say."""
+    screen = read_page(PAGE, unit="380")
+    assert "đã đạt mục tiêu" not in screen.headline() and "huyện đạt khi mọi xã đạt" in screen.text
+    assert screen.figure(VI.say("pace.status")).split()[:2] == ["tỷ", "lệ"]

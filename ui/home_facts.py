@@ -22,7 +22,7 @@ def load_facts(page: Frame) -> HomeFacts:
     earlier = f"{int(view.period[:4]) - 1}{view.period[4:]}"
 
     def summary(period: str) -> PlaceSummary | None:
-        return loaders.load_summary(page.snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
+        return loaders.load_summary(page.snapshot_id, period, set_of_month(page, period), view.unit, page.unit_level)
 
     return HomeFacts(
         place=page.label(view.unit),
@@ -39,6 +39,14 @@ def load_facts(page: Frame) -> HomeFacts:
         published=say_published(page),
         last_published="" if months else say_last_published(page, programme),
     )
+
+
+def set_of_month(page: Frame, period: str) -> str:
+    """The boundary set that a month's sums of the place are taken on: the one on the screen, but for the nation each month's
+    own. Its land is the same in all of them, and converting would leave out the new units of which a part sent nothing."""
+    if page.view.unit == NATION and not page.view.boundaries:
+        return page.catalogue.boundary_of.get(period, page.boundary_set)
+    return page.boundary_set
 
 
 def with_figures(found: PlaceSummary | None) -> PlaceSummary | None:

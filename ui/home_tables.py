@@ -35,8 +35,13 @@ def draw_ranking(page: Frame, facts: HomeFacts) -> None:
     draw_units(page, facts, "ranking", level, units, title, rows=RANKING_ROWS, sort=sort, statuses=statuses)
     shown, whole = page.formats.count(min(RANKING_ROWS, len(units))), page.formats.count(len(units))
     said = [page.words.say("home.ranking_rows", shown=shown, rows=whole)]
-    parts.caption([*said, page.words.say("home.ranking_pace")] if facts.is_judged else said)
+    parts.caption([*said, say_pace_rule(page, level)] if facts.is_judged else said)
     bar.show(page, "places")
+
+
+def say_pace_rule(page: Frame, level: str) -> str:
+    """What the statuses of the few places are held against."""
+    return page.words.say("home.ranking_pace_district" if level == "district" else "home.ranking_pace")
 
 
 def ranking_level(page: Frame) -> str | None:

@@ -14,4 +14,4 @@ def sheet(page: str) -> str:
     variables = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
     own = SHEETS / f"{page}.css"
     rules = (SHEETS / "every_page.css").read_text("utf-8") + (own.read_text("utf-8") if own.is_file() else "")
-    return f"<style>:root{{{variables}}}{rules}</style>"
+    return f"<style>:root{{color-scheme:light only;{variables}}}{rules}</style>"

@@ -23,6 +23,7 @@ from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import pace, trends
 from ui.markup import button, draw_markup
+from ui.pace_words import OF_RATES, say_status
 from ui.parts import Figure
 from ui.sums import PlaceSummary
 from ui.takeaway import bar
@@ -124,7 +125,8 @@ def say_headline(page: Frame, story: Story) -> str:
         "now": say_pace(page, row["pace_now"]),
         "needed": say_pace(page, row["pace_needed"]),
     }
-    return words.say(f"trends.headline_{row['status']}", **said)
+    of_rate = "_rate" if story.level == "district" and row["status"] in OF_RATES else ""
+    return words.say(f"trends.headline_{row['status']}{of_rate}", **said)
 
 
 def say_goal(page: Frame, goal: Goal | None) -> str:
@@ -133,6 +135,8 @@ def say_goal(page: Frame, goal: Goal | None) -> str:
 
 def say_goal_kind(story: Story) -> str:
     """Whether the goal is the unit's own, or the nation's in the place of a target that is not known."""
+    if story.level == "district":
+        return "trends.goal_note_district"
     borrowed = story.unit != NATION and story.level == "province" and story.goal.scope == NATION
     return "trends.goal_note_nation" if borrowed else "trends.goal_note"
 
@@ -161,7 +165,7 @@ def list_figures(page: Frame, story: Story) -> list[Figure]:
                words.say("trends.now_note", count=formats.count(row["points"])), 0, "", mark),
         Figure(words.say("pace.needed"), needed if ahead else "–", people if ahead else none, None, None,
                needed_note if ahead else words.say("trends.deadline", date=deadline) if deadline else "", 0),
-        Figure(words.say("pace.status"), words.say(f"pace.status_{status}"), "", None, None,
+        Figure(words.say("pace.status"), say_status(status, story.level, story.goal, words, formats), "", None, None,
                words.say("trends.ratio", ratio=formats.number(float(row["ratio"]), 2)) if has_ratio else "", 0,
                words.say(say_goal_kind(story), goal=say_goal(page, story.goal), date=deadline) if story.goal else ""),
         Figure(words.say("pace.marker"), words.say(f"pace.marker_{row['marker']}"), "", None, None,

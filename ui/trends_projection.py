@@ -11,6 +11,7 @@ from ui import chart, parts
 from ui.behind import draw_behind
 from ui.frame import Frame
 from ui.loaders import pace
+from ui.pace_words import say_status
 from ui.takeaway import bar
 from ui.trends_page import Story, say_arrival, say_goal, say_pace
 
@@ -54,7 +55,7 @@ def read_projection(page: Frame, story: Story) -> projection.Projection | None:
 
 def say_title(page: Frame, story: Story) -> tuple[str, str]:
     words, row = page.words, story.pace
-    status = words.say(f"pace.status_{row['status']}")
+    status = say_status(row["status"], story.level, story.goal, words, page.formats)
     subtitle = words.say(
         "projection.subtitle", place=page.label(story.unit), goal=say_goal(page, story.goal),
         date=page.formats.day(story.goal.deadline), now=say_pace(page, row["pace_now"]),
@@ -64,7 +65,7 @@ def say_title(page: Frame, story: Story) -> tuple[str, str]:
 
 
 def say_alt(page: Frame, story: Story) -> str:
-    status = page.words.say(f"pace.status_{story.pace['status']}")
+    status = say_status(story.pace["status"], story.level, story.goal, page.words, page.formats)
     return page.words.say("projection.alt", status=status, arrival=say_arrival(page, story))
 
 

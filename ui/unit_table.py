@@ -17,6 +17,7 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.names import collation_key
 from text.words import Words
+from ui.pace_words import say_status
 from ui.table import PAGE_ROWS, Column, Pager, Row
 
 STATUS_COLOUR = {MET: palette.MET, NOT_MET: palette.NOT_MET}
@@ -70,7 +71,9 @@ def build_unit_table(
     rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
     if statuses is not None and threshold is not None:
         columns.append(Column(words.say("pace.status")))
-        rows = [add_status(row, statuses.get(row.code, "unjudged"), words) for row in rows]
+        named = [statuses.get(row.code, "unjudged") for row in rows]
+        said = [say_status(status, level, threshold, words, formats) for status in named]
+        rows = [add_status(*one) for one in zip(rows, named, said, strict=True)]
     if measure is not None:
         columns.insert(1, Column(measure.label, sort="value", is_figure=True))
         rows = [replace(row, cells=(row.cells[0], measure.say(row.code), *row.cells[1:])) for row in rows]
@@ -164,10 +167,10 @@ def build_row(
     return Row(row.unit_code, tuple(cells), is_selected=row.unit_code == selected, swatch=swatch)
 
 
-def add_status(row: Row, status: str, words: Words) -> Row:
+def add_status(row: Row, status: str, said: str) -> Row:
     """The row with its pace in a word and a colour."""
     colour = palette.STATUS.get(status, palette.ABSENCE[NO_DATA])
-    return replace(row, cells=(*row.cells, words.say(f"pace.status_{status}")), swatch=colour)
+    return replace(row, cells=(*row.cells, said), swatch=colour)
 
 
 def say_state(state: int, level: str, threshold: Threshold, words: Words, formats: Formats) -> str:

@@ -13,7 +13,7 @@ from ui.documents.unit_rows import add_names, take_unit_table
 from ui.frame import Frame
 from ui.home_facts import load_facts
 from ui.home_page import list_caption
-from ui.home_tables import filter_units, ranking_level, units_of_place
+from ui.home_tables import filter_units, ranking_level, say_pace_rule, units_of_place
 from ui.loaders import pace
 from ui.loaders.changes import find_changes
 from ui.map_frame import map_level
@@ -42,7 +42,7 @@ def take_places(page: Frame) -> TakenTable | None:
     statuses = pace.load_pace(page.snapshot_id, facts.period, page.boundary_set, level)["status"]
     title = page.words.say(f"home.ranking_{'title' if facts.is_judged else 'coverage'}_{level}")
     sort = "need" if facts.is_judged else "coverage"
-    caption = [*list_caption(page, facts), page.words.say("home.ranking_pace") if facts.is_judged else ""]
+    caption = [*list_caption(page, facts), say_pace_rule(page, level) if facts.is_judged else ""]
     return take_unit_table(page, units, level, facts.threshold, title, caption, sort=sort, statuses=statuses)
 
 

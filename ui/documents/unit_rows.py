@@ -15,6 +15,7 @@ from text.words import Words
 from ui import loaders
 from ui.documents.tables import Draft, TakenTable
 from ui.frame import Frame
+from ui.pace_words import say_status
 from ui.unit_table import Measure, order_units, say_state
 from ui.view import NATION
 
@@ -53,7 +54,10 @@ def take_unit_table(
         if level == "commune":
             add_counted(draft, ordered["type"].isin(threshold.unit_types), words)
     if statuses is not None and threshold is not None:
-        paces = [words.say(f"pace.status_{statuses.get(code, 'unjudged')}") for code in ordered["unit_code"]]
+        paces = [
+            say_status(statuses.get(code, "unjudged"), level, threshold, words, formats)
+            for code in ordered["unit_code"]
+        ]
         draft.add("pace", "text", paces, label=words.say("pace.status"), width=18)
     add_origin(draft, ordered, words)
     notes = [words.say("takeaway.rates_floored")]

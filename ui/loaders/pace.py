@@ -18,6 +18,7 @@ from indicators.pace_said import say_paces
 from indicators.rules import Goal, goal, programme_of
 from indicators.trend_marker import MARKER_NAMES, mark_trend
 from ui.loaders.figures import load_level
+from ui.loaders.profile import load_level_months
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
 from ui.loaders.targets import load_targets
 from ui.view import NATION
@@ -37,7 +38,9 @@ class QuarterCounts:
 
 @cached
 def load_quarters(snapshot_id: str, period: str, boundary_set: str, level: str) -> QuarterCounts:
-    """One query for the months of the boundary set; a month on older boundaries is carried over (data.conversion)."""
+    """One query for the months of the boundary set. A month on older boundaries: what the units were made of, added up, as
+    the profile, rankings and trends do; communes, and months that are shown converted, are carried over (data.conversion).
+    """
     store, own = store_of(snapshot_id), load_catalogue(snapshot_id).boundary_of
     codes = pd.Index(list_units(snapshot_id, boundary_set, level))
     months = quarter_months(period)
@@ -49,7 +52,10 @@ def load_quarters(snapshot_id: str, period: str, boundary_set: str, level: str) 
             if own.get(month, boundary_set) != boundary_set:
                 frames.append(pace_queries.level_months(store, level, own[month], [month]))
         elif month in own and own[month] < boundary_set:
-            frames.append(load_level(snapshot_id, month, boundary_set, level).assign(period=month))
+            if level == "commune" or own.get(period) != boundary_set:
+                frames.append(load_level(snapshot_id, month, boundary_set, level).assign(period=month))
+            else:
+                frames.append(load_level_months(snapshot_id, level, boundary_set, (month,)))
     for frame in frames:
         row, column = codes.get_indexer(frame["unit_code"]), pd.Index(months).get_indexer(frame["period"])
         inside = row >= 0

@@ -14,7 +14,7 @@ from indicators.pace_said import SaidPace, say_pace
 from indicators.rules import Goal, Programme, Threshold, goal, last_day, threshold_in_force
 from ui import captions, loaders
 from ui.frame import Frame
-from ui.home_facts import load_programme, with_figures, with_judged
+from ui.home_facts import load_programme, set_of_month, with_figures, with_judged
 from ui.loaders import profile
 from ui.loaders.targets import load_target_path
 from ui.sums import PlaceSummary
@@ -125,7 +125,7 @@ def load_place(page: Frame, period: str) -> PlaceSummary | None:
     view = page.view
     if period not in page.catalogue.boundary_of:
         return None
-    return profile.load_place(page.snapshot_id, period, page.boundary_set, view.unit, page.unit_level)
+    return profile.load_place(page.snapshot_id, period, set_of_month(page, period), view.unit, page.unit_level)
 
 
 def load_months(page: Frame) -> pd.DataFrame:

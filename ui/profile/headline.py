@@ -14,9 +14,6 @@ from ui.home import sign
 from ui.parts import Figure
 from ui.profile.facts import ProfileFacts
 
-STATUS_COLOUR = {name: palette.STATUS[name] for name in ("met", "on_track", "speed_up", "slow", "falling")}
-STATUS_COLOUR["not_met"] = palette.STATUS["slow"]
-
 
 class ProfileWords:
     """`ProfileWords(facts, words, formats).headline()`. `standing`: the communes of the place by status; None for a
@@ -242,7 +239,7 @@ class ProfileWords:
             direction=0,
             note=self.arrival(),
             mark=self.mark(),
-            colour=STATUS_COLOUR.get(pace.status, ""),
+            colour=palette.STATUS.get(pace.status, ""),
         )
 
     def pace_numbers(self) -> str:
