@@ -151,14 +151,14 @@ def test_a_commune_one_person_short_is_followed_from_its_cell_to_the_words_on_th
     assert card.startswith(line.name) and PROVINCE_NAME in card
     assert "84,99%" in card, "rounded it would look met"
     assert "8.499/10.000 người tham gia" in card
-    assert "thiếu 1 người để đạt 85%" in card
+    assert "ngưỡng 85%: thiếu 1 người để đạt" in card
     assert f"Nguồn: kon_tum_2020_12.xlsx, trang Biểu 1, ô E{line.row}" in card
     assert "mô phỏng" not in card
 
 
 def test_a_commune_exactly_on_the_line_is_met_on_the_page(travel: Travel, open_province: Callable[..., Screen]):
     card = find_card(open_province(selected=travel.line(0).code))
-    assert "8.500/10.000 người tham gia" in card and "đã đạt 85%" in card and "thiếu" not in card
+    assert "8.500/10.000 người tham gia" in card and "ngưỡng 85%: đã đạt" in card and "thiếu" not in card
 
 
 def test_a_commune_above_one_hundred_percent_is_kept_and_explained(
