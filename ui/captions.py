@@ -56,8 +56,10 @@ def say_source(page: Frame, now: PlaceSummary) -> str:
 
 
 def name_outlines(outlines: dict, words: Words) -> str:
-    """Who drew the outlines: of the imported ones what their file says, else where the shipped ones come from."""
+    """Who drew the outlines: of the imported ones what their file says, with those of the units that it lacks (their licence
+    asks for the name too); else where the shipped ones come from."""
     source = outlines.get("source")
     if not source:
         return words.say("caption.outlines_source")
-    return words.say("caption.outlines_imported", source=source["attribution"], licence=source["licence"])
+    said = words.say("caption.outlines_imported", source=source["attribution"], licence=source["licence"])
+    return said + (words.say("caption.outlines_rest", rest=source["rest"]) if source.get("rest") else "")
