@@ -12,6 +12,7 @@ from data.errors import StoreUnavailable, UserError
 from data.replica import Pulled, pull_for_ever
 from data.settings import get_settings
 from ui import loaders
+from ui.warm_up import warm_pages
 
 log = logging.getLogger("baophu")
 
@@ -30,6 +31,7 @@ class Follower:
             log.info("source_pulled", extra={"fields": fields})
             with suppress(StoreUnavailable):
                 loaders.warm_up()  # so that no reader waits for what every first page needs
+                warm_pages()
 
     def note_problem(self, problem: UserError) -> None:
         was = self.problem

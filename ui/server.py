@@ -74,6 +74,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """
     from ui import home_page  # noqa: F401  plotly and its charts, a second that no visitor should wait for
     from ui.takeaway import registry  # noqa: F401  half a second more: every page names its files
+    from ui.warm_up import warm_pages_behind
 
     start_journal()
     register_own()
@@ -85,6 +86,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     drain_on_term()
     ready = round((time.perf_counter() - began) * 1000)
     log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
+    warm_pages_behind()
     with replica.follow_source():
         yield {}
     log_event("stopped", runs=SOCKETS.finished)
