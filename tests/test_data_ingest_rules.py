@@ -1,5 +1,6 @@
 """Each rule of rules.toml on a report that breaks it and on one that does not, corrections, and two loaders at once."""
 
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from data.errors import IngestRefused
 from data.history import main as print_history
 from data.ingest.__main__ import main
 from data.ingest.build_snapshot import build_snapshot
+from data.ingest.cells import Cell
 from data.ingest.corrections import Correction, load_corrections
 from data.ingest.load import load_files
 from data.ingest.load_report import describe_load
@@ -21,6 +23,7 @@ from data.ingest.publish import hold_write_lock
 from data.ingest.received import ReceivedReport
 from data.ingest.rule_words import describe_rule
 from data.ingest.rules import load_rules
+from data.ingest.written import write_cell
 from data.settings import Settings
 from data.store import open_current
 from text.words import Words
@@ -147,7 +150,46 @@ def test_a_wrong_total_refuses_the_file_and_names_stated_and_counted(judged):
     refusal = judged["totals"]
     assert isinstance(refusal, IngestRefused) and refusal.code == "INGEST-TOTALS"
     insured = sum(unit[3] for unit in DONG_VAN)
-    assert refusal.values["findings"][0][:3] == ["Xa!E15", f"{insured + 1} / {insured}", "children_not_total"]
+    assert refusal.values["findings"][0][:3] == [
+        "Xa!E15",
+        f"{point(insured + 1)} / {point(insured)}",
+        "children_not_total",
+    ]
+
+
+def point(count: int) -> str:
+    """Thousands the Vietnamese way, written by hand."""
+    return f"{count:,}".replace(",", ".")
+
+
+def test_numbers_in_findings_are_written_the_vietnamese_way(judged):
+    """12.345 / 67.890, 50,00% / 85,12%: no digits in a row, no decimal point, no English comma."""
+    said = {
+        name: {one.rule_id: one.value for one in judged[name].rejections}
+        for name in ("over", "groups", "rate", "moved", "fell", "far", "over_marked")
+    }
+    number, percent = r"\d{1,3}(?:\.\d{3})*", r"\d{1,3},\d{1,2}%"
+    for name, rule_id in (
+        ("over", "population_moved"), ("groups", "groups_not_total"), ("moved", "population_moved"),
+        ("far", "count_impossible"), ("over_marked", "insured_over_population"),
+    ):  # fmt: skip
+        assert re.fullmatch(rf"{number} / {number}", said[name][rule_id]), said[name]
+    for name, rule_id in (("rate", "rate_not_ratio"), ("fell", "coverage_fell")):
+        assert re.fullmatch(rf"{percent} / {percent}", said[name][rule_id]), said[name]
+    assert said["far"]["count_impossible"].endswith(" / 4.000.000")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said", "said_of_people"),
+    [
+        (3_000_000_000.0, "3000000000", "3.000.000.000"), (-3.0, "-3", "\N{MINUS SIGN}3"), (85.3, "85,3", "85,3"),
+        ("1.234", "1.234", "1.234"), ("85.3%", "85.3%", "85.3%"), (True, "True", "True"), (99999.0, "99999", "99.999"),
+        (float("nan"), "nan", "nan"), (float("inf"), "inf", "inf"),
+    ],
+)  # fmt: skip
+def test_what_stood_in_a_cell_is_said_as_a_spreadsheet_shows_it(cell: Cell, said: str, said_of_people: str):
+    assert write_cell(cell) == said
+    assert write_cell(cell, is_count=True) == said_of_people
 
 
 def test_a_right_report_is_accepted_without_a_word(judged):
@@ -176,7 +218,7 @@ def test_a_month_other_than_the_one_asked_for_is_marked(before: Settings, tmp_pa
     result = load_files([path], before, period="2020-12", today=TODAY, dry_run=True)
     [part] = result.accepted
     assert part.period == "2020-12"
-    assert [one.value for one in part.rejections if one.rule_id == "period_differs"] == ["2020-10 / 2020-12"]
+    assert [one.value for one in part.rejections if one.rule_id == "period_differs"] == ["10/2020 / 12/2020"]
 
 
 def test_a_load_says_which_provinces_are_missing(before: Settings, tmp_path: Path):
@@ -223,7 +265,7 @@ def test_a_known_error_is_put_right_and_told(own: Settings, tmp_path: Path, monk
     [part] = read_parts(path, "xlsx", last_period="2026-11")
     assert part.columns.insured[LUNG_CU] == 4_000
     [told] = [one for one in part.rejections if one.rule_id == "corrected"]
-    assert (told.cell, told.value, told.hint) == ("E8", "4950 → 4000", "Công văn 123: gõ thừa")
+    assert (told.cell, told.value, told.hint) == ("E8", "4.950 → 4.000", "Công văn 123: gõ thừa")
 
 
 def test_only_approved_corrections_with_a_reason_are_used(tmp_path: Path):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from data.ingest.columns import REPORTED, ReportColumns
 from data.ingest.rules import ERROR, HOLD, limit_of, severity_of
+from data.ingest.written import write_counts, write_percents
 from indicators.catalogue import payer_groups_in_force
 
 __all__ = ["ERROR", "Finding", "check_rates", "check_report", "rows_to_keep"]
@@ -55,13 +56,13 @@ def check_report(report: ReportColumns, known_codes: Collection[str]) -> list[Fi
     values = {
         "unit_unknown": lambda row: str(report.unit_code[row]),
         "unit_twice": lambda row: str(report.unit_code[row]),
-        "groups_not_total": lambda row: f"{group_sum[row]} / {insured[row]}",
+        "groups_not_total": lambda row: write_counts(group_sum[row], insured[row]),
     }
     findings = []
     for rule_id, mask in masks.items():
         rows = np.flatnonzero(mask)
         if len(rows):
-            describe = values.get(rule_id, lambda row: f"{insured[row]} / {population[row]}")
+            describe = values.get(rule_id, lambda row: write_counts(insured[row], population[row]))
             findings.append(Finding(rule_id, rows, [describe(row) for row in rows]))
     return findings
 
@@ -94,17 +95,13 @@ def check_rates(report: ReportColumns, rate: NDArray[np.float64], plan: NDArray[
     suspicious = states_plan | counts_plan
     if enough and suspicious.sum() >= share * planned.sum():
         rows = np.flatnonzero(suspicious)
-        findings.append(Finding("plan_in_place_of_rate", rows, [write_percent(plan[row]) for row in rows]))
+        findings.append(Finding("plan_in_place_of_rate", rows, [write_percents(plan[row]) for row in rows]))
         wrong &= ~suspicious
     rows = np.flatnonzero(wrong)
     if len(rows):
-        values = [f"{write_percent(rate[row])} / {write_percent(ratio[row])}" for row in rows]
+        values = [write_percents(rate[row], ratio[row]) for row in rows]
         findings.append(Finding("rate_not_ratio", rows, values))
     return findings
-
-
-def write_percent(value: float) -> str:
-    return f"{value:.2f}%".replace(".", ",")
 
 
 def rows_to_keep(report: ReportColumns, findings: list[Finding]) -> NDArray[np.bool_]:

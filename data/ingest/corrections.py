@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from data.ingest.columns import MISSING, REPORTED, UNKNOWN, ReportColumns
 from data.ingest.received import Rejection
 from data.ingest.rules import severity_of
+from data.ingest.written import write_counts
 
 CORRECTIONS_FILE = Path(__file__).parent / "corrections.toml"
 STATUSES = ("proposed", "approved", "withdrawn")
@@ -68,7 +69,7 @@ def apply_corrections(
                 stays[row] = False
                 said = "×"
             else:
-                said = f"{columns[element][row]} → {one.value}"
+                said = f"{write_counts(columns[element][row])} → {write_counts(one.value)}"
                 columns[element][row] = one.value
             cell = f"{letters[element, '']}{report.source_row[row]}"
             used.append(Rejection("corrected", severity_of("corrected"), cell, one.unit_code, said, one.reason))

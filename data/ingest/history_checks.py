@@ -11,6 +11,7 @@ from data.ingest.received import ReceivedReport, Rejection
 from data.ingest.rows import refuse
 from data.ingest.rules import HOLD, limit_of, severity_of
 from data.ingest.unit_names import get_unit_names
+from data.ingest.written import write_counts, write_percents
 from data.store import Store
 from geo.units import boundary_set_of
 
@@ -85,7 +86,9 @@ def judge_population(
     before, now = found[0], report.columns.population
     both = (before > 0) & (now >= 0)
     moved = both & (np.abs(now - before) * 100 > limit_of("population_moved", "percent") * np.maximum(before, 1))
-    said = describe_rows(report, moved, "population_moved", "population", lambda row: f"{before[row]} / {now[row]}")
+    said = describe_rows(
+        report, moved, "population_moved", "population", lambda row: write_counts(before[row], now[row])
+    )
     if not said:
         return report
     if severity_of("population_moved") == HOLD:
@@ -106,7 +109,7 @@ def mark_falls(report: ReceivedReport, known: dict[str, dict[str, tuple[int, int
     fell = both & (before - now > limit_of("coverage_fell", "points"))
     said = describe_rows(
         report, fell, "coverage_fell", "insured",
-        lambda row: f"{before[row]:.1f}% / {now[row]:.1f}%".replace(".", ","),
+        lambda row: write_percents(before[row], now[row], decimals=1),
     )  # fmt: skip
     if not said:
         return report

@@ -15,6 +15,7 @@ from data.ingest.received import Rejection
 from data.ingest.rows import RowReader, RowUnits, column_of, mark_unread_columns, refuse, rule_of_bad_cell
 from data.ingest.totals import StatedSum, WrongSum, find_wrong_sums
 from data.ingest.unit_names import UnitNames
+from data.ingest.written import write_cell
 
 COUNTED = ("population", "insured", "group_insured", "eligible")
 # A row that could not be told apart leaves the sums of its district open.
@@ -98,7 +99,8 @@ def make_columns(
         if row in code_of:
             cell = sheet.cells[key][row]
             address = f"{column_letter(found.columns[key])}{found.first_row + row + 1}"
-            rejections.append(refuse(rule_of_bad_cell(cell, "not_a_count"), address, cell, code_of[row]))
+            said = write_cell(cell, is_count=True)
+            rejections.append(refuse(rule_of_bad_cell(cell, "not_a_count"), address, said, code_of[row]))
     population = sheet.counts["population", ""][rows]
     insured = sheet.counts["insured", ""][rows]
     groups = tuple(group for element, group in found.columns if element == "group_insured")

@@ -18,6 +18,7 @@ from data.ingest.sheets import Workbook, read_workbook
 from data.ingest.tables import TableReader, TableRows, drop_repeated_rows
 from data.ingest.titles import find_period, find_year
 from data.ingest.unit_names import UnitNames, get_unit_names
+from data.ingest.written import write_counts, write_month
 from geo.units import boundary_set_of, boundary_sets
 
 # Sheets of our own empty workbooks that hold no rows.
@@ -108,7 +109,7 @@ def judge_period(file: str, month: str | None, last_period: str) -> str:
     if month is None:
         raise IngestRefused("INGEST-PERIOD", "ingest.no_period", file=file)
     if month > last_period:
-        raise IngestRefused("INGEST-FUTURE", "ingest.future_period", file=file, period=month)
+        raise IngestRefused("INGEST-FUTURE", "ingest.future_period", file=file, month=write_month(month))
     return month
 
 
@@ -117,7 +118,9 @@ def get_names(file: str, month: str) -> UnitNames:
     try:
         return get_unit_names(boundary_set_of(month))
     except KeyError as problem:
-        raise IngestRefused("INGEST-NO-UNITS", "ingest.period_without_units", file=file, period=month) from problem
+        raise IngestRefused(
+            "INGEST-NO-UNITS", "ingest.period_without_units", file=file, month=write_month(month)
+        ) from problem
 
 
 def read_months(
@@ -133,7 +136,7 @@ def read_months(
         names = get_names(file, month)
         sheet = read_monthly_sheet(one, month, names, corrections_for(load_corrections(), month, sha256))
         if written not in (None, month):
-            sheet.rejections.append(refuse("period_differs", "", f"{written} / {month}"))
+            sheet.rejections.append(refuse("period_differs", "", f"{write_month(written)} / {write_month(month)}"))
         provinces = sorted(
             {names.units[code].province_code for code in [*sheet.accepted.unit_code, *sheet.held.unit_code]}
         )
@@ -166,7 +169,7 @@ def refuse_wrong_sums(file: str, sheet_name: str, sheet: MonthlySheet) -> None:
     findings = []
     for wrong in sheet.wrong_sums:
         cell = f"{wrong.stated.letter}{wrong.stated.row}"
-        findings.append(refuse("children_not_total", cell, f"{wrong.stated.stated} / {wrong.counted}"))
+        findings.append(refuse("children_not_total", cell, write_counts(wrong.stated.stated, wrong.counted)))
     if severity_of("children_not_total") == ERROR:
         raise IngestRefused(
             "INGEST-TOTALS",

@@ -10,6 +10,7 @@ from data.ingest.layouts import FoundLayout
 from data.ingest.received import Rejection
 from data.ingest.rules import severity_of
 from data.ingest.unit_names import UnitNames
+from data.ingest.written import write_cell
 from data.ingest.xlsx_scan import BrokenCell
 from geo.units import NATION
 from text.names import search_key
@@ -17,9 +18,9 @@ from text.names import search_key
 HOSTILE_STARTS = ("=", "+", "-", "@", "\t")
 
 
-def refuse(rule_id: str, cell: str, value: object, unit_code: str | None = None, hint: str = "") -> Rejection:
-    """A rejection with the severity the rules give it."""
-    return Rejection(rule_id, severity_of(rule_id), cell, unit_code, str(value)[:200], hint)
+def refuse(rule_id: str, cell: str, value: Cell, unit_code: str | None = None, hint: str = "") -> Rejection:
+    """A rejection with the severity the rules give it; `value` is what stood in the cell, or what was made of it."""
+    return Rejection(rule_id, severity_of(rule_id), cell, unit_code, write_cell(value)[:200], hint)
 
 
 def rule_of_bad_cell(cell: Cell, rule_id: str) -> str:

@@ -20,6 +20,7 @@ from data.ingest.rows import cell_at, is_hostile_name, mark_unread_columns, refu
 from data.ingest.rules import ERROR, limit_of, severity_of
 from data.ingest.titles import find_period
 from data.ingest.unit_names import UnitNames
+from data.ingest.written import write_cell
 from geo.units import NATION
 from text.names import normalise_name, search_key
 
@@ -129,7 +130,7 @@ class TableReader:
             try:
                 values[column.element] = parse_cell(cells[column.element], column)
             except BadCell as bad:
-                rejections.append(refuse(bad.rule_id, self._address(column, place), cells[column.element]))
+                rejections.append(self._refuse_cell(bad.rule_id, cells[column.element], column, place))
                 continue
             if values[column.element] is None:
                 values[column.element] = column.blank
@@ -259,11 +260,15 @@ class TableReader:
             try:
                 value = parse_cell(cell, column)
             except BadCell as bad:
-                rejections.append(refuse(bad.rule_id, self._address(column, place), cell))
+                rejections.append(self._refuse_cell(bad.rule_id, cell, column, place))
                 continue
             if value is not None:
                 found.setdefault(column.payer_group, {"payer_group": column.payer_group})[column.element] = value
         return list(found.values())
+
+    def _refuse_cell(self, rule_id: str, cell: Cell, column: Column, place: int) -> Rejection:
+        """A rejection of a cell that could not be read."""
+        return refuse(rule_id, self._address(column, place), write_cell(cell, is_count=column.type == "count"))
 
     def _address(self, column: Column, place: int) -> str:
         return f"{column_letter(self.found.columns[column.key])}{place + 1}"
