@@ -1,4 +1,4 @@
-"""`python -m bench [--only map|queries|store|ingest|start …] [--rounds 5] [--short]`
+"""`python -m bench [--only map|queries|changes|store|ingest|start …] [--rounds 5] [--short]`
 
 Measures, prints tables, and writes bench/results/<date>.json, docs/performance.json and the tables of docs/performance.md.
 """
@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.changes import measure_changes
 from bench.ingest import measure_ingest
 from bench.inputs import ROOT, make_site
 from bench.machine import describe_machine
@@ -28,11 +29,11 @@ from bench.rounds import measure_map
 from bench.servers import Servers
 from bench.start import measure_start
 from bench.store import measure_build, time_calls
-from bench.table import judge_all, write_goals, write_queries, write_ways
+from bench.table import judge_all, write_changes, write_goals, write_queries, write_ways
 from bench.ways import list_ways
 from data.store import get_store
 
-PARTS = ("queries", "store", "ingest", "start", "map")
+PARTS = ("queries", "changes", "store", "ingest", "start", "map")
 
 
 def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | 
         folder = Path(directory)
         measures: dict[str, Callable[[], Any]] = {
             "queries": lambda: time_calls(prepare_calls(get_store())),
+            "changes": measure_changes,
             "store": measure_build,
             "ingest": lambda: measure_ingest(workbooks),
             "start": lambda: asyncio.run(measure_start(folder, first_port + 6)),
@@ -78,7 +80,7 @@ def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure the map, the store, the queries and the start."
+        prog="python -m bench", description="Measure the map, the changes, the store, the queries and the start."
     )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may stand more than once")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of the map (medians are over these)")
@@ -98,6 +100,8 @@ def main() -> None:
         print("\n" + write_ways(result["map"], result["map"]["titles"]))
     if "queries" in result:
         print("\n" + write_queries(result["queries"]))
+    if "changes" in result:
+        print("\n" + write_changes(result["changes"]))
     print("\n" + write_goals(lines))
     taken = round(time.monotonic() - began)
     record = {

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench.inputs import ROOT
 from ui import loaders
+from ui.warm_up import warm_pages
 
 PAGES = ("home", *sorted(path.stem for path in (ROOT / "pages").glob("[a-z]*.py")))
 MONTHS = [f"{year}-{month:02d}" for year in (2020, 2019, 2018) for month in (11, 9, 7, 5, 3, 1)][:12]
@@ -34,6 +35,7 @@ def measure_changes() -> dict[str, dict[str, float]]:
     manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     loaders.warm_up()
+    warm_pages()
     found: dict[str, dict[str, float]] = {}
     for page in PAGES:
         app = open_page(page)

@@ -8,6 +8,7 @@ from typing import Any
 
 MILLION = 1_000_000
 FRAME_MS = 1000 / 60
+CHANGE_MS = 300
 QUERY_MS, BUILD_SECONDS, STORE_MB = 50, 60, 150
 COLD_SECONDS, FURTHER_SECONDS, LOAD_MB = 120, 6, 1_000
 PIXELS = 1280 * 760  # of the minimal page's map at DPR 1
@@ -218,6 +219,20 @@ def judge_queries(result: Mapping[str, Any]) -> list[Goal]:
     ]
 
 
+def judge_changes(result: Mapping[str, Any]) -> list[Goal]:
+    """The slowest page stands for all."""
+    name, slowest = max(result.items(), key=lambda item: item[1]["median_ms"])
+    return [
+        judge(
+            f"slowest of {len(result)} kinds of change, median ({name})",
+            slowest["median_ms"],
+            "ms",
+            f"≤ {CHANGE_MS} ms",
+            lambda v: v <= CHANGE_MS,
+        )
+    ]
+
+
 def judge_start(result: Mapping[str, Any] | None) -> list[Goal]:
     if result is None:
         return [Goal("second start of ./run", "–", "–", "within seconds", None)]
@@ -238,6 +253,7 @@ JUDGES: Mapping[str, Callable[[Any], list[Goal]]] = {
     "store": judge_store,
     "ingest": judge_ingest,
     "queries": judge_queries,
+    "changes": judge_changes,
     "start": judge_start,
 }
 

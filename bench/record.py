@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.table import judge_all, write_goals, write_queries, write_ways
+from bench.table import judge_all, write_changes, write_goals, write_queries, write_ways
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
@@ -59,6 +59,8 @@ def write_part(part: str, measured: Mapping[str, Any]) -> str:
     blocks.append(write_goals(judge_all({part: figures})))
     if part == "queries":
         blocks.append(write_queries(figures))
+    if part == "changes":
+        blocks.append(write_changes(figures))
     return "\n\n".join(blocks)
 
 

@@ -69,6 +69,14 @@ def write_queries(result: Mapping[str, Mapping[str, float]]) -> str:
     return write_table(["question", "median, ms", "p95, ms", "worst, ms"], rows)
 
 
+def write_changes(result: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [
+        [name, *(number(one[key], 0) for key in ("median_ms", "p95_ms", "cpu_ms", "again_ms")), str(one["count"])]
+        for name, one in sorted(result.items(), key=lambda item: -item[1]["median_ms"])
+    ]
+    return write_table(["change", "median, ms", "p95, ms", "processor, ms", "asked again, ms", "changes"], rows)
+
+
 def judge_all(result: Mapping[str, Any]) -> list[Goal]:
     return [line for part, judge in JUDGES.items() if part in result for line in judge(result[part])]
 

@@ -9,6 +9,7 @@ import pandas as pd
 from indicators.rules import Goal, Programme, Threshold
 from text.formats import Formats
 from text.words import Words
+from ui.fact_words import say_fact
 
 GOAL_WORDS = {
     "coverage": "method.rules_national",
@@ -64,8 +65,8 @@ def published_rows(series: pd.DataFrame, words: Words, formats: Formats) -> tupl
             row.as_of,
             formats.count(row.insured),
             formats.missing if pd.isna(row.coverage_pct) else formats.rate(row.coverage_pct),
-            row.wording if isinstance(row.wording, str) else "",
-            row.source,
+            say_fact(row.wording, words),
+            say_fact(row.source, words),
         ]
         for row in series.itertuples()
     ]

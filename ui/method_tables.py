@@ -15,6 +15,7 @@ from indicators.settings import Setting, list_settings
 from text.formats import Formats
 from text.names import search_key
 from text.words import Words
+from ui.fact_words import say_fact
 from ui.whats_new import CLOSE_PEOPLE
 
 Table = tuple[list[str], list[list[str]]]
@@ -77,7 +78,16 @@ def target_rows(targets: pd.DataFrame, words: Words, formats: Formats) -> Table:
             else words.say("method.target_units", count=formats.count(row.units))
         )
         state = words.say("method.target_in_force" if row.in_force else "method.target_ended")
-        rows.append([years, row.decision, units, value, state, words.say(f"method.confidence.{row.confidence}")])
+        rows.append(
+            [
+                years,
+                say_fact(row.decision, words),
+                units,
+                value,
+                state,
+                words.say(f"method.confidence.{row.confidence}"),
+            ]
+        )
     return head(words, "targets"), rows
 
 
@@ -184,7 +194,7 @@ def population_rows(series: pd.DataFrame, words: Words, formats: Formats) -> Tab
         key = f"method.series.{row.series}"
         name = words.say(key) if words.has(key) else str(row.series)
         years = f"{row.first_year}–{row.last_year}"
-        rows.append([name, years, formats.count(row.units), formats.count(row.estimated), str(row.source)])
+        rows.append([name, years, formats.count(row.units), formats.count(row.estimated), say_fact(row.source, words)])
     return head(words, "populations"), rows
 
 

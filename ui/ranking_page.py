@@ -10,6 +10,7 @@ import streamlit as st
 
 from indicators.rules import Goal, Threshold
 from ui import captions, home_page, loaders, parts
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.loaders import ranking as ranking_loaders
 from ui.loaders.groups import NATION_SCOPE
@@ -148,7 +149,9 @@ def list_caption(page: Frame, read: Ranking) -> list[str]:
     if read.facts.since:
         more.append(page.words.say("ranking.caption_since", since=page.formats.month(read.facts.since)))
     if read.targets:
-        decisions = sorted({goal.legal_basis for goal in read.targets.values() if goal.scope != NATION})
+        decisions = sorted(
+            {say_fact(goal.legal_basis, page.words) for goal in read.targets.values() if goal.scope != NATION}
+        )
         more += [page.words.say("ranking.caption_targets", decisions="; ".join(decisions))] if decisions else []
     place = "" if read.facts.scope.code == NATION_SCOPE else read.said.scope
     return captions.list_pieces(page, read.facts.totals, read.threshold, place, more)

@@ -12,6 +12,7 @@ from indicators.rates import shown_pct, shown_value
 from indicators.rules import Goal
 from text.names import collation_key
 from ui import parts
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.markup import button, draw_markup
 from ui.parts import escape
@@ -185,7 +186,7 @@ class LeagueRows:
         text = formats.people(people) if rate != rate else formats.rate(float(rate), 2)
         ours = "" if rate != rate else formats.rate(shown_pct(int(row.insured), int(row.population), decimals=2))
         under = self.page.words.say("ranking.published_beside", rate=ours) if ours else ""
-        wording = found["wording"] if isinstance(found["wording"], str) else ""
+        wording = say_fact(found["wording"], self.page.words)
         return f'<td class="bp-num" title="{escape(wording)}">{escape(text)}<small>{escape(under)}</small></td>'
 
     def cell_reported(self, at: int, code: str) -> str:

@@ -20,6 +20,7 @@ from indicators.rules import Goal, Programme, periods_between
 from ui import captions, chart, choices, home_page, loaders, parts
 from ui import trends as facts
 from ui.behind import draw_behind
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.loaders import pace, trends
 from ui.markup import button, draw_markup
@@ -314,7 +315,7 @@ def draw_published(page: Frame, story: Story) -> None:
             formats.rate(mine),
             formats.missing if own is None else formats.count(own["population"]),
             formats.points(None if rate is None or mine is None else rate - mine, 2),
-            said.wording if isinstance(said.wording, str) and said.wording else said.source,
+            say_fact(said.wording, words) or say_fact(said.source, words),
         ])  # fmt: skip
     parts.title(
         words.say("trends.published_title"), words.say("trends.published_subtitle", place=page.label(story.unit))

@@ -12,6 +12,7 @@ from indicators.rates import floor_pct, floor_percent
 from indicators.rules import Goal
 from ui.documents.tables import Draft, TakenTable
 from ui.documents.unit_rows import add_names, take_unit_table
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.ranking import RankingFacts
 from ui.ranking_inside import find_place, find_units, inside_level, say_table_title
@@ -108,11 +109,21 @@ def add_targets(draft: Draft, facts: RankingFacts, targets: Mapping[str, Goal], 
         state = None if goal is None else met_status(int(row.insured), int(row.population), goal).item()
         states.append(None if state is None or state < 0 else draft.say_yes(state == MET))
     draft.add("target_met", "text", states, width=12)
-    draft.add("target_decision", "text", [None if goal is None else goal.legal_basis for goal in goals], width=24)
+    draft.add(
+        "target_decision",
+        "text",
+        [None if goal is None else say_fact(goal.legal_basis, draft.words) for goal in goals],
+        width=24,
+    )
 
 
 def add_published(draft: Draft, published: Mapping[str, dict[str, object]], codes: list[str]) -> None:
     found = [published.get(code) for code in codes]
     draft.add("published", "rate", [None if row is None else row["coverage_pct"] for row in found])
     draft.add("published_insured", "count", [-1 if row is None else row["insured"] for row in found])
-    draft.add("published_source", "text", [None if row is None else row["source"] for row in found], width=24)
+    draft.add(
+        "published_source",
+        "text",
+        [None if row is None else say_fact(row["source"], draft.words) for row in found],
+        width=24,
+    )

@@ -33,18 +33,18 @@ class Draft:
     """A table in the making, column by column; a column is called `takeaway.column.<key>` where no label is given."""
 
     def __init__(self, words: Words) -> None:
-        self._words = words
+        self.words = words
         self._columns: list[FileColumn] = []
         self._values: dict[str, Any] = {}
 
     def add(self, key: str, kind: Kind, values: Any, label: str = "", width: float = 0) -> None:
         """`values` in the order of the rows; kinds as in `reports.table_files.FileColumn`."""
-        said = label or self._words.say(f"takeaway.column.{key}")
+        said = label or self.words.say(f"takeaway.column.{key}")
         self._columns.append(FileColumn(key, said, kind, width or _WIDTHS.get(kind, 0)))
         self._values[key] = values.to_numpy() if isinstance(values, pd.Series) else values
 
     def say_yes(self, flag: bool) -> str:
-        return self._words.say("takeaway.yes" if flag else "takeaway.no")
+        return self.words.say("takeaway.yes" if flag else "takeaway.no")
 
     def finish(
         self,

@@ -14,6 +14,7 @@ from ui import loaders
 from ui import trends as facts
 from ui.documents.tables import Draft, TakenTable
 from ui.documents.unit_rows import add_names, add_origin
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.trends_compare import read_line, say_title
 from ui.trends_page import Story, join_share, list_caption, read_story
@@ -47,7 +48,7 @@ def take_long(page: Frame) -> TakenTable | None:
     draft.add("communes_met_share", "rate", floor_percent(rows["communes_met_pct"]))
     draft.add("published", "rate", said["coverage_pct"])
     draft.add("published_insured", "count", said["insured"].fillna(UNKNOWN).astype("int64"))
-    draft.add("published_source", "text", said["source"], width=40)
+    draft.add("published_source", "text", [say_fact(text, draft.words) for text in said["source"]], width=40)
     origin = [
         None if month not in frame.index
         else words.say(f"takeaway.origin_{'simulated' if row.is_simulated else 'converted' if row.is_estimated else 'reported'}")
@@ -150,8 +151,8 @@ def take_published(page: Frame) -> TakenTable | None:
     draft.add("population", "count", own["population"])
     draft.add("insured", "count", own["insured"])
     draft.add("points_published", "points", published["coverage_pct"].to_numpy(dtype=float) - ours)
-    draft.add("wording", "text", published["wording"], width=40)
-    draft.add("source", "text", published["source"], width=50)
+    draft.add("wording", "text", [say_fact(text, words) for text in published["wording"]], width=40)
+    draft.add("source", "text", [say_fact(text, words) for text in published["source"]], width=50)
     subtitle = words.say("trends.published_subtitle", place=page.label(story.unit))
     notes = [words.say("trends.published_why")]
     return draft.finish(

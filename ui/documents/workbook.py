@@ -11,6 +11,7 @@ from ui import loaders
 from ui.documents.profile_tables import say_place, take_groups, take_months, take_ranks
 from ui.documents.tables import Draft, TakenTable, describe
 from ui.documents.unit_rows import take_unit_table
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.loaders import pace, profile
 from ui.loaders.targets import load_target_path
@@ -90,7 +91,7 @@ def take_targets(page: Frame) -> TakenTable | None:
     draft.add("year", "count", [goal.deadline.year for goal in goals], width=8)
     draft.add("target", "rate", [float(goal.value) for goal in goals])
     draft.add("target_operator", "text", [goal.operator for goal in goals], width=8)
-    draft.add("target_decision", "text", [goal.legal_basis for goal in goals], width=30)
+    draft.add("target_decision", "text", [say_fact(goal.legal_basis, page.words) for goal in goals], width=30)
     draft.add("source", "text", [goal.source for goal in goals], width=60)
     title = page.words.say("takeaway.sheet.targets")
     return draft.finish(title, title, (), frozen=1)

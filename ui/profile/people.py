@@ -14,6 +14,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts
+from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.profile.facts import ProfileFacts
@@ -169,7 +170,7 @@ def list_populations(page: Frame, facts: ProfileFacts) -> list[Residents]:
     is_whole = now.units <= 0 or now.units_reported >= now.units
     for series in load_year_series(page, facts).itertuples():
         year = words.say("profile.population_year", year=series.year)
-        source = series.source + (f" ({words.say('home.estimated')})" if series.is_estimated else "")
+        source = say_fact(series.source, words) + (f" ({words.say('home.estimated')})" if series.is_estimated else "")
         found.append(Residents(name_series(page, series.series), year, int(series.population), is_whole, "", source))
     received = profile.load_received_populations(page.snapshot_id, page.boundary_set, page.view.unit, facts.period)
     for row in received.itertuples():
@@ -247,13 +248,15 @@ def published_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
         series = loaders.load_published(page.snapshot_id, facts.unit)
         for row in series[series["period"].between(first, last)].itertuples():
             said = formats.rate(row.coverage_pct, 2) if row.coverage_pct == row.coverage_pct else formats.missing
-            if isinstance(row.wording, str) and row.wording:
-                said = f"{said} (“{row.wording}”)" if said != formats.missing else f"“{row.wording}”"
-            rows.append([formats.month(row.period), said, rate_of(ours, row.period, formats), row.source])
+            if wording := say_fact(row.wording, page.words):
+                said = f"{said} (“{wording}”)" if said != formats.missing else f"“{wording}”"
+            source = say_fact(row.source, page.words)
+            rows.append([formats.month(row.period), said, rate_of(ours, row.period, formats), source])
     elif facts.is_commune:
         for row in profile.load_published_communes(page.snapshot_id, facts.unit).itertuples():
             period = f"{row.as_of:%Y-%m}"
-            said = formats.rate(row.coverage_pct, 2) if row.coverage_pct == row.coverage_pct else f"“{row.wording}”"
+            wording = f"“{say_fact(row.wording, page.words)}”"
+            said = formats.rate(row.coverage_pct, 2) if row.coverage_pct == row.coverage_pct else wording
             rows.append([formats.day(row.as_of), said, rate_of(ours, period, formats), row.source])
     return rows
 
