@@ -114,7 +114,14 @@ class Frame:
         """
         for name in choices.keys() & self.choices.keys():
             choices[name] = None if choices[name] == self.choices[name].default else choices[name]
-        write_address(self.view.change(**choices), self.catalogue)
+        write_address(self.read_address().change(**choices), self.catalogue)
+
+    def read_address(self) -> View:
+        """What the address says now. A click that comes while the page is being drawn runs a callback of the drawing before:
+        what was chosen since must not be lost.
+        """
+        params = st.query_params.to_dict()
+        return parse_view(params, self.catalogue, tuple(self.choices.values()), self.place_levels)[0]
 
     def keep(self, key: str, value: object) -> None:
         """Remember something for this session only that is no choice and has no place in the address."""

@@ -1,5 +1,6 @@
 """Trends and roadmap in a real browser: units compared, a province opened, a what-if typed, the plan taken away."""
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -48,8 +49,10 @@ def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, a
     page.get_by_label("Mức").select_option("90")
     page.wait_for_url("**at=90*")
     expect(page.locator("h1")).to_contain_text("tỷ lệ xã đạt từ 90%")
+    link = page.get_by_role("link", name="Tải về kế hoạch (nạp lại được), dạng Excel (XLSX)")
+    expect(link).to_have_attribute("href", re.compile("at=90"))  # it stands below the sentence and is drawn after it
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải về kế hoạch (nạp lại được), dạng Excel (XLSX)").click()
+        link.click()
     download.value.save_as(tmp_path / "plan.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
     people = sum(row[5] for row in sheet.iter_rows(min_row=5, values_only=True))
