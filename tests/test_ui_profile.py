@@ -206,3 +206,13 @@ def test_a_place_without_figures_says_where_they_should_come_from(small_store: S
 def test_a_link_marks_the_open_part_and_nonsense_is_said():
     screen = open_page(PAGE, unit="38", part="rainbow")
     assert VI.say("error.address_choice", value="rainbow") in screen.text
+
+
+def test_a_district_after_2025_07_says_what_became_of_it_and_links_to_its_communes():
+    screen = open_page(PAGE, unit="380", period="2025-07")
+    assert screen.headline().startswith("Tỉnh Thanh Hóa")
+    said = next(block for block in screen.markup if "không còn là đơn vị hành chính từ tháng 7/2025" in block)
+    assert "tỉnh Thanh Hóa, nơi có các xã của huyện" in said
+    assert 'href="profile?' in said and "unit=380" in said and "period=2025-06" in said and "part=origins" in said
+    origins = open_page(PAGE, unit="380", period="2025-06", part="origins")
+    assert "nay thuộc" in origins.text

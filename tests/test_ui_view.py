@@ -190,3 +190,25 @@ def test_a_link_to_another_page_marks_the_commune_in_its_province_and_takes_a_re
     assert (region.unit, region.selected) == ("VN", "")
     district = View("2016-2020", "2020-12", unit="380")
     assert plain_place(district, catalogue) == district
+
+
+def test_a_district_that_is_no_more_leads_to_the_province_of_its_communes_and_says_so():
+    catalogue = Catalogue(
+        programmes={"a": ("2025-06", "2025-07")},
+        default_programme="a",
+        default_period="2025-07",
+        boundary_of={"2025-06": "2025-01", "2025-07": "2025-07"},
+        boundaries_for={"2025-01": ("2025-01", "2025-07"), "2025-07": ("2025-07",)},
+        unit_levels={
+            "2025-01": {"VN": "nation", "02": "province", "024": "district", "00688": "commune"},
+            "2025-07": {"VN": "nation", "08": "province", "00688": "commune"},
+        },
+        unit_parents={"2025-01": {"02": "VN", "024": "02", "00688": "024"}, "2025-07": {"08": "VN", "00688": "08"}},
+        successors={("2025-07", "02"): "08"},
+    )
+    view, notices = parse_view({"unit": "024"}, catalogue)
+    assert view.unit == "08" and [notice.key for notice in notices] == ["error.address_district_ended"]
+    view, notices = parse_view({"unit": "024", "period": "2025-06"}, catalogue)
+    assert view.unit == "024" and not notices
+    view, notices = parse_view({"unit": "999"}, catalogue)
+    assert view.unit == "VN" and [notice.key for notice in notices] == ["error.address_unit"]

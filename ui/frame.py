@@ -23,6 +23,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, style
+from ui.notices import say_notice
 from ui.own_component import own_component
 from ui.view import (
     LANGUAGES,
@@ -348,5 +349,5 @@ def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:
             made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
             parts.banner(words.say("error.store_fallback", made=made), kind="error", words=words)
         for notice in notices:
-            values = {name: parts.escape(value) for name, value in notice.values.items()}
-            parts.banner(words.say(notice.key, **values), words=words)
+            said, link = say_notice(frame, notice)
+            parts.banner(said, words=words, link=link)

@@ -222,6 +222,9 @@ def choose_units(
         found = unit if unit in levels else catalogue.successors.get((shown, unit), unit)
         if level_of(found, shown, catalogue) in place_levels:
             view = replace(view, unit=found)
+        elif heir := heir_of_district(unit, shown, catalogue):
+            view = replace(view, unit=heir)
+            refuse("district_ended", unit)
         else:
             refuse("unit", unit)
     if view.level == "district" and "district" not in levels.values():
@@ -236,6 +239,23 @@ def choose_units(
         else:
             refuse("selected", selected)
     return view
+
+
+def heir_of_district(code: str, boundary_set: str, catalogue: Catalogue) -> str:
+    """The province of a boundary set without districts in which the communes of a former district lie; "" where the code was
+    no district, or the boundary set has districts of its own."""
+    levels = catalogue.unit_levels[boundary_set]
+    last = last_set_with(code, catalogue)
+    if "district" in levels.values() or not last or catalogue.unit_levels[last][code] != "district":
+        return ""
+    province = province_of(code, last, catalogue) or ""
+    heir = catalogue.successors.get((boundary_set, province), province)
+    return heir if levels.get(heir) == "province" else ""
+
+
+def last_set_with(code: str, catalogue: Catalogue) -> str:
+    """The last boundary set that has a unit; "" where none has."""
+    return max((name for name, levels in catalogue.unit_levels.items() if code in levels), default="")
 
 
 def owner_of(period: str, catalogue: Catalogue) -> str | None:

@@ -1,0 +1,39 @@
+"""What had to be replaced in the address, as a sentence of the reader's language and, where one helps, a link."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from text.names import lower_first
+from ui import loaders
+from ui.parts import escape
+from ui.view import Notice, last_set_with, owner_of, write_params
+
+if TYPE_CHECKING:
+    from ui.frame import Frame
+
+DISTRICT_ENDED = "error.address_district_ended"
+
+
+def say_notice(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | None]:
+    """(sentence with its values escaped, link or None)."""
+    values = {name: escape(value) for name, value in notice.values.items()}
+    if notice.key != DISTRICT_ENDED:
+        return frame.words.say(notice.key, **values), None
+    code = notice.values["value"]
+    last = last_set_with(code, frame.catalogue)
+    month = max(period for period, own in frame.catalogue.boundary_of.items() if own == last)
+    name = loaders.unit_label(frame.snapshot_id, last, code, "")
+    said = frame.words.say(notice.key, name=escape(name), province=escape(lower_first(frame.label(frame.view.unit))))
+    return said, (address_of_district(frame, code, month), frame.words.say("error.district_communes"))
+
+
+def address_of_district(frame: Frame, code: str, month: str) -> str:
+    """The part of the district's profile that says where its communes are now, in the last month that it has."""
+    view = replace(
+        frame.view, unit=code, selected="", classes="", page=1, boundaries="", period=month,
+        programme=owner_of(month, frame.catalogue) or frame.view.programme, own={"part": "origins"},
+    )  # fmt: skip
+    return "profile?" + urlencode(write_params(view, frame.catalogue))
