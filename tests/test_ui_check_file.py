@@ -3,14 +3,16 @@
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from screen import PROJECT_ROOT, open_page
 from test_figure_travels import make_lines, write_report
 
 from data.settings import Settings, get_settings
+from text.words import Words
 from ui.check_file import CheckedFile, check_dropped, clean_name
-from ui.check_page import submit_file
+from ui.check_page import draw_findings, draw_result, submit_file
 
 CHECK = PROJECT_ROOT / "pages" / "check.py"
 
@@ -68,3 +70,21 @@ def test_the_public_edition_has_no_such_page(use_store: Callable[..., None], pub
     use_store(public_settings.var_directory, "public")
     screen = open_page(CHECK)
     assert "Trang này chỉ có trong bản nội bộ" in screen.text and "Thả tệp" not in screen.text
+
+
+@pytest.mark.parametrize("outcome", ["already_loaded", "accepted"])
+def test_a_file_that_was_loaded_before_is_not_said_to_be_right(outcome: str, monkeypatch: pytest.MonkeyPatch):
+    """Nothing in it was looked at anew: no sentence about its cells."""
+    report = {"files": [{"outcome": outcome}], "sentences": ["một câu"], "findings": []}
+    said: list[str] = []
+    monkeypatch.setattr("ui.parts.section", said.append)
+    monkeypatch.setattr("ui.parts.bullets", said.extend)
+    monkeypatch.setattr("ui.parts.prose", said.append)
+    page = SimpleNamespace(words=Words("vi"))
+    checked = CheckedFile("a.xlsx", 0, report=report)
+    draw_result(page, checked)
+    draw_findings(page, checked)
+    if outcome == "already_loaded":
+        assert said == ["Tệp a.xlsx đã được nạp trước đây", "một câu"]
+    else:
+        assert said[0] == "Tệp a.xlsx được nhận: không có ô nào bị từ chối" and len(said) == 4

@@ -56,16 +56,22 @@ def last_checked(page: Frame) -> CheckedFile | None:
     return None
 
 
+def is_known(checked: CheckedFile) -> bool:
+    """Whether the very same file was loaded before: then nothing in it was looked at anew."""
+    return [file["outcome"] for file in checked.report["files"]] == ["already_loaded"]
+
+
 def draw_result(page: Frame, checked: CheckedFile) -> None:
     """One sentence, and below it what the command says of each part of the file."""
-    parts.section(page.words.say(f"check.result_{checked.status}", name=checked.name))
+    outcome = "known" if is_known(checked) else checked.status
+    parts.section(page.words.say(f"check.result_{outcome}", name=checked.name))
     parts.bullets(checked.report["sentences"])
 
 
 def draw_findings(page: Frame, checked: CheckedFile) -> None:
     """Every cell that needs a look: where, what stands there, why, and what to do."""
     words, findings = page.words, checked.report["findings"]
-    if checked.status == REFUSED and not findings:
+    if is_known(checked) or (checked.status == REFUSED and not findings):
         return  # the sentence above says it all
     parts.section(words.say("check.findings_title"))
     if not findings:
@@ -75,7 +81,7 @@ def draw_findings(page: Frame, checked: CheckedFile) -> None:
         [finding[part] for part in ("sheet", "cell", "value", "reason", "what_to_do", "severity")]
         for finding in findings[:SHOWN_FINDINGS]
     ]
-    parts.plain_table(list(words.section("check.findings_head").values()), rows)
+    parts.plain_table(list(words.section("check.findings_head").values()), rows, is_stacked=True)
     if len(findings) > len(rows):
         shown, whole = page.formats.count(len(rows)), page.formats.count(len(findings))
         parts.prose(words.say("check.findings_first", shown=shown, rows=whole))
@@ -84,6 +90,8 @@ def draw_findings(page: Frame, checked: CheckedFile) -> None:
 def draw_downloads(page: Frame, checked: CheckedFile) -> None:
     """The same report as a workbook; and, where the operator allows it, handing the file in."""
     words = page.words
+    if is_known(checked):
+        return
     with st.container(horizontal=True):
         st.download_button(
             words.say("check.download"), checked.workbook, file_name=f"kiem_tra_{checked.name}.xlsx", on_click="ignore"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import streamlit as st
 
@@ -116,13 +117,23 @@ def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
     st.html(f'<div class="bp-prose"><{kind}>{items}</{kind}></div>')
 
 
-def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A small table to read; long addresses wrap."""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacked: bool = False) -> None:
+    """A small table to read; long addresses wrap. `is_stacked`: on a phone each row becomes a block, every cell after its
+    heading, since many columns would break words and numbers apart."""
+    css = "bp-scroll bp-prose bp-wide" + (" bp-stacked" if is_stacked else "")
+    top = "".join(f'<th scope="col" role="columnheader">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        '<tr role="row">'
+        + "".join(
+            f'<td role="cell" data-label="{escape(label)}">{escape(cell)}</td>'
+            for cell, label in zip_longest(row, head[: len(row)], fillvalue="")
+        )
+        + "</tr>"
+        for row in rows
+    )
     st.html(
-        '<div class="bp-scroll bp-prose bp-wide" tabindex="0">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="{css}" tabindex="0"><table role="table"><thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 

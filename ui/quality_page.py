@@ -101,7 +101,7 @@ def draw_rows(said: QualityWords, name: str, rows: Sequence[Sequence[str]], row_
     if not rows:
         parts.prose(said.words.say(f"quality.{name}_none", points=said.points()))
         return
-    parts.plain_table(said.head(name), rows)
+    parts.plain_table(said.head(name), rows, is_stacked=True)
     if row_count > len(rows):
         shown, whole = said.formats.count(len(rows)), said.formats.count(row_count)
         parts.prose(said.words.say("quality.first_rows", shown=shown, rows=whole))
