@@ -36,6 +36,7 @@ ARGUMENTS: Mapping[str, object] = {
     "unit_code": COMMUNE,
     "scope": None,
     "text_key": "tan",
+    "words": ["tan", "ha", "noi"],
     "round_id": "final-2020",
     "closing": 1,
 }

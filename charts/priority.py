@@ -104,7 +104,7 @@ def draw_priority(
     for name, (x, y, side, edge) in _CORNERS.items():
         figure.add_annotation(
             x=x, y=y, xref="paper", yref="paper", xanchor=side, yanchor=edge, showarrow=False, align=side,
-            text=words.quadrants[name], bgcolor=ink.ground, opacity=0.92,
+            text=fold(words.quadrants[name]), bgcolor=ink.ground, opacity=0.92,
             font={"size": SIZE, "color": ink.text, "weight": 700 if name == "low_many" else 400},
         )  # fmt: skip
     return figure.finish()
@@ -114,6 +114,13 @@ def write_rate(rate: float, rates: list[float], words: PriorityWords) -> str:
     """ "80%", "82,5%": as many decimals as the steps between the ticks have."""
     decimals = 0 if all(float(tick).is_integer() for tick in rates) else 1
     return f"{rate:.{decimals}f}%".replace(".", words.separators[0])
+
+
+def fold(name: str) -> str:
+    """The name of a quadrant in two lines: on a phone two of them stand side by side."""
+    parts = name.split()
+    half = -(-len(parts) // 2)
+    return " ".join(parts[:half]) + "<br>" + " ".join(parts[half:]) if len(parts) > 2 else name
 
 
 def list_ticks(low: int, high: int) -> list[int]:

@@ -16,6 +16,7 @@ FONT_SIZE = 14
 SERIES = {"coverage": "coverage_pct", "communes_met": "communes_met_pct"}
 
 LONG_SPAN_MONTHS = 120
+LONG_STEP_MONTHS = 24
 MANY_STEPS = 2
 
 _END_PX = 40  # the label of a last value: two lines
@@ -92,7 +93,9 @@ def place_goals(plot: Plot) -> list[Band]:
                 y1=value,
                 line={"color": plot.colours[measure], "width": 1.5, "dash": "dot"},
             )
-            if goal is not own[-1] or len(plot.months) > LONG_SPAN_MONTHS:
+            if len(plot.months) > LONG_SPAN_MONTHS and end - start < LONG_STEP_MONTHS:
+                pass  # too short for its value, which would lie over the ends of the lines; the table has it
+            elif goal is not own[-1] or len(plot.months) > LONG_SPAN_MONTHS:
                 _label_goal(plot, goal, plot.formats.percent_rule(goal.value), start, "left")
             else:
                 side = "left" if start == 0 else "right"

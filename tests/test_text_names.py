@@ -2,10 +2,11 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.names import collation_key, fold_accents, match_key, normalise_name, search_key, sort_names
+from text.names import collation_key, fold_accents, match_key, normalise_name, search_key, sort_names, typed_key
 
 vietnamese = st.text(alphabet="aăâbcdđeêghiklmnoôơuưyAĐƠàảãáạấộợ 12-", max_size=20)
 
@@ -53,3 +54,15 @@ def test_a_search_key_holds_plain_letters_and_digits_only(name):
     key = search_key(name)
     assert key.isascii()
     assert key == search_key(key)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("TP. Hồ Chí Minh", "thanh pho ho chi minh"), ("tp hcm", "thanh pho ho chi minh"), ("x. Tân Lập", "xa tan lap"),
+        ("P5", "phuong 5"), ("q. 1, tphcm", "quan 1 thanh pho ho chi minh"), ("h", "h"), ("H.Mộc Châu", "huyen moc chau"),
+        ("x tan", "x tan"), ("Thạnh Hóa", "thanh hoa"),
+    ],
+)  # fmt: skip
+def test_what_is_usually_shortened_is_written_out_before_it_is_looked_up(typed: str, key: str):
+    assert typed_key(typed) == key

@@ -45,3 +45,32 @@ def test_every_found_unit_has_its_name_with_the_names_above_it(snapshot_id: str,
 def test_an_old_province_typed_without_marks_leads_to_the_province_of_today(snapshot_id: str):
     row = loaders.search_former(snapshot_id, "2025-07", "hai duong").iloc[0]
     assert (row["label"], row["former"]) == ("Thành phố Hải Phòng", "Tỉnh Hải Dương")
+
+
+@pytest.mark.parametrize(
+    ("boundary_set", "typed", "first"),
+    [
+        ("2019-10", "quang cu sam son", "Phường Quảng Cư, Thành phố Sầm Sơn, Tỉnh Thanh Hóa"),
+        ("2019-10", "hoang quang, thanh hoa", "Xã Hoằng Quang, Thành phố Thanh Hóa, Tỉnh Thanh Hóa"),
+        ("2019-10", "ba dinh ha noi", "Quận Ba Đình, Thành phố Hà Nội"),
+        ("2019-10", "TP. HCM", "Thành phố Hồ Chí Minh"),
+        ("2019-10", "phuong 5 quan 3", "Phường 05, Quận 3, Thành phố Hồ Chí Minh"),
+        ("2019-10", "q1", "Quận 1, Thành phố Hồ Chí Minh"),
+        ("2019-10", "phu hoi hue", "Phường Phú Hội, Thành phố Huế, Tỉnh Thừa Thiên Huế"),
+        ("2025-07", "ba dinh ha noi", "Phường Ba Đình, Thành phố Hà Nội"),
+    ],
+)
+def test_a_name_is_found_with_the_place_above_it_and_shortened_types(
+    snapshot_id: str, boundary_set: str, typed: str, first: str
+):
+    assert loaders.search_units(snapshot_id, boundary_set, typed)["label"].iloc[0] == first
+
+
+def test_an_old_name_is_found_with_its_old_province(snapshot_id: str):
+    row = loaders.search_former(snapshot_id, "2025-07", "xa hoang quang thanh hoa").iloc[0]
+    assert (row["label"], row["former"]) == ("Phường Nguyệt Viên, Tỉnh Thanh Hóa", "Xã Hoằng Quang, Tỉnh Thanh Hóa")
+
+
+def test_words_of_a_name_are_not_taken_for_a_place(snapshot_id: str):
+    """ "Hoằng Quang" is no Hoàng Quế in Quảng Ninh."""
+    assert loaders.search_units(snapshot_id, "2025-07", "hoang quang").empty

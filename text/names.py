@@ -19,6 +19,13 @@ _LETTER_ORDER = {letter: place for place, letter in enumerate("aăâbcdđeêfghi
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _PARTS = re.compile(r"\d+|\D")
 _SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[\s,;.]+")
+_SHORT = {
+    "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "x": "xa", "p": "phuong", "q": "quan", "h": "huyen", "t": "tinh",
+    "hcm": "ho chi minh", "tphcm": "thanh pho ho chi minh", "hn": "ha noi",
+}  # fmt: skip
+_SHORT_TYPE = re.compile(r"\b(tp|tx|tt|[xpqht])\.")
+_NUMBERED = re.compile(r"\b([pq])\s?(\d{1,2})\b")
 
 
 def normalise_name(name: str) -> str:
@@ -59,6 +66,17 @@ def search_key(text: str) -> str:
     "Xã Hoà-Bình" and "xa hòa bình" have the same key, so a reader without a Vietnamese keyboard finds both.
     """
     return _NOT_WORD.sub(" ", fold_accents(text).lower()).strip()
+
+
+def typed_key(text: str) -> str:
+    """The key of what somebody typed, with what is usually shortened written out: "TP. HCM", "x. Tân Lập", "p5", "q.1".
+
+    A letter alone is a type only before a point or a number; otherwise it is the beginning of a name.
+    """
+    folded = fold_accents(text).lower()
+    folded = _SHORT_TYPE.sub(lambda found: f" {_SHORT[found[1]]} ", folded)
+    folded = _NUMBERED.sub(lambda found: f" {_SHORT[found[1]]} {found[2]} ", folded)
+    return search_key(" ".join(_SHORT.get(word, word) if len(word) > 1 else word for word in _WORDS.split(folded)))
 
 
 def match_key(name: str) -> str:

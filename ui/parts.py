@@ -15,6 +15,7 @@ from charts import palette
 from text.words import Words
 
 escape = html.escape
+LONGEST_WORD = 24
 READABLE = 4.5  # contrast of text on its ground (WCAG 2 AA)
 
 
@@ -124,10 +125,7 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacke
     top = "".join(f'<th scope="col" role="columnheader">{escape(cell)}</th>' for cell in head)
     body = "".join(
         '<tr role="row">'
-        + "".join(
-            f'<td role="cell" data-label="{escape(label)}">{escape(cell)}</td>'
-            for cell, label in zip_longest(row, head[: len(row)], fillvalue="")
-        )
+        + "".join(plain_cell(cell, label) for cell, label in zip_longest(row, head[: len(row)], fillvalue=""))
         + "</tr>"
         for row in rows
     )
@@ -135,6 +133,12 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacke
         f'<div class="{css}" tabindex="0"><table role="table"><thead role="rowgroup"><tr role="row">{top}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
+
+
+def plain_cell(cell: str, label: str) -> str:
+    """A cell that may break inside a word only where one is longer than a phone is wide: an address, never a number."""
+    css = ' class="bp-long"' if max(map(len, cell.split()), default=0) > LONGEST_WORD else ""
+    return f'<td{css} role="cell" data-label="{escape(label)}">{escape(cell)}</td>'
 
 
 def card(name: str, lines: Sequence[str], buttons: Sequence[str]) -> str:

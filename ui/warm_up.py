@@ -50,7 +50,7 @@ def warm_pages() -> None:
 
 def first_questions() -> Mapping[str, Callable[[], object]]:
     """By page: the nation or a province as its first reader asks for it; pages that answer at once are left out."""
-    from ui import ranking_page, trends, trends_page, trends_small
+    from ui import loaders, ranking_page, trends, trends_page, trends_small
     from ui.profile import communes, facts
     from ui.takeaway.headless import open_frame
 
@@ -70,7 +70,12 @@ def first_questions() -> Mapping[str, Callable[[], object]]:
         if found is not None and len(found.frame):
             facts.load_facts(open_frame("profile", {"unit": str(found.frame["unit_code"].iloc[0])}))
 
+    def ask_search() -> None:
+        for boundary_set in home.catalogue.boundaries_for:
+            loaders.search_former(home.snapshot_id, boundary_set, "tan lap")
+
     return {
+        "search": ask_search,
         "trends": lambda: ask_trends({}),
         "trends of a province": lambda: ask_trends(province),
         "profile": ask_profile,

@@ -46,7 +46,15 @@ from data.queries.sources import (
     survey_cells_of,
     value_file,
 )
-from data.queries.units import children, search_elsewhere, search_units, unit, units, units_by_code
+from data.queries.units import (
+    children,
+    search_elsewhere,
+    search_in_places,
+    search_units,
+    unit,
+    units,
+    units_by_code,
+)
 
 __all__ = [
     "NATION",
@@ -76,6 +84,7 @@ __all__ = [
     "rejections",
     "reports_received",
     "search_elsewhere",
+    "search_in_places",
     "search_units",
     "snapshot_info",
     "source_of",

@@ -71,6 +71,25 @@ def search_units(store: Store, boundary_set: str, text_key: str, limit: int = 20
     )
 
 
+def search_in_places(store: Store, boundary_set: str, words: Sequence[str], limit: int = 300) -> pd.DataFrame:
+    """Units whose own key holds the first of the words and whose names with those above hold all, each as the beginning of
+    a word ("quang cu sam son"): the columns of `search_units` and search_key, larger units first."""
+    return store.query(
+        f"""
+        SELECT u.unit_code, u.level, u.name, u.short_name, u.type, u.province_code, p.name AS province_name,
+               d.name AS district_name, u.search_key
+        FROM unit AS u
+        {WITH_PARENTS}
+        WHERE u.boundary_set = $boundary_set AND u.level <> 'nation' AND contains(' ' || u.search_key, ' ' || $words[1])
+            AND len(list_filter($words::VARCHAR[], lambda word: NOT contains(
+                ' ' || concat_ws(' ', u.search_key, d.search_key, p.search_key), ' ' || word))) = 0
+        ORDER BY list_position(['province', 'district', 'commune'], u.level), u.short_name COLLATE vi, u.unit_code
+        LIMIT $limit
+        """,
+        {"boundary_set": boundary_set, "words": list(words), "limit": limit},
+    )
+
+
 def search_elsewhere(store: Store, boundary_set: str, text_key: str, limit: int = 60) -> pd.DataFrame:
     """Units of all sets but `boundary_set` whose key holds `text_key`: provinces first, then whole names, then the later
     set. former_set, former_code, former_level, former_name, former_province (None for a province)."""

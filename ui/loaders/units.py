@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from data import queries
 from data.former_names import search_former_names
-from text.names import search_key
+from text.names import search_key, typed_key
 from ui.loaders.snapshot import cached, load_catalogue, store_of
 from ui.view import NATION
 
 SEARCH_LIMIT = 12
 FORMER_LIMIT = 8
+MANY_FORMER = 60
+TYPE = re.compile(r"^(tinh|thanh pho|quan|huyen|thi xa) ")
+NUMBER_ALONE = re.compile(r"\b(phuong|xa|ap|khu) (\d)\b")
+LONGEST_PROVINCE = 5  # words behind a name that may be its province's, and one
 
 
 @cached
@@ -53,21 +62,61 @@ def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
 
 @cached
 def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
-    """Units whose name holds the text, marks or not: unit_code, label with the names above."""
-    return label_found(queries.search_units(store_of(snapshot_id), boundary_set, search_key(text), SEARCH_LIMIT))
+    """Units whose name holds the text, marks or not: unit_code, label with the names above. Where none does, those whose name
+    and the names above hold all its words: "quang cu sam son", "hoang quang, thanh hoa".
+    """
+    store, key = store_of(snapshot_id), typed_key(text)
+    for written in dict.fromkeys((key, NUMBER_ALONE.sub(r"\1 0\2", key))):  # Phường 5 is "Phường 05" in some lists
+        found = queries.search_units(store, boundary_set, written, SEARCH_LIMIT)
+        words = written.split()
+        if found.empty and len(words) > 1:
+            found = queries.search_in_places(store, boundary_set, words)
+            own = [count_own_words(words, row) for row in found.itertuples()]
+            # The more of the words stand in the unit's own name, the likelier it is meant; ties as they came.
+            found = found.iloc[sorted(np.flatnonzero(own), key=lambda at: -own[at])[:SEARCH_LIMIT]]
+        if len(found):
+            break
+    return label_found(found)
+
+
+def count_own_words(words: Sequence[str], row: Any) -> int:
+    """How many of the first words are a unit's own name, where the rest names a place above it; 0 where it does not."""
+    above = [search_key(name) for name in (row.district_name, row.province_name) if isinstance(name, str)]
+    for count in range(len(words) - 1, 0, -1):
+        name, rest = " ".join(words[:count]), " ".join(words[count:])
+        is_own = f" {name} " in f" {row.search_key} "
+        # One word alone is the beginning or end of many names: it must be all of one ("huế", not "quảng").
+        is_above = any(TYPE.sub("", place) == rest or place == rest for place in above)
+        if is_own and (is_above or (len(words) - count > 1 and f" {rest}" in " ".join(["", *above]))):
+            return count
+    return 0
 
 
 @cached
 def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
     unit once."""
-    rows = search_former_names(store_of(snapshot_id), boundary_set, search_key(text), FORMER_LIMIT)
+    rows = find_former(snapshot_id, boundary_set, typed_key(text).split())
     # Not as columns: where only provinces are found, none has a province above it, and the column is no text.
     former = [
         f"{name}, {province}" if isinstance(province, str) else name
         for name, province in zip(rows["former_name"], rows["former_province"], strict=True)
     ]
     return label_found(rows).assign(former=former).drop_duplicates("unit_code")
+
+
+def find_former(snapshot_id: str, boundary_set: str, words: Sequence[str]) -> pd.DataFrame:
+    """By the whole text, or by its first words with the others in the name of the former province."""
+    store = store_of(snapshot_id)
+    rows = search_former_names(store, boundary_set, " ".join(words), FORMER_LIMIT)
+    for cut in range(len(words) - 1, max(len(words) - LONGEST_PROVINCE, 0), -1):
+        if len(rows):
+            break
+        found = search_former_names(store, boundary_set, " ".join(words[:cut]), MANY_FORMER)
+        place = " ".join(words[cut:])
+        inside = [isinstance(name, str) and place in search_key(name) for name in found["former_province"]]
+        rows = found[inside].head(FORMER_LIMIT) if len(found) else rows
+    return rows
 
 
 def label_found(found: pd.DataFrame) -> pd.DataFrame:
