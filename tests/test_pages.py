@@ -1,11 +1,12 @@
 """Every page opens, in both languages, at every kind of address, and says in plain words what is missing."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from screen import HOME, PAGES, open_page, read_page, strip_markup
+from screen import HOME, PAGES, PROJECT_ROOT, open_page, read_page, strip_markup
 
 from data.settings import Settings
 from data.store import Store, parse_pointer
@@ -231,3 +232,20 @@ def test_missing_outlines_leave_the_figures_and_say_how_to_build_them(monkeypatc
     assert "python -m geo build" in screen.text and not screen.has_map()
     assert screen.headline() == healthy.headline() and healthy.has_map()
     assert "python -m geo build" not in healthy.text
+
+
+@pytest.mark.parametrize(
+    "name", ["app", "ranking", "profile", "trends", "roadmap", "criterion", "emulation", "quality"]
+)
+def test_every_headline_figure_made_of_simulated_months_says_so(name: str):
+    path = HOME if name == "app" else PROJECT_ROOT / "pages" / f"{name}.py"
+    labels = [
+        strip_markup(label)
+        for label in re.findall(
+            r'<section class="bp-figure"><h2>(.*?)</h2>',
+            "".join(read_page(path, period="2020-12", unit="38").markup),
+        )
+    ]
+    # How many units have sent figures is itself no simulated figure.
+    labels = [label for label in labels if not label.startswith("Có số liệu")]
+    assert labels and [label for label in labels if "mô phỏng" not in label] == []

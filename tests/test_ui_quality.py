@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from screen import PROJECT_ROOT, open_page, table_rows
+from screen import PROJECT_ROOT, open_page, read_page, table_rows
 
 from data.settings import Settings
 from data.store import Store
@@ -54,6 +54,14 @@ def test_a_province_is_seen_alone_and_its_provinces_sum_to_the_nation(small_stor
 def test_simulated_figures_say_so_where_a_cell_would_stand():
     screen = open_page(QUALITY, period="2020-12", selected="14818", unit="38")
     assert "Nguồn số liệu của phường Ngọc Trạo" in screen.text and "mô phỏng" in screen.text
+
+
+def test_a_month_of_simulated_figures_is_never_called_reported():
+    nation, place = read_page(QUALITY, period="2020-12"), read_page(QUALITY, period="2020-12", unit="38")
+    assert "chưa có báo cáo thật; 63/63 tỉnh, thành phố có số mô phỏng" in nation.text
+    assert "Tỉnh Thanh Hóa chưa có báo cáo thật tháng 12/2020" in place.text
+    for screen in (nation, place):
+        assert "đã nộp báo cáo" not in screen.text and "Tỉnh, thành phố đã nộp" not in screen.text
 
 
 def test_a_received_unit_is_followed_to_its_cells_and_older_figures(

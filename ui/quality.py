@@ -123,16 +123,22 @@ class QualityWords:
         """How many provinces have sent their reports; of one province, whether it has."""
         if len(self.facts.reports) == 1:
             [report] = self.facts.reports.itertuples()
+            sent = "headline_sent" if self.facts.has_received else "headline_one_simulated"
             return self.words.say(
-                "quality.headline_sent" if report.has_reported else "quality.headline_not_sent",
+                f"quality.{sent}" if report.has_reported else "quality.headline_not_sent",
                 name=report.name,
                 period=self.formats.month(self.facts.period),
                 reported=self.formats.part_of(report.units_reported, report.units_expected),
             )
         sent, expected = self.sent()
+        # A month of simulated figures only: nobody has sent anything, and no sentence may say so.
+        key = "headline_simulated" if self.is_simulated() else "headline"
         return self.words.say(
-            "quality.headline", period=upper_first(self.formats.month(self.facts.period)), sent=sent, expected=expected
+            f"quality.{key}", period=upper_first(self.formats.month(self.facts.period)), sent=sent, expected=expected
         )
+
+    def is_simulated(self) -> bool:
+        return not self.facts.has_received and self.units_simulated() > 0
 
     def units_simulated(self) -> int:
         return int(self.facts.reports["units_simulated"].sum())
@@ -150,7 +156,14 @@ class QualityWords:
         mark = say("home.simulated") if simulated else ""
         drops = "–" if facts.drops is None else count(len(facts.drops))
         return [
-            self.figure("provinces", count(came), came, expected, say("quality.of", whole=count(expected)), mark),
+            self.figure(
+                "provinces_simulated" if self.is_simulated() else "provinces",
+                count(came),
+                came,
+                expected,
+                say("quality.of", whole=count(expected)),
+                mark,
+            ),
             self.figure(
                 "units",
                 count(reported),

@@ -145,11 +145,13 @@ def list_figures(page: Frame, road: Roadmap) -> list[Figure]:
                words.say("roadmap.people_note", goal=say_goal(page, road)), 0, "", mark),
         Figure(words.say("roadmap.communes"), formats.count(len(road.lift.chosen)), words.say("roadmap.communes_unit"),
                None, None, words.say("roadmap.communes_note", met=formats.count(met), counted=formats.count(counted)), 0,
-               unknown_note),
+               unknown_note, mark),
         Figure(words.say("roadmap.a_month"), formats.count(a_month), words.say("trends.people_a_month"), None, None,
-               words.say("roadmap.a_month_note", months=formats.count(months), month=formats.month(road.months[-1])), 0),
+               words.say("roadmap.a_month_note", months=formats.count(months), month=formats.month(road.months[-1])), 0,
+               "", mark),
         Figure(words.say("roadmap.coverage"), rate, "", None, None,
-               words.say("roadmap.coverage_note", insured=formats.count(insured), population=formats.count(population)), 0),
+               words.say("roadmap.coverage_note", insured=formats.count(insured), population=formats.count(population)), 0,
+               "", mark),
     ]  # fmt: skip
 
 

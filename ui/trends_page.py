@@ -165,12 +165,14 @@ def list_figures(page: Frame, story: Story) -> list[Figure]:
         Figure(words.say("pace.now"), now, people if now != formats.missing else "", None, None,
                words.say("trends.now_note", count=formats.count(row["points"])), 0, "", mark),
         Figure(words.say("pace.needed"), needed if ahead else "–", people if ahead else none, None, None,
-               needed_note if ahead else words.say("trends.deadline", date=deadline) if deadline else "", 0),
+               needed_note if ahead else words.say("trends.deadline", date=deadline) if deadline else "", 0, "",
+               mark),
         Figure(words.say("pace.status"), say_status(status, story.level, story.goal, words, formats), "", None, None,
                words.say("trends.ratio", ratio=formats.number(float(row["ratio"]), 2)) if has_ratio else "", 0,
-               words.say(say_goal_kind(story), goal=say_goal(page, story.goal), date=deadline) if story.goal else ""),
+               words.say(say_goal_kind(story), goal=say_goal(page, story.goal), date=deadline) if story.goal else "",
+               mark),
         Figure(words.say("pace.marker"), words.say(f"pace.marker_{row['marker']}"), "", None, None,
-               say_arrival(page, story), 0),
+               say_arrival(page, story), 0, "", mark),
     ]  # fmt: skip
 
 

@@ -91,4 +91,5 @@ def list_places(page: Frame, facts: ProfileFacts) -> dict[str, Any]:
         values = [formats.rate(shown_pct(int(row.insured), int(row.population))) for row in shown.itertuples()]
         title = words.say("home.ranking_coverage_province")
     lines = [{"name": row.short_name, "value": value} for row, value in zip(shown.itertuples(), values, strict=True)]
-    return {"title": title, "lines": lines, "limits": words.say("brief.places_limits")}
+    limits = words.say("brief.places_limits" if facts.is_judged else "profile.ranks_note")
+    return {"title": title, "lines": lines, "limits": limits}
