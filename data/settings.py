@@ -23,8 +23,9 @@ class Settings:
     and asks every `source_seconds`. `postgres_dsn`: the database that `data.postgres` reads, by the interpreter
     `history_python`; `lake_dsn` and `lake_path`: catalogue and folder of the history of `data.ducklake`. `open_licence` is
     the name of the licence under which the owner of the figures gives them as open data.
-    `drain_seconds`: how long a process that is told to stop waits for the runs under way. `small_cell`: of people not
-    insured by payer group, the public edition shows no number from 1 up to below this one.
+    `cache_directory`: what a server makes for itself and can make again; with it elsewhere (`chosen_cache`), serving needs no
+    more than to read `var_directory`. `drain_seconds`: how long a process that is told to stop waits for the runs under way.
+    `small_cell`: of people not insured by payer group, the public edition shows no number from 1 up to below this one.
     """
 
     var_directory: Path
@@ -45,6 +46,16 @@ class Settings:
     lake_path: str = ""
     history_python: Path = PROJECT_ROOT / ".venv-history" / "bin" / "python"
     small_cell: int = 5
+    chosen_cache: Path | None = None
+
+    @property
+    def cache_directory(self) -> Path:
+        return self.chosen_cache or self.var_directory / "cache"
+
+    @property
+    def site_directory(self) -> Path:
+        """The static edition (`python -m reports site`); what is in force lies in `current`."""
+        return self.var_directory / "site"
 
     @property
     def store_directory(self) -> Path:
@@ -140,6 +151,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         lake_path=environment.get("BAOPHU_LAKE_PATH", ""),
         history_python=Path(environment.get("BAOPHU_HISTORY_PYTHON") or Settings.history_python),
         small_cell=read_integer("BAOPHU_SMALL_CELL", 5),
+        chosen_cache=Path(environment["BAOPHU_CACHE"]).resolve() if environment.get("BAOPHU_CACHE") else None,
     )
 
 

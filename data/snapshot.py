@@ -177,10 +177,12 @@ def make_parser() -> argparse.ArgumentParser:
     pull.add_argument("--check", action="store_true", help="read every file that is here, fetch damaged ones anew")
     for command in (publish, rollback, prune, release, push):
         add_wait(command)
-    for command in (publish, *(commands.choices[name] for name in ("list", "rollback", "verify", "prune"))):
+    named = ("list", "rollback", "verify", "prune", "push", "pull")
+    for command in (publish, *(commands.choices[name] for name in named)):
         command.add_argument(
             "--edition", choices=("internal", "public"), default="internal", help="which edition's snapshots (internal)"
         )
+    pull.set_defaults(edition=None)  # what this installation serves
     return parser
 
 
@@ -193,7 +195,7 @@ def add_wait(command: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
     """Run the chosen command."""
-    settings = replace(settings, edition=getattr(chosen, "edition", "internal"))
+    settings = replace(settings, edition=getattr(chosen, "edition", "internal") or settings.edition)
     if chosen.command == "build":
         return run_build(
             settings,

@@ -24,6 +24,7 @@ SCHEMA_VERSION = 4
 # Later versions only added tables and columns: an older snapshot still answers every question it could answer before.
 OLDEST_READABLE_SCHEMA = 1
 EDITION_KEY = "edition"
+POINTER = "current.json"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def list_snapshots(directory: Path) -> list[Pointer]:
     opened."""
     found = []
     for path in directory.glob("*.json"):
-        if path.name == "current.json":
+        if path.name == POINTER:
             continue
         try:
             found.append(parse_pointer(path.read_text(encoding="utf-8")))
@@ -136,6 +137,8 @@ def connect_read_only(path: Path, settings: Settings) -> duckdb.DuckDBPyConnecti
             "allow_community_extensions": "false",
             "allow_persistent_secrets": "false",
             "memory_limit": settings.memory_limit,
+            # A question larger than the limit goes to the disk here, and never beside the snapshot.
+            "temp_directory": str(settings.cache_directory / "spill"),
             "threads": str(settings.threads),
             "max_execution_time": str(settings.max_query_seconds * 1000),
             "lock_configuration": "true",
@@ -187,7 +190,7 @@ def open_current(settings: Settings) -> Store:
     """
     problems: list[StoreUnavailable] = []
     wanted: Pointer | None = None
-    wanted_name = "current.json"
+    wanted_name = POINTER
     if settings.pointer_file.is_file():
         try:
             wanted = parse_pointer(settings.pointer_file.read_text(encoding="utf-8"))

@@ -463,3 +463,19 @@ def test_the_pointer_of_a_replica_is_that_of_the_office(office: Office):
     )
     assert run_pull(office.replica, VI) == 0
     get_settings.cache_clear()
+
+
+def test_the_public_edition_travels_by_the_same_commands(
+    public_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(public_settings.store_directory, tmp_path / "office" / "public")
+    place = str(tmp_path / "place")
+    monkeypatch.setattr(snapshot, "get_settings", lambda: Settings(var_directory=tmp_path / "office"))
+    assert snapshot.main(["push", place, "--edition", "public"]) == 0
+    replica = Settings(var_directory=tmp_path / "replica", edition="public", source_url=place)
+    monkeypatch.setattr(snapshot, "get_settings", lambda: replica)
+    assert snapshot.main(["pull"]) == 0
+    store, sent = open_current(replica), open_current(public_settings)
+    assert (store.snapshot_id, store.edition) == (sent.snapshot_id, "public")
+    store.close()
+    sent.close()

@@ -80,6 +80,20 @@ def test_a_stopping_process_takes_no_new_connection():
     assert play(Sockets(is_draining=True), ask()) == ([], [{"type": "websocket.close", "code": GOING}])
 
 
+def test_a_proxy_is_told_by_503_that_a_process_stops_and_asks_the_next():
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "extensions": {"websocket.http.response": {}}}
+    asyncio.run(WatchSockets(None, Sockets(is_draining=True))(scope, receive, send))
+    assert sent[0]["status"] == 503 and sent[1]["type"] == "websocket.http.response.body"
+
+
 def test_a_stopping_process_waits_for_the_runs_under_way_and_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch):
     sockets = Sockets(running=1)
     monkeypatch.setattr(drain, "SOCKETS", sockets)

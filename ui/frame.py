@@ -18,7 +18,7 @@ import streamlit as st
 
 from data.errors import StoreUnavailable
 from data.settings import get_settings
-from data.store import Store
+from data.store import POINTER, Store
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
@@ -347,7 +347,8 @@ def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:
         own_component("language")(key="page_language", data={"lang": frame.view.lang})
         if store.fallback_from:
             made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
-            parts.banner(words.say("error.store_fallback", made=made), kind="error", words=words)
+            key = "error.no_pointer" if store.fallback_from == POINTER else "error.store_fallback"
+            parts.banner(words.say(key, made=made), kind="error", words=words)
         for notice in notices:
             said, link = say_notice(frame, notice)
             parts.banner(said, words=words, link=link)

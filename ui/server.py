@@ -3,7 +3,7 @@
 Three habits of Streamlit are mended here, outside of any page:
 - `<html lang="en">` and the title are hard-coded: screen readers would read Vietnamese with English rules.
 - Its own files travel uncompressed (4 MB before the first word on a 4 Mbit line); they never change within one
-version, so each is compressed once, kept in the data directory, and marked immutable.
+version, so each is compressed once, kept in the cache directory, and marked immutable.
 - Content-hashed files under /app/static carry no cache header.
 """
 
@@ -12,8 +12,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
+import os
 import re
 import secrets
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -267,7 +269,7 @@ class RefuseWhileDraining:
 
 
 class ServeSmallAssets:
-    """Answer Streamlit's own scripts and styles with brotli, each compressed once and kept in the data directory, and
+    """Answer Streamlit's own scripts and styles with brotli, each compressed once and kept in the cache directory, and
     its typefaces with smaller ones.
     """
 
@@ -297,19 +299,25 @@ class ServeSmallAssets:
         return (source, media_type) if source.is_relative_to(ASSETS) and source.is_file() else None
 
 
+@cache
 def compress_once(source: Path) -> bytes:
-    """The file's brotli form; from the data directory where an earlier start has made it."""
+    """The file's brotli form; from the cache directory where an earlier start has made it. A process that may not write there
+    keeps it for itself (2 MB for all of them)."""
     key = hashlib.sha256(f"{streamlit.__version__}/{source.relative_to(ASSETS)}/{BROTLI_QUALITY}".encode()).hexdigest()[
         :24
     ]
-    kept = get_settings().var_directory / "compressed" / f"{key}.br"
-    if kept.is_file():
+    kept = get_settings().cache_directory / "compressed" / f"{key}.br"
+    with suppress(OSError):
         return kept.read_bytes()
     body = brotli.compress(source.read_bytes(), quality=BROTLI_QUALITY)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(f".{id(body):x}.part")
-    part.write_bytes(body)
-    part.replace(kept)
+    part = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # replicas may share the directory
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(body)
+        part.replace(kept)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return body
 
 

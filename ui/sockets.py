@@ -68,7 +68,7 @@ class WatchSockets:
             return
         if self.sockets.is_draining:
             await receive()
-            await send({"type": "websocket.close", "code": GOING})
+            await refuse_connection(scope, send)
             return
         connection = Connection(self.sockets, receive, send)
         self.sockets.open += 1
@@ -77,6 +77,15 @@ class WatchSockets:
         finally:
             self.sockets.open -= 1
             connection.end()
+
+
+async def refuse_connection(scope: Scope, send: Send) -> None:
+    """No connection to a process that is about to stop: 503, by which a proxy knows to ask the next one."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": GOING})
+        return
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": [(b"retry-after", b"5")]})
+    await send({"type": "websocket.http.response.body", "body": b""})
 
 
 class Connection:
