@@ -41,6 +41,10 @@ class Screen:
         """Whether an element of Streamlit's own kind stands on the page, such as `plotly_chart`."""
         return len(self.app.get(kind)) > 0
 
+    def has_resting_chart(self, key: str) -> bool:
+        """Whether a chart stands on the page as a picture, to be drawn by Plotly for who reaches for it."""
+        return any(f'data-reach="{key}"' in block and "<svg" in block for block in self.markup)
+
     def has_map(self) -> bool:
         return any(element.proto.component_name.endswith("coverage-map.map") for element in self.components())
 

@@ -125,7 +125,7 @@ def test_a_month_without_a_threshold_shows_coverage_without_judging_and_says_why
 def test_a_programme_without_monthly_figures_says_so_and_shows_what_was_published():
     screen = read_page(HOME, programme="2010-2015")
     assert VI.say("home.no_months", programme="2010–2015") in screen.text
-    assert not screen.has_map() and screen.has("plotly_chart")
+    assert not screen.has_map() and screen.has_resting_chart("trend")
 
 
 def test_figures_on_boundaries_of_another_time_say_that_they_are_converted():
@@ -160,7 +160,7 @@ def test_an_empty_store_says_what_is_missing_and_how_to_load_it(
     screen = read_page(HOME, lang=lang)
     assert "python -m data.ingest" in screen.text and "python -m data.snapshot build" in screen.text
     assert not screen.has_map() and "bp-sim" not in "".join(screen.markup)
-    assert screen.has("plotly_chart"), "the published series is real and stays"
+    assert screen.has_resting_chart("trend"), "the published series is real and stays"
 
 
 @pytest.mark.parametrize("place", ADDRESSES)

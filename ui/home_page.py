@@ -138,7 +138,7 @@ def say_edge(page: Frame, facts: HomeFacts) -> str:
 def draw_trend(page: Frame, facts: HomeFacts) -> None:
     """Both goals over the programme; published figures beside the computed ones."""
     if (built := build_trend(page, facts)) is not None:
-        chart.draw_chart(built, "trend")
+        chart.draw_resting(page, built, "trend")
         bar.show(page, "trend")
 
 

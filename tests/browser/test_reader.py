@@ -73,8 +73,10 @@ def test_no_english_word_of_the_framework_appears_while_choosing(page: Page, add
 
 def test_no_english_word_of_the_framework_appears_on_the_trend(national: Page):
     before = find_english(national)
+    assert national.locator(".js-plotly-plot").count() == 0, "the chart rests as a picture until someone reaches for it"
+    national.locator(".bp-rest").hover()
     national.locator(".js-plotly-plot").hover()
-    national.wait_for_timeout(400)
+    national.locator(".hoverlayer text").first.wait_for()
     assert find_english(national) - before == set()
 
 

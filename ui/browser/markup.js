@@ -1,5 +1,6 @@
 // Shows the markup that Python made (every value escaped there) and reports what was pressed or chosen in it.
 const REACH = 16 // pixels around a dot of a chart in which a finger still means it
+const STAY = 150 // milliseconds after which a pointer is not only passing over
 
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component
@@ -11,9 +12,19 @@ export default function (component) {
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-act]")
       if (button) return root.report(button.dataset.act, button.dataset.value)
+      const resting = event.target.closest("[data-reach]")
+      if (resting) return root.report("reached", resting.dataset.reach)
       const chart = event.target.closest("svg[data-act]")
       const dot = chart && (event.target.closest("[data-value]") ?? nearest(chart, event))
       if (dot) root.report(chart.dataset.act, dot.dataset.value)
+    })
+    root.addEventListener("pointerover", (event) => {
+      const resting = event.target.closest("[data-reach]")
+      if (!resting || resting.waiting || event.pointerType !== "mouse") return
+      resting.waiting = setTimeout(() => {
+        if (resting.matches(":hover")) root.report("reached", resting.dataset.reach)
+        else resting.waiting = null
+      }, STAY)
     })
     root.addEventListener("change", (event) => root.report(event.target.dataset.act, event.target.value))
   }
