@@ -87,6 +87,21 @@ def test_a_pixel_has_the_colour_of_its_units_class(bare_page):
     assert wrong == 0
 
 
+def test_new_data_draws_the_borders_anew_only_where_they_changed(bare_page):
+    bare_page.evaluate(
+        """() => {
+          window.strokes = 0;
+          const { pane } = coverageMap, stroke = pane.strokeBorders.bind(pane);
+          pane.strokeBorders = (...given) => (strokes++, stroke(...given));
+        }"""
+    )
+    send_again(bare_page, "h.period = '2019-06'")
+    assert bare_page.evaluate("() => strokes") == 0, "another month leaves the borders as they are"
+    send_again(bare_page, "h.selected = 6")
+    send_again(bare_page, "h.selected = null")
+    assert bare_page.evaluate("() => strokes") == 2, "a unit is marked, and no longer"
+
+
 def test_play_asks_the_server_for_nothing_and_stops_where_the_threshold_changes(bare_page):
     send_again(bare_page, "h.stops = {'2021-03': 'Ngưỡng đổi.'}; h.rest = null; h.months_per_second = 60")
     asked: list[str] = []

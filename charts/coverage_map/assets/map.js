@@ -87,7 +87,7 @@ export class CoverageMap {
     }
     this.layout();
     this.repaint();
-    this.strokeBorders();
+    if (this.borderKey() !== this.stroked) this.strokeBorders();
     this.followFocus();
     if (this.scene) loadValues(this);
     loadFigures(this);
@@ -323,6 +323,12 @@ export class CoverageMap {
     if (!this.scene || !this.camera.view) return;
     const { step } = this.outlines.header.projection;
     for (const pane of this.panes()) pane.strokeBorders(this.header.colours, step, this.header.selected ?? null);
+    this.stroked = this.borderKey();
+  }
+
+  /** What the borders of the view at hand were drawn for: most new data leaves them as they are, and they are most of the work. */
+  borderKey() {
+    return JSON.stringify([this.header.colours, this.header.selected ?? null]);
   }
 
   // ---- time ----
