@@ -168,6 +168,19 @@ def test_streamlits_scripts_travel_compressed_and_unchanged(server: Server):
     assert brotli.decompress(small.body) == plain.body and len(small.body) < len(plain.body) / 2
 
 
+@pytest.mark.parametrize(
+    "file", ["baophu-coverage-map.map/index.js", "baophu-coverage-map.map/map.css", "baophu-ui.markup/markup.js"]
+)
+def test_a_components_file_is_sent_once_and_asked_for_again(server: Server, file: str):
+    path = f"/_stcore/bidi-components/{file}"
+    plain, small = server.get(path), server.get(path, accept_encoding="br")
+    assert brotli.decompress(small.body) == plain.body and small.headers["cache-control"] == "no-cache"
+    again = server.get(path, accept_encoding="br", if_none_match=small.headers["etag"])
+    assert again.status == 304 and again.body == b""
+    changed = server.get(path, accept_encoding="br", if_none_match='"0"')
+    assert changed.status == 200 and changed.body == small.body
+
+
 @pytest.mark.parametrize("name", ["MaterialSymbols-Rounded.x.woff2", "SourceSansVF-Upright.ttf.x.woff2"])
 def test_typefaces_that_nobody_sees_are_small(server: Server, name: str):
     answer = server.get(f"/static/media/{name}")

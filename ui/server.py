@@ -1,32 +1,24 @@
 """What the server answers besides Streamlit itself: health, the map's figures, and files that are small on the wire.
 
-Three habits of Streamlit are mended here, outside of any page:
+Two habits of Streamlit are mended here, outside of any page (a third, its files' size, in small_assets.py):
 - `<html lang="en">` and the title are hard-coded: screen readers would read Vietnamese with English rules.
-- Its own files travel uncompressed (4 MB before the first word on a 4 Mbit line); they never change within one
-version, so each is compressed once, kept in the cache directory, and marked immutable.
 - Content-hashed files under /app/static carry no cache header.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
-import os
 import re
 import secrets
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
 import anyio.to_thread
-import brotli
-import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -41,30 +33,22 @@ from text.words import LANGUAGES, Words
 from ui import loaders, replica
 from ui.drain import drain_on_term
 from ui.error_pages import SayErrors, language_of, say
-from ui.first_load import ASSETS, mend_html
+from ui.first_load import mend_html
 from ui.frame import PAGES
 from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
 from ui.own_component import register_own
 from ui.security import SecureAnswers
+from ui.small_assets import ServeSmallAssets
 from ui.sockets import SOCKETS, WatchSockets
 
-FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 IMMUTABLE = b"public, max-age=31536000, immutable"
 HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/fonts/.+\.woff2$")
 FOUND = (200, 206, 304)  # an answer that says "not there" is never kept: the file may come with the next import
-# Streamlit fetches two typefaces at every start (540 kB): its own, which the app never shows, and 4,000 icons, of which
-# Streamlit uses those in the subset.
-SMALLER_FONTS = {
-    "SourceSansVF-Upright": FONTS / "be-vietnam-pro-latin-400-normal.woff2",
-    "MaterialSymbols-Rounded": FONTS / "material-symbols-subset.woff2",
-}
-COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
 MAKERS = 2  # files made at one time: each keeps a core busy, and pages come first
 MOST_WAITING = 24
 # The addresses that have a page: any other that Streamlit would answer with its own is said not to exist.
 PAGE_PATHS = frozenset("/" if name == "home" else f"/{name}" for name in PAGES)
-BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor would wait for it
 
 
 @asynccontextmanager
@@ -266,59 +250,6 @@ class RefuseWhileDraining:
             await say(503, scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
-
-
-class ServeSmallAssets:
-    """Answer Streamlit's own scripts and styles with brotli, each compressed once and kept in the cache directory, and
-    its typefaces with smaller ones.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and (found := self.find(scope)):
-            source, media_type = found
-            body = await anyio.to_thread.run_sync(lambda: compress_once(source))
-            headers = {"Cache-Control": IMMUTABLE.decode(), "Content-Encoding": "br", "Vary": "Accept-Encoding"}
-            await Response(body, media_type=media_type, headers=headers)(scope, receive, send)
-            return
-        if scope["type"] == "http" and (font := SMALLER_FONTS.get(Path(scope["path"]).name.split(".")[0])):
-            await FileResponse(font, headers={"Cache-Control": IMMUTABLE.decode()})(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-    @staticmethod
-    def find(scope: Scope) -> tuple[Path, str] | None:
-        path = scope["path"]
-        accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
-        media_type = COMPRESSIBLE.get(Path(path).suffix)
-        if not path.startswith("/static/") or media_type is None or b"br" not in accepted:
-            return None
-        source = (ASSETS / path.lstrip("/")).resolve()
-        return (source, media_type) if source.is_relative_to(ASSETS) and source.is_file() else None
-
-
-@cache
-def compress_once(source: Path) -> bytes:
-    """The file's brotli form; from the cache directory where an earlier start has made it. A process that may not write there
-    keeps it for itself (2 MB for all of them)."""
-    key = hashlib.sha256(f"{streamlit.__version__}/{source.relative_to(ASSETS)}/{BROTLI_QUALITY}".encode()).hexdigest()[
-        :24
-    ]
-    kept = get_settings().cache_directory / "compressed" / f"{key}.br"
-    with suppress(OSError):
-        return kept.read_bytes()
-    body = brotli.compress(source.read_bytes(), quality=BROTLI_QUALITY)
-    part = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")  # replicas may share the directory
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(body)
-        part.replace(kept)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return body
 
 
 class MendPage:
