@@ -1,4 +1,4 @@
-"""`python -m bench [--only map|queries|changes|store|ingest|start …] [--rounds 5] [--short]`
+"""`python -m bench [--only map|queries|changes|store|ingest|start|load|documents …] [--rounds 5] [--short]`
 
 Measures, prints tables, and writes bench/results/<date>.json, docs/performance.json and the tables of docs/performance.md.
 """
@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.changes import measure_changes
+from bench.documents import measure_documents
 from bench.ingest import measure_ingest
 from bench.inputs import ROOT, make_site
+from bench.load import measure_load
 from bench.machine import describe_machine
 from bench.progress import say
 from bench.questions import prepare_calls
@@ -29,11 +31,11 @@ from bench.rounds import measure_map
 from bench.servers import Servers
 from bench.start import measure_start
 from bench.store import measure_build, time_calls
-from bench.table import judge_all, write_changes, write_goals, write_queries, write_ways
+from bench.table import judge_all, write_changes, write_documents, write_goals, write_load, write_queries, write_ways
 from bench.ways import list_ways
 from data.store import get_store
 
-PARTS = ("queries", "changes", "store", "ingest", "start", "map")
+PARTS = ("queries", "changes", "store", "ingest", "start", "map", "load", "documents")
 
 
 def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
@@ -53,7 +55,9 @@ def run_map(folder: Path, first_port: int, rounds: int) -> dict[str, Any]:
     return {"sizes": sizes, "titles": {key: way.title for key, way in ways.items()}, **measured}
 
 
-def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | None = None) -> dict[str, Any]:
+def run_parts(
+    parts: list[str], first_port: int, rounds: int, workbooks: Path | None = None, is_short: bool = False
+) -> dict[str, Any]:
     """The chosen parts, by name; a part that could not be measured has its reason under `failed`. `workbooks` is a folder
     that keeps the reports of `ingest` for a second run."""
     result: dict[str, Any] = {"failed": {}}
@@ -66,6 +70,8 @@ def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | 
             "ingest": lambda: measure_ingest(workbooks),
             "start": lambda: asyncio.run(measure_start(folder, first_port + 6)),
             "map": lambda: run_map(folder, first_port, rounds),
+            "load": lambda: measure_load(folder, first_port, is_short),
+            "documents": lambda: measure_documents(folder),
         }
         for part in parts:
             say(part)
@@ -80,7 +86,8 @@ def run_parts(parts: list[str], first_port: int, rounds: int, workbooks: Path | 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure the map, the changes, the store, the queries and the start."
+        prog="python -m bench",
+        description="Measure the map, the changes, the store, the queries, the start, the load and documents.",
     )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may stand more than once")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of the map (medians are over these)")
@@ -94,7 +101,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     machine = describe_machine()
-    result = run_parts(parts, chosen.first_port, rounds, chosen.workbooks)
+    result = run_parts(parts, chosen.first_port, rounds, chosen.workbooks, chosen.short)
     lines = judge_all(result)
     if "map" in result:
         print("\n" + write_ways(result["map"], result["map"]["titles"]))
@@ -102,6 +109,10 @@ def main() -> None:
         print("\n" + write_queries(result["queries"]))
     if "changes" in result:
         print("\n" + write_changes(result["changes"]))
+    if "load" in result:
+        print("\n" + write_load(result["load"]))
+    if "documents" in result:
+        print("\n" + write_documents(result["documents"]))
     print("\n" + write_goals(lines))
     taken = round(time.monotonic() - began)
     record = {

@@ -7,17 +7,21 @@ change is one nobody has asked for yet, so that no answer lies in a cache; going
 from __future__ import annotations
 
 import functools
+import html
 import logging
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from bench.inputs import ROOT
+from bench.reader import HEADLINE
 from ui import loaders
+from ui.kept_parts import KEPT
 from ui.warm_up import warm_pages
 
 PAGES = ("home", *sorted(path.stem for path in (ROOT / "pages").glob("[a-z]*.py")))
@@ -55,6 +59,20 @@ def open_page(page: str) -> AppTest:
     if page != "home":
         app.switch_page(f"pages/{page}.py")
     return run(app)
+
+
+def open_alone(page: str, query: str) -> str:
+    """The headline of a page at an address, drawn for one reader in this process."""
+    KEPT.clear()
+    manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    if page != "app":
+        app.switch_page(f"pages/{page}.py")
+    for name, value in parse_qsl(query):
+        app.query_params[name] = value
+    run(app)
+    found = (HEADLINE.search(element.proto.body) for element in app.get("html"))
+    return next(html.unescape(match[1]) for match in found if match)
 
 
 def run(app: AppTest) -> AppTest:

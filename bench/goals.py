@@ -10,6 +10,8 @@ MILLION = 1_000_000
 FRAME_MS = 1000 / 60
 CHANGE_MS = 300
 QUERY_MS, BUILD_SECONDS, STORE_MB = 50, 60, 150
+SESSIONS_MB, FIRST_MB = 10, 3.5
+BRIEF_MS, WORKBOOK_MS, BRIEFS_SECONDS = 1_000, 2_000, 25
 COLD_SECONDS, FURTHER_SECONDS, LOAD_MB = 120, 6, 1_000
 PIXELS = 1280 * 760  # of the minimal page's map at DPR 1
 
@@ -248,6 +250,73 @@ def judge_start(result: Mapping[str, Any] | None) -> list[Goal]:
     ]
 
 
+def judge_load(result: Mapping[str, Any]) -> list[Goal]:
+    """What one process holds on two cores, what three hold, and what a first visit weighs."""
+    lines = []
+    for readers, most in ((100, 500), (200, 3_000)):
+        crowd = result[f"readers_{readers}"]
+        lines += [
+            judge(f"{readers} readers, 95 % of reruns within", crowd["p95_ms"], "ms", f"≤ {most:,} ms", at_most(most)),
+            judge(f"{readers} readers, wrong or lost answers", lost(crowd), "", "0", at_most(0)),
+        ]
+    publishes, sessions = result["publishes"], result["sessions"]
+    return [
+        *lines,
+        judge(
+            f"wrong or lost answers in {publishes['publishes']} publishes under load",
+            lost(publishes),
+            "",
+            "0",
+            at_most(0),
+        ),
+        judge(
+            f"memory grown by {sessions['sessions']} sessions in a row",
+            sessions["mb_grown"],
+            "MB",
+            f"≤ {SESSIONS_MB} MB",
+            at_most(SESSIONS_MB),
+            decimals=1,
+        ),
+        judge(
+            "three servers behind nginx against one",
+            result["replicas"]["ratio"],
+            "×",
+            "≥ 2.5×",
+            lambda v: v >= 2.5,
+            decimals=2,
+        ),
+        judge(
+            "first visit, over the wire",
+            result["first_visit"]["mb"],
+            "MB",
+            f"≤ {FIRST_MB} MB",
+            at_most(FIRST_MB),
+            decimals=2,
+        ),
+    ]
+
+
+def judge_documents(result: Mapping[str, Any]) -> list[Goal]:
+    """The slowest kind of brief stands for all of them, the slower level for both."""
+    single, bulk = result["single"], result["bulk"]
+    briefs = {name: one["median_ms"] for name, one in single.items() if name.startswith("brief")}
+    slowest = max(briefs, key=lambda name: briefs[name])
+    book = single["workbook of 11,160 communes"]["median_ms"]
+    lines = [
+        judge(f"one brief, warm, median ({slowest})", briefs[slowest], "ms", f"≤ {BRIEF_MS:,} ms", at_most(BRIEF_MS)),
+        judge("a workbook of 11,160 rows, warm, median", book, "ms", f"≤ {WORKBOOK_MS:,} ms", at_most(WORKBOOK_MS)),
+    ]
+    for name, one in bulk.items():
+        what = f"all {one['files']:.0f} briefs of a level by command ({name})"
+        lines.append(judge(what, one["seconds"], "s", f"≤ {BRIEFS_SECONDS} s", at_most(BRIEFS_SECONDS), decimals=1))
+    return lines
+
+
+def lost(crowd: Mapping[str, Any]) -> int:
+    """Answers that were wrong, late beyond hope or never came, and those that read otherwise without load."""
+    return int(crowd["errors"]) + len(crowd.get("wrong_alone", ()))
+
+
 JUDGES: Mapping[str, Callable[[Any], list[Goal]]] = {
     "map": judge_map,
     "store": judge_store,
@@ -255,6 +324,8 @@ JUDGES: Mapping[str, Callable[[Any], list[Goal]]] = {
     "queries": judge_queries,
     "changes": judge_changes,
     "start": judge_start,
+    "load": judge_load,
+    "documents": judge_documents,
 }
 
 

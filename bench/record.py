@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.table import judge_all, write_changes, write_goals, write_queries, write_ways
+from bench.table import judge_all, write_changes, write_documents, write_goals, write_load, write_queries, write_ways
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
@@ -61,6 +61,10 @@ def write_part(part: str, measured: Mapping[str, Any]) -> str:
         blocks.append(write_queries(figures))
     if part == "changes":
         blocks.append(write_changes(figures))
+    if part == "load":
+        blocks.append(write_load(figures))
+    if part == "documents":
+        blocks.append(write_documents(figures))
     return "\n\n".join(blocks)
 
 

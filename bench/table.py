@@ -77,6 +77,54 @@ def write_changes(result: Mapping[str, Mapping[str, float]]) -> str:
     return write_table(["change", "median, ms", "p95, ms", "processor, ms", "asked again, ms", "changes"], rows)
 
 
+def write_load(result: Mapping[str, Any]) -> str:
+    """What each crowd saw and what it cost; then the slowest kinds of change of the larger one."""
+    names = {"readers_100": "100 readers", "readers_200": "200 readers", "publishes": "60 readers, ten publishes"}
+    heading = [
+        "crowd", "reruns", "a second", "median, ms", "95 %, ms", "99 %, ms", "worst, ms", "server's core", "crowd's core",
+        "processor a rerun, ms", "sent a rerun, kB", "addresses", "lost or wrong",
+    ]  # fmt: skip
+    rows = []
+    for name, title in names.items():
+        one = result[name]
+        used = one["server_cpu_seconds"]
+        answers = one["reruns"] + one["opened"]
+        rows.append(
+            [
+                title, number(one["reruns"], 0), number(one["reruns_per_second"], 1),
+                *(number(one[key], 0) for key in ("median_ms", "p95_ms", "p99_ms", "max_ms")),
+                share(one.get("server_cpu_share")), share(one.get("crowd_cpu_share")),
+                number(1000 * used / answers, 0), number(one["kb_per_rerun"], 0), number(one["addresses"], 0),
+                str(one["errors"]),
+            ]
+        )  # fmt: skip
+    kinds = sorted(result["readers_100"]["kinds"].items(), key=lambda item: -item[1]["median_ms"])
+    slow = [
+        [name, str(one["count"]), number(one["median_ms"], 0), number(one["p95_ms"], 0)] for name, one in kinds[:12]
+    ]
+    return "\n\n".join(
+        [
+            write_table(heading, rows),
+            write_table(["of 100 readers: page, change", "reruns", "median, ms", "95 %, ms"], slow),
+        ]
+    )
+
+
+def write_documents(result: Mapping[str, Any]) -> str:
+    single = [
+        [name, number(one["median_ms"], 0), number(one["worst_ms"], 0), number(one["kb"], 0), str(one["count"])]
+        for name, one in result["single"].items()
+    ]
+    bulk = {f"briefs of {name}": one for name, one in result["bulk"].items()} | {"open data": result["open_data"]}
+    rows = [[name, number(one["seconds"], 1), str(one["files"]), number(one["mb"], 1)] for name, one in bulk.items()]
+    heads = ["document", "median, ms", "worst, ms", "largest, kB", "made"], ["by command", "seconds", "files", "MB"]
+    return "\n\n".join([write_table(heads[0], single), write_table(heads[1], rows)])
+
+
+def share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
 def judge_all(result: Mapping[str, Any]) -> list[Goal]:
     return [line for part, judge in JUDGES.items() if part in result for line in judge(result[part])]
 

@@ -2,11 +2,15 @@
 
 from ui import choices, criterion_choices, criterion_page, frame
 
-page = frame.begin("criterion", criterion_choices.CHOICES)
-choices.draw_choices(page, has_map=False)
-criterion_choices.draw_own_choices(page)
-read = criterion_page.read_criterion(page)
-criterion_page.draw_head(page, read)
-if read is not None:
-    criterion_page.draw_body(page, read)
-    criterion_page.draw_caption(page, read)
+
+def draw(page: frame.Frame) -> None:
+    choices.draw_choices(page, has_map=False)
+    criterion_choices.draw_own_choices(page)
+    read = criterion_page.read_criterion(page)
+    criterion_page.draw_head(page, read)
+    if read is not None:
+        criterion_page.draw_body(page, read)
+        criterion_page.draw_caption(page, read)
+
+
+frame.show("criterion", draw, criterion_choices.CHOICES)

@@ -13,34 +13,38 @@ from ui import (
 )
 from ui.takeaway import bar
 
-page = frame.begin("emulation", emulation.CHOICES)
-section = emulation.read_section(page)
-shown = emulation.read_view(page)
-emulation.draw_bar(page, shown, section)
-if section == "log":
-    movement_log_page.draw_log(page)
-elif section == "library":
-    initiatives.draw_library(page)
-elif shown is None:
-    emulation_page.draw_nothing(page)
-    if section == "recognition":
-        recognition.draw_awards(page)
-else:
-    counted, now = emulation_lists.load_lists(page, shown)
-    home_page.say_simulated(page, emulation_page.units_simulated(counted))
-    if section == "recognition":
-        recognition.draw_headline(page, shown, counted)
-        bar.show(page, "report")
-        recognition.draw_candidates(page, shown, counted)
-        recognition.draw_exemplars(page, shown, counted)
-        recognition.draw_awards(page)
+
+def draw(page: frame.Frame) -> None:
+    section = emulation.read_section(page)
+    shown = emulation.read_view(page)
+    emulation.draw_bar(page, shown, section)
+    if section == "log":
+        movement_log_page.draw_log(page)
+    elif section == "library":
+        initiatives.draw_library(page)
+    elif shown is None:
+        emulation_page.draw_nothing(page)
+        if section == "recognition":
+            recognition.draw_awards(page)
     else:
-        emulation_page.draw_headline(page, shown, counted)
-        bar.show(page, "report")
-        emulation_page.draw_ranking(page, shown, counted)
-        emulation_details.draw_revisions(page, shown, counted, now)
-        emulation_details.draw_apart(page, shown, counted)
-        emulation_details.draw_groups(page, shown)
-        emulation_details.draw_clusters(page, shown)
-        emulation_details.draw_weights(page, shown, counted)
-    emulation_page.draw_caption(page, shown, counted)
+        counted, now = emulation_lists.load_lists(page, shown)
+        home_page.say_simulated(page, emulation_page.units_simulated(counted))
+        if section == "recognition":
+            recognition.draw_headline(page, shown, counted)
+            bar.show(page, "report")
+            recognition.draw_candidates(page, shown, counted)
+            recognition.draw_exemplars(page, shown, counted)
+            recognition.draw_awards(page)
+        else:
+            emulation_page.draw_headline(page, shown, counted)
+            bar.show(page, "report")
+            emulation_page.draw_ranking(page, shown, counted)
+            emulation_details.draw_revisions(page, shown, counted, now)
+            emulation_details.draw_apart(page, shown, counted)
+            emulation_details.draw_groups(page, shown)
+            emulation_details.draw_clusters(page, shown)
+            emulation_details.draw_weights(page, shown, counted)
+        emulation_page.draw_caption(page, shown, counted)
+
+
+frame.show("emulation", draw, emulation.CHOICES)

@@ -5,5 +5,9 @@ from ui.meeting.build import build_screen
 from ui.meeting.draw import draw_screen
 from ui.meeting.screens import CHOICES
 
-page = frame.begin("meeting", CHOICES)
-draw_screen(page, build_screen(page, page.choice("screen")))
+
+def draw(page: frame.Frame) -> None:
+    draw_screen(page, build_screen(page, page.choice("screen")))
+
+
+frame.show("meeting", draw, CHOICES)

@@ -2,8 +2,12 @@
 
 from ui import frame, method_page, parts
 
-page = frame.begin("method")
-parts.headline(page.words.say("method.title"))
-parts.prose(page.words.say("method.lead"))
-method_page.draw_contents(page)
-method_page.draw_sections(page)
+
+def draw(page: frame.Frame) -> None:
+    parts.headline(page.words.say("method.title"))
+    parts.prose(page.words.say("method.lead"))
+    method_page.draw_contents(page)
+    method_page.draw_sections(page)
+
+
+frame.show("method", draw)

@@ -2,15 +2,19 @@
 
 from ui import frame, trends, trends_compare, trends_page, trends_projection, trends_small
 
-page = frame.begin("trends", trends.CHOICES)
-trends_page.draw_choices(page)
-story = trends_page.read_story(page)
-trends_page.say_banners(page, story)
-trends_page.draw_headline(page, story)
-trends_page.draw_long(page, story)
-if story.has_figures:
-    trends_projection.draw_projection(page, story)
-    trends_compare.draw_comparison(page, story)
-    trends_small.draw_small_multiples(page, story)
-trends_page.draw_published(page, story)
-trends_page.draw_caption(page, story)
+
+def draw(page: frame.Frame) -> None:
+    trends_page.draw_choices(page)
+    story = trends_page.read_story(page)
+    trends_page.say_banners(page, story)
+    trends_page.draw_headline(page, story)
+    trends_page.draw_long(page, story)
+    if story.has_figures:
+        trends_projection.draw_projection(page, story)
+        trends_compare.draw_comparison(page, story)
+        trends_small.draw_small_multiples(page, story)
+    trends_page.draw_published(page, story)
+    trends_page.draw_caption(page, story)
+
+
+frame.show("trends", draw, trends.CHOICES)

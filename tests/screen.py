@@ -17,6 +17,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.settings import PROJECT_ROOT, get_settings
+from ui.kept_parts import KEPT
 
 # AppTest looks through every installed package for components before each run: twice the time of the page itself.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
@@ -73,9 +74,11 @@ def strip_markup(block: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", block))).strip()
 
 
-def open_page(page: Path, /, runs: int = 1, **address: str) -> Screen:
-    """Open a page with an address; `runs` above 1 draws it again in the same session, as a click would. Fails on any
-    exception in the page, and names it."""
+def open_page(page: Path, /, runs: int = 1, keeps: bool = False, **address: str) -> Screen:
+    """Open a page with an address; `runs` above 1 draws it again in the same session, as a click would. What earlier readers
+    were shown is forgotten first, unless the test is about that (`keeps`). Fails on any exception in the page, and names it."""
+    if not keeps:
+        KEPT.clear()
     app = AppTest.from_file(str(HOME), default_timeout=60)
     if page != HOME:
         app.switch_page(str(page.relative_to(PROJECT_ROOT)))

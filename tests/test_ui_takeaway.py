@@ -55,7 +55,7 @@ def links_of(screen: Screen) -> list[str]:
 def begin_call(path: Path) -> ast.Call:
     tree = ast.parse(path.read_text("utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return next(call for call in calls if ast.unparse(call.func) == "frame.begin")
+    return next(call for call in calls if ast.unparse(call.func) in ("frame.show", "frame.begin"))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -72,7 +72,7 @@ def test_files_read_the_address_with_the_choices_of_their_page(path: Path):
                 names[alias.name] = getattr(module, alias.name, None) or importlib.import_module(
                     f"{node.module}.{alias.name}"
                 )
-    given = [eval(ast.unparse(argument), names) for argument in call.args[1:]]
+    given = [eval(ast.unparse(argument), names) for argument in call.args[2:]]
     assert [choice.name for choice in own.choices] == [choice.name for choice in (given[0] if given else ())]
     assert given[1:] in ([], [own.place_levels])
 

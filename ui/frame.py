@@ -10,8 +10,8 @@ from __future__ import annotations
 import copy
 import logging
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import fields, replace
 from datetime import date
 
 import streamlit as st
@@ -23,6 +23,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, style
+from ui.kept_parts import KEPT, draw_kept
 from ui.notices import say_notice
 from ui.own_component import own_component
 from ui.view import (
@@ -214,6 +215,19 @@ class Frame:
         self.go(unit=unit, level="commune", selected="" if code == unit else code)
 
 
+def show(
+    page: str,
+    draw: Callable[[Frame], None],
+    choices: Sequence[Choice] = (),
+    place_levels: Sequence[str] = PLACE_LEVELS,
+) -> None:
+    """A page: the frame, and in it what `draw` draws, or what an earlier reader was shown at the same address
+    (ui/kept_parts.py). For pages on which everything that is chosen stands in the address; others call `begin`.
+    """
+    frame = begin(page, choices, place_levels)
+    draw_kept(("body", *what_decides(frame)), lambda: draw(frame))
+
+
 def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str] = PLACE_LEVELS) -> Frame:
     """Draw the frame and return what the page needs; stops the run with a plain sentence where there is no store to
     read. `choices` are what this page adds to the address; `place_levels` the levels of unit that it can show.
@@ -223,18 +237,36 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     st.set_page_config(
         page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
-    st.html(style.sheet(page))
     try:
         store = loaders.open_store()
         catalogue = loaders.load_catalogue(store.snapshot_id)
     except StoreUnavailable as error:
+        st.html(style.sheet(page))
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels, page, notices)
-    draw_menu(frame, page)
-    draw_banners(frame, store, notices)
+    KEPT.belong_to((get_settings().var_directory, store.snapshot_id))
+    draw_kept(("head", store.fallback_from, *what_decides(frame)), lambda: draw_head(frame, store))
     return frame
+
+
+def what_decides(frame: Frame) -> tuple[Hashable, ...]:
+    """Everything by which two screens of one snapshot can differ. Whoever adds something that a page reads (a role, a setting
+    that changes while the process runs) adds it here."""
+    view = frame.view
+    chosen = tuple(getattr(view, f.name) for f in fields(view) if f.name != "own")
+    own = tuple(sorted(view.own.items()))
+    refused = tuple((notice.key, tuple(sorted(notice.values.items()))) for notice in frame.notices)
+    edition = get_settings().edition
+    return (frame.name, edition, frame.snapshot_id, loaders.outlines_stamp(), date.today(), chosen, own, refused)
+
+
+def draw_head(frame: Frame, store: Store) -> None:
+    """What stands above every page: styles, menu, and what is wrong."""
+    st.html(style.sheet(frame.name))
+    draw_menu(frame, frame.name)
+    draw_banners(frame, store, frame.notices)
 
 
 def say_unexpected(error: Exception) -> bool:
@@ -340,7 +372,7 @@ def draw_search(frame: Frame) -> None:
                 st.button(label, key=f"found_{code}", type="tertiary", on_click=frame.open_found, args=(code,))
 
 
-def draw_banners(frame: Frame, store: Store, notices: list[Notice]) -> None:
+def draw_banners(frame: Frame, store: Store, notices: Sequence[Notice]) -> None:
     """What is wrong with the store or the address; in a container that is always there (see home_page.say_banners)."""
     words, formats = frame.words, frame.formats
     with st.container(key="notices"):

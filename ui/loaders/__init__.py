@@ -18,7 +18,7 @@ from ui.loaders.figures import (
     rest_figures,
     warm_up,
 )
-from ui.loaders.outlines import find_outline_file, first_outlines, outline_manifest, outlines_of
+from ui.loaders.outlines import find_outline_file, first_outlines, outline_manifest, outlines_of, outlines_stamp
 from ui.loaders.published import load_published
 from ui.loaders.reports import (
     load_cells,
@@ -94,6 +94,7 @@ __all__ = [
     "open_store",
     "outline_manifest",
     "outlines_of",
+    "outlines_stamp",
     "place_labels",
     "predecessors",
     "read_snapshot_info",

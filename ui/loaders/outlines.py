@@ -34,6 +34,12 @@ def outlines_of(boundary_set: str) -> dict:
     return imported.get(boundary_set) or outline_manifest().get(boundary_set, {})
 
 
+def outlines_stamp() -> int:
+    """Changes with every import of outlines; 0 where none were imported."""
+    path = get_settings().store_directory / "outlines" / "manifest.json"
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 def find_outline_file(name: str) -> Path | None:
     """An arc or name file: of the data directory, or shipped. Names say the content, so either is right."""
     folders = (get_settings().store_directory / "outlines", OUTLINES)

@@ -50,7 +50,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class PageOffers:
-    """The files of one page by name, and what the page adds to the address (as it tells `frame.begin`)."""
+    """The files of one page by name, and what the page adds to the address (as it tells `frame.show`)."""
 
     offers: dict[str, Offer]
     choices: Sequence[Choice] = field(default=())

@@ -1,4 +1,4 @@
-"""Every file that can be taken away, by page and name. A page's choices and place levels are those it gives `frame.begin`
+"""Every file that can be taken away, by page and name. A page's choices and place levels are those it gives `frame.show`
 (tests/test_ui_takeaway.py compares them)."""
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""What was drawn once is sent again to whoever asks for the same, and nothing of one reader reaches another."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from screen import HOME, PAGES, Screen, open_page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
+
+from data.settings import Settings
+from text.words import Words
+from ui import choices, frame
+from ui.kept_parts import KEPT, KeptParts, Notes
+
+MAP = next(page for page in PAGES if page.stem == "map")
+
+
+@pytest.fixture(autouse=True)
+def on_the_small_store(use_store: Callable[[Path], None], small_settings: Settings) -> None:
+    use_store(small_settings.var_directory)
+    KEPT.clear()
+
+
+def start(**address: str) -> AppTest:
+    app = AppTest.from_file(str(HOME), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def forbid_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is drawn from now on fails; what was kept does not notice."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(choices, "draw_choices", fail)
+    monkeypatch.setattr(frame, "draw_menu", fail)
+
+
+def test_a_second_reader_sees_the_same_without_a_drawing(monkeypatch: pytest.MonkeyPatch):
+    first = {page: open_page(page, unit="38", selected="14818", keeps=True) for page in (HOME, MAP)}
+    forbid_drawing(monkeypatch)
+    for page, shown in first.items():
+        again = open_page(page, unit="38", selected="14818", keeps=True)
+        assert again.markup == shown.markup and len(shown.markup) > 10
+        assert [one.proto for one in again.components()] == [one.proto for one in shown.components()]
+        assert len(again.app.get("plotly_chart")) == len(shown.app.get("plotly_chart"))
+    with pytest.raises(AssertionError, match=r"app\.py"):
+        open_page(HOME, unit="40", keeps=True)
+
+
+def test_a_press_on_a_kept_page_is_its_readers_own(monkeypatch: pytest.MonkeyPatch):
+    start(unit="38")
+    one, other = start(unit="38"), start(unit="38")
+    one.button(key="language").click().run()
+    assert one.query_params["lang"] == "en" and "lang" not in other.query_params
+    assert Words("en").say("app.title") in Screen(one).text
+    other.run()
+    assert Words("vi").say("app.title") in Screen(other).text
+
+
+def test_what_a_reader_types_is_shown_to_nobody_else_and_goes_with_a_pick():
+    start()
+    typing = start()
+    typing.text_input(key="search_text").set_value("thanh hoa").run()
+    found = [button for button in typing.button if str(button.key).startswith("found_")]
+    assert found and not [button for button in start().button if str(button.key).startswith("found_")]
+    typing.text_input(key="search_text").set_value("thanh").run()
+    found[0].click().run()
+    assert typing.text_input(key="search_text").value == ""
+    assert "unit" in typing.query_params and Screen(typing).headline() != Screen(start()).headline()
+
+
+def test_parts_are_kept_up_to_so_many_bytes_and_a_message_in_two_parts_once():
+    def notes(*texts: str) -> Notes:
+        return Notes([message(text) for text in texts])
+
+    def message(text: str) -> ForwardMsg:
+        made = ForwardMsg(hash=text[:8])
+        made.delta.new_element.html.body = text
+        return made
+
+    kept = KeptParts(most=100_000)
+    kept.put("a", notes("shared " + "x" * 4000, "own of a " + "x" * 1000), ())
+    size = kept.describe()["bytes"]
+    kept.put("b", notes("shared " + "x" * 4000, "own of b " + "x" * 1000), ())
+    assert kept.describe()["bytes"] - size < 2000 and kept.describe()["messages"] == 3
+    kept.put("too large", notes("y" * 50_000), ())
+    assert kept.get("too large") is None
+    for number in range(40):
+        kept.put(number, notes(f"{number:08} " + "z" * 5000), ())
+        kept.get("a")
+    assert kept.describe()["bytes"] <= 100_000
+    assert kept.get("a") and kept.get(39) and not kept.get("b") and not kept.get(0)
+    kept.belong_to("another snapshot")
+    assert kept.describe() == {"parts": 0, "messages": 0, "bytes": 0}
