@@ -56,7 +56,7 @@ def choose_ports(port: int, replicas: int) -> Layout:
 
 def replica_command(port: int) -> list[str]:
     options = ["--server.address", HOST, "--server.port", str(port)]
-    return [sys.executable, "-m", "streamlit", "run", "asgi.py", *options]
+    return [sys.executable, "-m", "ui.serve", *options]
 
 
 def ask_ready(port: int) -> tuple[int, dict[str, object]]:
