@@ -73,6 +73,16 @@ def test_what_a_reader_types_is_shown_to_nobody_else_and_goes_with_a_pick():
     assert "unit" in typing.query_params and Screen(typing).headline() != Screen(start()).headline()
 
 
+def test_a_chart_that_one_reader_reached_for_still_rests_for_the_others():
+    start(unit="38")
+    one = start(unit="38")
+    one.session_state["kept"] = {"trend_reached": True}  # what the markup's callback keeps
+    one.run()
+    assert Screen(one).has("plotly_chart") and not Screen(one).has_resting_chart("trend")
+    other = Screen(start(unit="38"))
+    assert other.has_resting_chart("trend") and not other.has("plotly_chart")
+
+
 def test_parts_are_kept_up_to_so_many_bytes_and_a_message_in_two_parts_once():
     def notes(*texts: str) -> Notes:
         return Notes([message(text) for text in texts])

@@ -49,11 +49,8 @@ def draw_figure(chart: Chart, key: str, **more: Any) -> None:
 def draw_resting(page: Frame, chart: Chart, key: str) -> None:
     """Title and chart, as a picture until a reader reaches for it: by Plotly then, for the rest of the session."""
     parts.title(chart.title, chart.subtitle)
-    _draw_rest(page, chart, key)
-
-
-@st.fragment
-def _draw_rest(page: Frame, chart: Chart, key: str) -> None:
+    # No fragment: what is kept of a page (ui/kept_parts.py) is sent to sessions that never drew it, and a fragment belongs to
+    # the one that did. A whole run costs a reader little, since both forms of the page are kept.
     if page.kept(f"{key}_reached"):
         draw_figure(chart, key)
         return

@@ -127,10 +127,14 @@ class Frame:
 
     def keep(self, key: str, value: object) -> None:
         """Remember something for this session only that is no choice and has no place in the address."""
-        st.session_state[f"kept_{key}"] = value
+        st.session_state["kept"] = {**st.session_state.get("kept", {}), key: value}
 
     def kept(self, key: str) -> object | None:
-        return st.session_state.get(f"kept_{key}")
+        return st.session_state.get("kept", {}).get(key)
+
+    def switched_on(self) -> tuple[str, ...]:
+        """What this session keeps as a plain yes: it decides what is shown, as the address does."""
+        return tuple(sorted(key for key, value in st.session_state.get("kept", {}).items() if value is True))
 
     def write_box(self, key: str, value: object) -> None:
         """Set what stands in a box of Streamlit's; for callbacks."""
@@ -259,7 +263,8 @@ def what_decides(frame: Frame) -> tuple[Hashable, ...]:
     own = tuple(sorted(view.own.items()))
     refused = tuple((notice.key, tuple(sorted(notice.values.items()))) for notice in frame.notices)
     edition = get_settings().edition
-    return (frame.name, edition, frame.snapshot_id, loaders.outlines_stamp(), date.today(), chosen, own, refused)
+    of_process = (edition, frame.snapshot_id, loaders.outlines_stamp(), date.today())
+    return (frame.name, *of_process, frame.switched_on(), chosen, own, refused)
 
 
 def draw_head(frame: Frame, store: Store) -> None:
