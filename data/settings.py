@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+ROLES = ("leadership", "operator", "province")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Settings:
     `cache_directory`: what a server makes for itself and can make again; with it elsewhere (`chosen_cache`), serving needs no
     more than to read `var_directory`. `drain_seconds`: how long a process that is told to stop waits for the runs under way.
     `small_cell`: of people not insured by payer group, the public edition shows no number from 1 up to below this one.
+    `role_claim` and `province_claim`: where the identity of a reader says what they may see, a name or a path with dots;
+    `role_names`: what the provider calls our roles; `sign_in_hours`: how long a sign-in lasts (ui/claims.py);
+    `sign_in_required`: the internal edition does not start without signing in.
     """
 
     var_directory: Path
@@ -46,6 +50,11 @@ class Settings:
     lake_path: str = ""
     history_python: Path = PROJECT_ROOT / ".venv-history" / "bin" / "python"
     small_cell: int = 5
+    role_claim: str = "baophu_role"
+    province_claim: str = "baophu_province"
+    role_names: tuple[tuple[str, str], ...] = ()
+    sign_in_hours: int = 12
+    sign_in_required: bool = False
     chosen_cache: Path | None = None
 
     @property
@@ -129,6 +138,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise ValueError(f"{name} must be points above 0 such as 3 or 2.5, not {text!r}")
         return Decimal(text)
 
+    def read_pairs(name: str) -> tuple[tuple[str, str], ...]:
+        pairs = [part.partition("=")[::2] for part in environment.get(name, "").split(",") if part.strip()]
+        if any(ours.strip() not in ROLES or not theirs.strip() for ours, theirs in pairs):
+            raise ValueError(f"{name} must be like leadership=lanh-dao,province=tinh with our roles {', '.join(ROLES)}")
+        return tuple((ours.strip(), theirs.strip()) for ours, theirs in pairs)
+
     edition = environment.get("BAOPHU_EDITION", "internal")
     if edition not in ("internal", "public"):
         raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
@@ -152,6 +167,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         history_python=Path(environment.get("BAOPHU_HISTORY_PYTHON") or Settings.history_python),
         small_cell=read_integer("BAOPHU_SMALL_CELL", 5),
         chosen_cache=Path(environment["BAOPHU_CACHE"]).resolve() if environment.get("BAOPHU_CACHE") else None,
+        role_claim=environment.get("BAOPHU_ROLE_CLAIM") or Settings.role_claim,
+        province_claim=environment.get("BAOPHU_PROVINCE_CLAIM") or Settings.province_claim,
+        role_names=read_pairs("BAOPHU_ROLE_NAMES"),
+        sign_in_hours=read_integer("BAOPHU_SIGN_IN_HOURS", 12),
+        sign_in_required=environment.get("BAOPHU_SIGN_IN", "0") == "1",
     )
 
 

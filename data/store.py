@@ -103,6 +103,9 @@ class Store:
         self.pointer = pointer
         self.fallback_from = fallback_from
         self.edition = edition
+        # How single provinces see this snapshot (data/audience_store.py): one store each, as long as this one lives.
+        self.audiences: dict[object, Store] = {}
+        self.audiences_lock = threading.Lock()
 
     @property
     def snapshot_id(self) -> str:

@@ -9,6 +9,7 @@ from ui import (
     home_page,
     initiatives,
     movement_log_page,
+    reader_frame,
     recognition,
 )
 from ui.takeaway import bar
@@ -18,7 +19,11 @@ def draw(page: frame.Frame) -> None:
     section = emulation.read_section(page)
     shown = emulation.read_view(page)
     emulation.draw_bar(page, shown, section)
-    if section == "log":
+    if section in emulation.INTERNAL_SECTIONS:
+        reader_frame.say_own_only(page)
+    if section == "log" and reader_frame.is_of_others(page):
+        pass  # what was said above is all that this reader may know
+    elif section == "log":
         movement_log_page.draw_log(page)
     elif section == "library":
         initiatives.draw_library(page)

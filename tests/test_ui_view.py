@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 
 from ui.view import (
     ANY_PLACE,
+    NOT_YOURS,
     Catalogue,
     Choice,
+    Notice,
     View,
     default_view,
+    months_before,
     one_of,
     parse_view,
     plain_place,
     province_of,
     shown_boundary_set,
+    whole_months,
     write_params,
 )
 
@@ -212,3 +216,44 @@ def test_a_district_that_is_no_more_leads_to_the_province_of_its_communes_and_sa
     assert view.unit == "024" and not notices
     view, notices = parse_view({"unit": "999"}, catalogue)
     assert view.unit == "VN" and [notice.key for notice in notices] == ["error.address_unit"]
+
+
+def partly(*drafts: str) -> Catalogue:
+    """The catalogue of the office of 38, with some months that are drafts."""
+    own = {"2019-10": ("38",), "2025-07": ("38",)}
+    return replace(CATALOGUE, partial_months=frozenset(drafts), own_provinces=own)
+
+
+def test_a_draft_opens_at_the_own_place_and_its_units_stay():
+    view, notices = parse_view({}, partly("2020-12"))
+    assert (view.unit, view.period, notices) == ("38", "2020-12", [])
+    for unit in ("38", "380"):
+        view, notices = parse_view({"unit": unit}, partly("2020-12"))
+        assert (view.unit, view.period, notices) == (unit, "2020-12", [])
+
+
+@pytest.mark.parametrize("unit", ["VN", "02"])
+def test_a_draft_of_others_gives_way_to_the_last_released_month_and_says_so(unit):
+    catalogue = partly("2020-11", "2020-12")
+    view, notices = parse_view({"unit": unit, "period": "2020-12"}, catalogue)
+    assert (view.unit, view.period) == (unit, "2020-10")
+    assert notices == [Notice(NOT_YOURS, {"value": "2020-12", "shown": "2020-10"})]
+    assert parse_view({"unit": unit, "period": "2020-12"}, CATALOGUE)[0].period == "2020-12"  # whoever sees all
+
+
+def test_a_page_that_compares_provinces_shows_no_draft_even_at_the_own_place():
+    view, notices = parse_view({"unit": "38"}, partly("2020-12"), compares=True)
+    assert (view.unit, view.period, [notice.key for notice in notices]) == ("38", "2020-11", [NOT_YOURS])
+
+
+def test_where_every_month_is_a_draft_only_the_own_place_is_left():
+    for params in ({}, {"unit": "02"}, {"unit": "VN", "period": "2021-03"}):
+        view, _ = parse_view(params, partly(*MONTHS_2020, *MONTHS_2021))
+        assert view.unit == "38"
+
+
+def test_drafts_of_others_are_no_month_to_compare_with():
+    catalogue = partly("2020-11")
+    nation, own = (parse_view({"unit": unit}, catalogue)[0] for unit in ("VN", "38"))
+    assert "2020-11" not in months_before(nation, catalogue) and "2020-11" in months_before(own, catalogue)
+    assert "2020-11" not in whole_months(catalogue)

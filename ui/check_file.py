@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data.settings import PROJECT_ROOT
+from ui import reader
 
 SECONDS = 60
 _NOT_IN_NAMES = re.compile(r"[^\w .()\-]", re.UNICODE)
@@ -53,13 +54,16 @@ def clean_name(name: str) -> str:
 
 
 def run_check(name: str, content: bytes) -> CheckedFile:
-    """Run `python -m data.ingest --dry-run` on the bytes, in a folder that is gone afterwards."""
+    """Run `python -m data.ingest --dry-run` on the bytes, in a folder that is gone afterwards. A file is compared with what its
+    sender may see: what is found must not tell them the drafts of others."""
+    seen_by = reader.audience().province
     with tempfile.TemporaryDirectory(prefix="baophu-check-") as directory:
         folder = Path(directory)
         (folder / "in").mkdir()
         path, workbook, report = folder / "in" / name, folder / "report.xlsx", folder / "report.json"
         path.write_bytes(content)
         command = [sys.executable, "-m", "data.ingest", "--dry-run", "--report", workbook, "--json", report, path]
+        command += ["--seen-by", seen_by] if seen_by else []
         try:
             ended = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired:

@@ -42,19 +42,26 @@ def error_page(status: int, lang: str, sentence: str = "", code: str = "") -> Re
     heading = words.say(f"server.{kind}_title")
     told = sentence or words.say(f"server.{kind}")
     tail = f"<p><small>{escape(words.say('error.code', code=code))}</small></p>" if code else ""
-    colours = palette.PAGE
-    body = (
+    home = f'<p><a href="/{"?lang=en" if lang == "en" else ""}">{escape(words.say("server.home"))}</a></p>'
+    body = plain_page(heading, f"<p>{escape(told)}</p>{tail}{home}", lang)
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": RETRY_SECONDS} if status == 503 else {})
+    return HTMLResponse(body, status, headers)
+
+
+def plain_page(heading: str, body: str, lang: str) -> str:
+    """A whole page of one heading and a few lines of markup, without a script and without a file of its own."""
+    words, colours = Words(lang), palette.PAGE
+    return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(heading)} · {escape(words.say('app.title'))}</title>"
         f"<style>body{{margin:12vh auto;max-width:36rem;padding:0 1rem;color:{colours['ink']};"
         "font:18px/1.5 'Be Vietnam Pro',system-ui,sans-serif}"
-        f"h1{{font-size:1.6rem}}a{{color:{colours['accent']}}}</style></head>"
-        f"<body><main><h1>{escape(heading)}</h1><p>{escape(told)}</p>{tail}"
-        f'<p><a href="/{"?lang=en" if lang == "en" else ""}">{escape(words.say("server.home"))}</a></p></main></body></html>'
+        f"h1{{font-size:1.6rem}}a{{color:{colours['accent']}}}"
+        f"a.way{{display:inline-block;padding:.5rem 1.2rem;border-radius:4px;background:{colours['accent']};"
+        f"color:{colours['ground']};text-decoration:none}}</style></head>"
+        f"<body><main><h1>{escape(heading)}</h1>{body}</main></body></html>"
     )
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": RETRY_SECONDS} if status == 503 else {})
-    return HTMLResponse(body, status, headers)
 
 
 class SayErrors:

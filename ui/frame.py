@@ -22,11 +22,13 @@ from data.store import POINTER, Store
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
-from ui import loaders, parts, style
+from ui import loaders, parts, reader, style
 from ui.kept_parts import KEPT, draw_kept
 from ui.notices import say_notice
 from ui.own_component import own_component
+from ui.reader_frame import reader_markup, say_partial, stop_others
 from ui.view import (
+    COMPARING,
     LANGUAGES,
     NATION,
     PLACE_LEVELS,
@@ -123,7 +125,9 @@ class Frame:
         what was chosen since must not be lost.
         """
         params = st.query_params.to_dict()
-        return parse_view(params, self.catalogue, tuple(self.choices.values()), self.place_levels)[0]
+        return parse_view(
+            params, self.catalogue, tuple(self.choices.values()), self.place_levels, compares=self.name in COMPARING
+        )[0]
 
     def keep(self, key: str, value: object) -> None:
         """Remember something for this session only that is no choice and has no place in the address."""
@@ -241,6 +245,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     st.set_page_config(
         page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
+    stop_others(words)
     try:
         store = loaders.open_store()
         catalogue = loaders.load_catalogue(store.snapshot_id)
@@ -248,16 +253,18 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.html(style.sheet(page))
         parts.banner(words.say(error.words_key, **error.values), kind="error", words=words, code=error.code)
         st.stop()
-    view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels)
+    view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels, compares=page in COMPARING)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels, page, notices)
-    KEPT.belong_to((get_settings().var_directory, store.snapshot_id))
+    KEPT.belong_to((get_settings().var_directory, store.pointer.id))
+    if reader.is_on():
+        st.html(reader_markup(frame))  # a person's name: never in what is kept
     draw_kept(("head", store.fallback_from, *what_decides(frame)), lambda: draw_head(frame, store))
     return frame
 
 
 def what_decides(frame: Frame) -> tuple[Hashable, ...]:
-    """Everything by which two screens of one snapshot can differ. Whoever adds something that a page reads (a role, a setting
-    that changes while the process runs) adds it here."""
+    """Everything by which two screens of one snapshot can differ; its id names for whom it is read (data/visibility.py).
+    Whoever adds something that a page reads (a setting that changes while the process runs) adds it here."""
     view = frame.view
     chosen = tuple(getattr(view, f.name) for f in fields(view) if f.name != "own")
     own = tuple(sorted(view.own.items()))
@@ -386,6 +393,7 @@ def draw_banners(frame: Frame, store: Store, notices: Sequence[Notice]) -> None:
             made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
             key = "error.no_pointer" if store.fallback_from == POINTER else "error.store_fallback"
             parts.banner(words.say(key, made=made), kind="error", words=words)
+        say_partial(frame)
         for notice in notices:
             said, link = say_notice(frame, notice)
             parts.banner(said, words=words, link=link)

@@ -52,6 +52,7 @@ def start_journal(stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)  # those of packages are lines like any other
     logging.getLogger(EVENTS).setLevel(logging.INFO)
     for name, logger in list(logging.Logger.manager.loggerDict.items()):
         # Streamlit and uvicorn give their loggers handlers of their own.

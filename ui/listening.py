@@ -1,5 +1,5 @@
-"""On which addresses a server may listen. The internal edition shows drafts, names and plans to whoever reaches it: until
-readers sign in, that may be this machine only (a proxy that asks who they are stands on the same one)."""
+"""On which addresses a server may listen. The internal edition shows drafts, names and plans: to other machines only where
+readers sign in (docs/operations.md, "Sign-in"). Where they sign in badly, it does not start at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.settings import get_settings
 from text.words import Words
+from ui import reader
 
 
 def is_this_machine(address: str | None) -> bool:
@@ -22,9 +23,24 @@ def is_this_machine(address: str | None) -> bool:
         return False
 
 
+def is_open_door() -> bool:
+    """Whether other machines reach an internal edition in which nobody signs in."""
+    internal = get_settings().edition == "internal"
+    return internal and not reader.is_set_up() and not is_this_machine(st.get_option("server.address"))
+
+
 def refuse_open_door() -> None:
-    """End the process, before it listens, where the internal edition would be open to other machines."""
-    address = st.get_option("server.address")
-    if get_settings().edition == "internal" and not is_this_machine(address):
-        print(Words("vi").say("listening.refused", address=address or "*"), file=sys.stderr, flush=True)
+    """End the process, before it listens, where the internal edition would be open to other machines, or where signing in is set
+    up so that it would keep nobody out."""
+    if get_settings().edition != "internal":
+        return
+    words = Words("vi")
+    said = [
+        words.say(f"listening.fault_{kind}", name=name)
+        for kind, _, name in (fault.partition(":") for fault in reader.find_faults())
+    ]
+    if not said and is_open_door():
+        said = [words.say("listening.refused", address=st.get_option("server.address") or "*")]
+    if said:
+        print("\n".join(said), file=sys.stderr, flush=True)
         raise SystemExit(2)

@@ -13,6 +13,7 @@ from indicators.rules import last_day
 from ui import loaders as shared
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
+from ui.reader_frame import is_of_others
 from ui.view import NATION
 
 KINDS = ("dissemination", "coordination", "communication", "link", "other")
@@ -32,8 +33,9 @@ class Log:
 
 
 def read_log(page: Frame) -> Log | None:
-    """None where the programme has no monthly figures to set beside it."""
-    if not page.catalogue.programmes[page.view.programme]:
+    """None where the programme has no monthly figures to set beside it, or the place is not the reader's to see. Of the nation
+    the office of a province has itself: of others it cannot say that they did nothing."""
+    if is_of_others(page) or not page.catalogue.programmes[page.view.programme]:
         return None
     as_of = last_day(page.view.period)
     level = {"nation": "province", "province": "district"}.get(page.unit_level, "commune")
@@ -45,6 +47,8 @@ def read_log(page: Frame) -> Log | None:
     if unit != NATION:
         inside = known.loc[units["unit_code"], "province_code" if page.unit_level == "province" else "district_code"]
         units = units[(inside == unit).to_numpy() & (units["unit_code"] != unit).to_numpy()]
+    elif page.catalogue.own_provinces:
+        units = units[units["unit_code"].isin(page.catalogue.own_provinces.get(page.boundary_set, ()))]
     activities, plans = loaders.load_activities(page.snapshot_id), loaders.load_plan_items(page.snapshot_id)
     activities = add_part(page, keep(activities, [day <= as_of for day in activities["happened_on"]]), level)
     plans = add_part(page, plans[plans["year"] == as_of.year], level)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from text.names import lower_first
 from ui import loaders
 from ui.parts import escape
-from ui.view import Notice, last_set_with, owner_of, write_params
+from ui.view import COMPARING, NOT_YOURS, Notice, last_set_with, owner_of, write_params
 
 if TYPE_CHECKING:
     from ui.frame import Frame
@@ -19,6 +19,8 @@ DISTRICT_ENDED = "error.address_district_ended"
 
 def say_notice(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | None]:
     """(sentence with its values escaped, link or None)."""
+    if notice.key == NOT_YOURS:
+        return say_not_yours(frame, notice)
     values = {name: escape(value) for name, value in notice.values.items()}
     if notice.key != DISTRICT_ENDED:
         return frame.words.say(notice.key, **values), None
@@ -28,6 +30,23 @@ def say_notice(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | Non
     name = loaders.unit_label(frame.snapshot_id, last, code, "")
     said = frame.words.say(notice.key, name=escape(name), province=escape(lower_first(frame.label(frame.view.unit))))
     return said, (address_of_district(frame, code, month), frame.words.say("error.district_communes"))
+
+
+def say_not_yours(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | None]:
+    """That a draft of others was asked for, and the way to the reader's own place in that month."""
+    month, catalogue = notice.values["value"], frame.catalogue
+    said = frame.words.say(
+        notice.key, value=frame.formats.month(month), shown=frame.formats.month(notice.values["shown"])
+    )
+    own = catalogue.own_provinces.get(catalogue.boundary_of[month], ())
+    if not own or frame.name in COMPARING:
+        return said, None
+    view = replace(
+        frame.view, unit=own[0], level="commune", selected="", classes="", page=1, boundaries="", period=month,
+        programme=owner_of(month, catalogue) or frame.view.programme, own={},
+    )  # fmt: skip
+    address = f"{'.' if frame.name == 'home' else frame.name}?{urlencode(write_params(view, catalogue))}"
+    return said, (address, frame.words.say("error.open_own_draft"))
 
 
 def address_of_district(frame: Frame, code: str, month: str) -> str:

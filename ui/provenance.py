@@ -33,6 +33,8 @@ def say_source(page: Frame, unit: str, period: str = "") -> str:
             return words.say("provenance.held_back")
         if is_public():
             return words.say("public.commune")
+        if not found["file_name"]:  # of another office (data/visibility.py)
+            return words.say("provenance.others")
         return words.say("provenance.file", file=found["file_name"], sheet=found["sheet"], cell=found["cell"])
     sources = loaders.load_place_sources(page.snapshot_id, unit, period)
     received = sources[sources["kind"] == "received_file"]
@@ -52,6 +54,8 @@ def say_source(page: Frame, unit: str, period: str = "") -> str:
 
 def say_record_source(page: Frame, file: str, sheet: str, row: int) -> str:
     """Where a row of a record (a plan, an award …) came from: the `name` and `sheet` of its source, and `source_row`."""
+    if not file:
+        return page.words.say("provenance.others")
     return page.words.say("provenance.row", file=file, sheet=sheet, row=row)
 
 

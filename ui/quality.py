@@ -90,7 +90,9 @@ def load_quality(page: Frame) -> QualityFacts:
         ],
         rejections=rejections,
         files=files,
-        cells=name_reported(page, units) if is_public() else loaders.load_cells(snapshot_id, period),
+        cells=name_reported(page, units)
+        if is_public()
+        else name_others(page, units) | loaders.load_cells(snapshot_id, period),
         labels=loaders.place_labels(snapshot_id, boundary_set, "commune", place == NATION),
         has_received=has_received,
     )
@@ -100,6 +102,14 @@ def name_reported(page: Frame, units: pd.DataFrame) -> dict[str, str]:
     """In the place of each cell the word that the figure was received."""
     received = units[~units["is_simulated"].astype(bool)]["unit_code"]
     return dict.fromkeys(received, page.words.say("public.reported"))
+
+
+def name_others(page: Frame, units: pd.DataFrame) -> dict[str, str]:
+    """In the place of each cell of another office, which this reader does not see, that it is one."""
+    if not page.catalogue.own_provinces:
+        return {}
+    received = units[~units["is_simulated"].astype(bool)]["unit_code"]
+    return dict.fromkeys(received, page.words.say("provenance.other_file"))
 
 
 def month_before(page: Frame, period: str) -> str | None:
@@ -327,6 +337,8 @@ class QualityWords:
             is_file = row.kind == "received_file"
             name = f"{row.file_name}!{row.sheet}" if is_file else self.words.say("home.simulated")
             sha256 = row.sha256[:12] if is_file else ""
+            if is_file and not row.file_name:  # of another office
+                name, sha256 = self.words.say("provenance.other_file"), ""
             rows.append([name, self.formats.count(row.units), self.formats.count(row.insured), sha256])
         return rows
 

@@ -11,6 +11,7 @@ from ui import loaders, parts, provenance, table
 from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.quality import QualityWords
+from ui.reader_frame import is_of_others, say_own_only
 from ui.takeaway import bar
 from ui.view import NATION
 
@@ -39,6 +40,8 @@ def draw_trace(page: Frame, said: QualityWords) -> None:
         files = loaders.load_place_sources(page.snapshot_id, unit, view.period)
         draw_rows(said, "place_files", said.place_file_rows(files), len(files))
         return
+    if (source["file_name"] == "").any():
+        return  # of another office; the sentence says so
     cells = pd.concat([source, loaders.load_survey_cells(page.snapshot_id, unit, view.period)], ignore_index=True)
     draw_rows(said, "trace", said.trace_rows(cells), len(cells))
     versions = loaders.load_versions(page.snapshot_id, unit, view.period)
@@ -56,6 +59,9 @@ def draw_reports(page: Frame, said: QualityWords) -> None:
 
 def draw_rejections(page: Frame, said: QualityWords) -> None:
     parts.title(page.words.say("quality.rejections_title"), "")
+    say_own_only(page)
+    if is_of_others(page):
+        return
     if say_not_public(page, "rejections"):
         return
     draw_rows(said, "rejections", said.rejection_rows(), len(said.facts.rejections))
@@ -83,7 +89,7 @@ def draw_doubtful(page: Frame, said: QualityWords) -> None:
 def draw_files(page: Frame, said: QualityWords | None) -> None:
     """The files of the period, and when the store was last loaded."""
     words, snapshot = page.words, loaders.snapshot_info()
-    if said is not None:
+    if said is not None and not is_of_others(page):
         parts.title(words.say("quality.files_title"), "")
         if not say_not_public(page, "files"):
             draw_rows(said, "files", said.file_rows(), len(said.facts.files))

@@ -8,7 +8,7 @@ from ui.frame import Frame
 from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_left_out, load_scopes, say_scope
 from ui.markup import draw_markup, dropdown
 from ui.parts import escape
-from ui.view import Catalogue, Choice, View, one_of, province_of, shown_boundary_set
+from ui.view import Catalogue, Choice, View, one_of, province_of, shown_boundary_set, whole_months
 
 NAMED = 4  # groups or units named in a sentence before the rest is only counted
 
@@ -45,8 +45,7 @@ CHOICES = (
 
 def earlier_months(period: str, catalogue: Catalogue) -> list[str]:
     """Every month with figures before a month, oldest first, whatever the programme."""
-    months = {month for own in catalogue.programmes.values() for month in own}
-    return sorted(month for month in months if month < period)
+    return [month for month in whole_months(catalogue) if month < period]
 
 
 def find_since(page: Frame) -> str:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from data.errors import StoreUnavailable, UserError
 from data.replica import Pulled, pull_for_ever
 from data.settings import get_settings
-from ui import loaders
+from ui import loaders, reader
+from ui.claims import ANYBODY
 from ui.warm_up import warm_pages
 
 log = logging.getLogger("baophu")
@@ -29,7 +30,7 @@ class Follower:
         if pulled.switched:
             fields = {"snapshot": pulled.snapshot_id, "files": pulled.files, "bytes": pulled.bytes}
             log.info("source_pulled", extra={"fields": fields})
-            with suppress(StoreUnavailable):
+            with suppress(StoreUnavailable), reader.acting(ANYBODY):
                 loaders.warm_up()  # so that no reader waits for what every first page needs
                 warm_pages()
 

@@ -14,6 +14,7 @@ from ui.behind import draw_behind
 from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
+from ui.reader_frame import is_of_others, say_own_only
 from ui.roadmap import Roadmap
 from ui.takeaway import bar
 
@@ -26,6 +27,9 @@ def draw_filed(page: Frame, road: Roadmap) -> None:
     if is_public():
         parts.title(words.say("roadmap.filed_title_none"), words.say("roadmap.filed_subtitle"))
         say_not_public(page, "plans")
+        return
+    say_own_only(page)
+    if is_of_others(page):
         return
     months = loader.load_plan_months(page.snapshot_id, scope)
     items = loader.load_plan_items(page.snapshot_id, scope)

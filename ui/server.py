@@ -8,6 +8,7 @@ Two habits of Streamlit are mended here, outside of any page (a third, its files
 from __future__ import annotations
 
 import gc
+import hashlib
 import logging
 import re
 import secrets
@@ -28,9 +29,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data.errors import StoreUnavailable, UserError
 from data.settings import get_settings
 from data.version import VERSION, revision
+from data.visibility import split_id
 from reports.open_data import find_open_file
 from text.words import LANGUAGES, Words
-from ui import loaders, replica
+from ui import loaders, own_values, reader, replica
+from ui.claims import ANYBODY
 from ui.drain import drain_on_term
 from ui.error_pages import SayErrors, language_of, say
 from ui.first_load import mend_html
@@ -39,6 +42,7 @@ from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
 from ui.own_component import register_own
 from ui.security import SecureAnswers
+from ui.sign_in import AskWho
 from ui.small_assets import ServeSmallAssets
 from ui.sockets import SOCKETS, WatchSockets
 
@@ -65,7 +69,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     start_journal()
     register_own()
     began = time.perf_counter()
-    with suppress(StoreUnavailable):
+    with suppress(StoreUnavailable), reader.acting(ANYBODY):
         await anyio.to_thread.run_sync(loaders.warm_up)
     gc.collect()
     gc.freeze()
@@ -97,6 +101,7 @@ def middleware() -> list[Middleware]:
         Middleware(LogRequests, pages=PAGE_PATHS),
         Middleware(SecureAnswers),
         Middleware(RefuseWhileDraining),
+        Middleware(AskWho, pages=PAGE_PATHS),
         Middleware(SayErrors, pages=PAGE_PATHS),
         Middleware(ServeSmallAssets),
         Middleware(MendPage),
@@ -116,7 +121,8 @@ async def answer_ready(_request: Request) -> Response:
         return JSONResponse({"status": "draining"}, status_code=503)
     source = {"source": replica.follower.describe()} if get_settings().source_url else {}
     try:
-        store = await anyio.to_thread.run_sync(loaders.open_store)
+        with reader.acting(ANYBODY):
+            store = await anyio.to_thread.run_sync(loaders.open_store)
     except StoreUnavailable as error:
         return JSONResponse({"status": "no store", "code": error.code} | source, status_code=503)
     made = datetime.fromisoformat(store.pointer.made_at)
@@ -143,7 +149,21 @@ async def answer_values(request: Request) -> Response:
     path = get_settings().value_directory / name
     if not path.is_file():
         return Response(status_code=404)
+    if not reader.audience().sees_all:
+        return await answer_own_values(request, name)
     return FileResponse(path, media_type="application/gzip", headers={"Cache-Control": IMMUTABLE.decode()})
+
+
+async def answer_own_values(request: Request, name: str) -> Response:
+    """The same without what the reader may not see; another reader of the same browser asks anew."""
+    try:
+        body = await anyio.to_thread.run_sync(lambda: own_values.reduce_values(loaders.open_store().snapshot_id, name))
+    except StoreUnavailable as error:
+        return JSONResponse({"code": error.code}, status_code=503)
+    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{hashlib.sha256(body).hexdigest()[:24]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/gzip", headers=headers)
 
 
 async def answer_outlines(request: Request) -> Response:
@@ -191,6 +211,8 @@ async def answer_take(request: Request) -> Response:
         taken = await anyio.to_thread.run_sync(lambda: answer.take(page, file, params, known), limiter=makers())
     except StoreUnavailable as error:
         return say_no_file(params, 503, error.words_key, **error.values)
+    except answer.NotYours as error:
+        return say_no_file(params, 403, error.words_key, **error.values)
     except UserError as error:
         return say_no_file(params, 404, error.words_key, **error.values)
     except Exception:  # a bug: said in one sentence, with a code that stands in the log beside the trace
@@ -229,6 +251,9 @@ async def answer_layer_months(request: Request) -> Response:
 
 
 async def answer_figures(request: Request, read: Callable[..., bytes | None]) -> Response:
+    # Before what is kept is looked up: an answer kept for others is under the address that others know the snapshot by.
+    if split_id(request.path_params["snapshot"])[1] != reader.audience():
+        return say_no_file(dict(parse_qsl(request.url.query)), 403, "sign_in.not_here")
     try:
         body = await anyio.to_thread.run_sync(lambda: read(**request.path_params))
     except StoreUnavailable as error:

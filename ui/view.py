@@ -19,6 +19,8 @@ MEASURES = ("classes", "met")
 LANGUAGES = ("vi", "en")
 SORTS = ("need", "coverage", "coverage_desc", "name", "value", "value_desc")
 LATEST = "latest"
+COMPARING = frozenset({"ranking", "meeting"})  # pages that set every province beside the others
+NOT_YOURS = "error.address_not_yours"  # a draft of others was asked for
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Catalogue:
     successors: (set, code of an older set) -> code of the unit of that set that continues it, for merged provinces and,
         where a code is no more, for communes.
     regions: boundary set -> {region code: scheme}.
+    partial_months: drafts of which this reader sees `own_provinces` only (boundary set -> codes); none for whoever sees all.
     """
 
     programmes: Mapping[str, tuple[str, ...]]
@@ -45,6 +48,8 @@ class Catalogue:
     unit_parents: Mapping[str, Mapping[str, str]]
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
     regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    partial_months: frozenset[str] = frozenset()
+    own_provinces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,14 @@ def parse_view(
     catalogue: Catalogue,
     choices: Sequence[Choice] = (),
     place_levels: Sequence[str] = PLACE_LEVELS,
+    *,
+    compares: bool = False,
 ) -> tuple[View, list[Notice]]:
     """Read the address. Unknown keys are ignored; a bad value is replaced by the default and named in a Notice.
 
     `choices` are those of the page; where one is refused, the Notice is `error.address_choice`. `place_levels` are the
-    levels of unit that the page can show as its place.
+    levels of unit that the page can show as its place. `compares`: the page ranks provinces with each other, and shows no
+    month of which the reader sees only a part.
     """
     view, notices = default_view(catalogue), []
 
@@ -189,6 +197,19 @@ def parse_view(
             refuse("boundaries", boundaries)
 
     view = choose_units(view, params, catalogue, refuse, place_levels)
+    if view.period in catalogue.partial_months:
+        shown = shown_boundary_set(view, catalogue)
+        if compares or not is_own_place(view.unit, shown, catalogue):
+            own = catalogue.own_provinces.get(shown, ())
+            month = last_whole_month(view, catalogue)
+            if month and (compares or view.unit != NATION or "unit" in params or not own):
+                # The place in the last month that is everybody's, which may lie on other boundaries: read anew.
+                moved = {**params, "programme": owner_of(month, catalogue) or view.programme, "period": month}
+                moved.pop("boundaries", None)
+                found, others = parse_view(moved, catalogue, choices, place_levels, compares=compares)
+                return found, [*others, Notice(NOT_YOURS, {"value": view.period, "shown": month})]
+            if own:
+                view = replace(view, unit=own[0], level="commune", selected="")
     if (classes := params.get("classes")) is not None:
         if re.fullmatch(r"(\d{1,3}\.){0,11}\d{1,3}", classes, re.ASCII) and all(
             int(code) < 256 for code in classes.split(".")
@@ -239,6 +260,34 @@ def choose_units(
         else:
             refuse("selected", selected)
     return view
+
+
+def is_own_place(unit: str, boundary_set: str, catalogue: Catalogue) -> bool:
+    """Whether a place lies in the provinces whose drafts the reader sees."""
+    return province_of(unit, boundary_set, catalogue) in catalogue.own_provinces.get(boundary_set, ())
+
+
+def last_whole_month(view: View, catalogue: Catalogue) -> str:
+    """The last month before the View's, else the last of all, that the reader sees of everybody: first in the View's own
+    programme; "" where every month is a draft."""
+    own = [month for month in catalogue.programmes[view.programme] if month not in catalogue.partial_months]
+    every = own or sorted(month for month in catalogue.boundary_of if owner_of(month, catalogue))
+    known = [month for month in every if month not in catalogue.partial_months]
+    return max((month for month in known if month < view.period), default=max(known, default=""))
+
+
+def months_before(view: View, catalogue: Catalogue) -> list[str]:
+    """The months with figures before the View's with which its place can be compared, oldest first: drafts of others are not
+    among them, since what came meanwhile would look new."""
+    is_own = is_own_place(view.unit, shown_boundary_set(view, catalogue), catalogue)
+    months = {month for own in catalogue.programmes.values() for month in own}
+    return sorted(month for month in (months if is_own else whole_months(catalogue)) if month < view.period)
+
+
+def whole_months(catalogue: Catalogue) -> list[str]:
+    """Every month with figures that the reader sees of everybody, oldest first: those in which places may be compared."""
+    months = {month for own in catalogue.programmes.values() for month in own}
+    return sorted(months - catalogue.partial_months)
 
 
 def heir_of_district(code: str, boundary_set: str, catalogue: Catalogue) -> str:

@@ -20,7 +20,7 @@ from text.formats import Formats
 from text.words import Words
 from ui import loaders
 from ui.sums import COUNTED_WITHOUT_RULE
-from ui.view import NATION, Catalogue, Choice, View, owner_of
+from ui.view import NATION, Catalogue, Choice, View, months_before
 
 ROSE, FELL, DROPPED, NEW, CLOSE = "rose", "fell", "dropped", "new", "close"
 KINDS = (ROSE, FELL, DROPPED, NEW, CLOSE)
@@ -30,7 +30,7 @@ NAMED = 2  # places named beside a count
 
 def month_choice(name: str) -> Choice:
     """A month that has figures, before the one on the screen; without one, the month before it."""
-    return Choice(name, lambda value, view, catalogue: value in catalogue.boundary_of and value < view.period)
+    return Choice(name, lambda value, view, catalogue: value in months_before(view, catalogue))
 
 
 # What a page with this block adds to the address: the earlier month, and which list is open.
@@ -74,8 +74,7 @@ class Changes:
 
 def previous_month(catalogue: Catalogue, view: View) -> str | None:
     """The month with figures before the one on the screen, in its programme or the one before."""
-    earlier = [month for month in catalogue.boundary_of if month < view.period and owner_of(month, catalogue)]
-    return max(earlier, default=None)
+    return max(months_before(view, catalogue), default=None)
 
 
 def compare_months(

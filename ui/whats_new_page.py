@@ -16,7 +16,7 @@ from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
 from ui.table import Column, Pager, Row, foot, heading, table_row
 from ui.takeaway import bar
-from ui.view import NATION
+from ui.view import NATION, months_before
 from ui.whats_new import CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, previous_month
 
 LIST_ROWS = 15
@@ -57,7 +57,7 @@ def draw_whats_new(page: Frame) -> None:
 def since_choice(page: Frame, since: str) -> str:
     """The months with figures before the one on the screen, newest first."""
     words, formats = page.words, page.formats
-    months = tuple(month for month in sorted(page.catalogue.boundary_of) if month < page.view.period)
+    months = tuple(months_before(page.view, page.catalogue))
     previous = previous_month(page.catalogue, page.view)
     first = ("", words.say("whats_new.since_previous", month=formats.month_short(previous)))
     groups = [("", [first]), *group_by_year(months, formats)]

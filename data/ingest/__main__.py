@@ -19,6 +19,7 @@ from data.ingest.report_workbook import write_report_workbook
 from data.ingest.rule_words import describe_problem
 from data.ingest.template_workbook import write_template_workbook
 from data.settings import get_settings
+from data.visibility import Audience
 from text.words import Words
 
 REFUSED_STATUS = 2
@@ -86,6 +87,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--template", choices=[layout.template for layout in load_layouts()], help="read as this layout"
     )
     parser.add_argument("--dry-run", action="store_true", help="read and check, keep nothing")
+    parser.add_argument(
+        "--seen-by", default="", metavar="CODE", help="with --dry-run: compare only with what this province may see"
+    )
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait where another load is running")
     parser.add_argument("--by", help="who answers for this load; the name of the login where it is left out")
     parser.add_argument("--report", type=Path, help="write the report as XLSX too")
@@ -105,6 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
             template=chosen.template,
             by=chosen.by,
             dry_run=chosen.dry_run,
+            seen_by=Audience(chosen.seen_by),
             wait_seconds=chosen.wait,
             on_step=bar.show,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.audience_store import see_as
 from data.errors import IngestRefused
 from data.ingest.add_records import add_records, apply_records
 from data.ingest.add_reports import add_reports
@@ -24,6 +25,7 @@ from data.ingest.sandbox import ReadOptions, Sandbox
 from data.ingest.unit_names import get_unit_names
 from data.settings import Settings
 from data.store import Pointer, Store, open_undamaged
+from data.visibility import EVERYTHING, Audience
 from geo.units import boundary_set_of
 from text.words import Words
 
@@ -86,10 +88,12 @@ def load_files(
     by: str | None = None,
     today: date | None = None,
     dry_run: bool = False,
+    seen_by: Audience = EVERYTHING,
     wait_seconds: float = 0,
     on_step: Callable[[str, int, int], None] = lambda step, done, total: None,
 ) -> LoadResult:
-    """Read, check and publish; a `dry_run` stops before anything is kept. A refused file changes nothing, and the
+    """Read, check and publish; a `dry_run` stops before anything is kept, and compares with those figures only that
+    whoever asked may see (`seen_by`). A refused file changes nothing, and the
     others still load. `by` is who answers for the load. `on_step(step, done, total)` is told the progress.
 
     Raises StoreUnavailable where there is no store yet, IngestRefused where another process is still writing after
@@ -97,7 +101,7 @@ def load_files(
     """
     options = ReadOptions(f"{today or date.today():%Y-%m}", period, template)
     if dry_run:
-        result = read_files(list_workbooks(paths), settings, options, on_step)
+        result = read_files(list_workbooks(paths), settings, options, on_step, seen_by)
         result.dry_run = True
         return result
     with hold_write_lock(settings, wait_seconds):
@@ -113,7 +117,11 @@ def load_files(
 
 
 def read_files(
-    paths: list[Path], settings: Settings, options: ReadOptions, on_step: Callable[[str, int, int], None]
+    paths: list[Path],
+    settings: Settings,
+    options: ReadOptions,
+    on_step: Callable[[str, int, int], None],
+    seen_by: Audience = EVERYTHING,
 ) -> LoadResult:
     """Every file read and checked, also against the months before."""
     result = LoadResult()
@@ -138,7 +146,7 @@ def read_files(
         reports = [part for part in result.accepted if isinstance(part, ReceivedReport)]
         if reports:
             on_step("compare", 0, 1)
-            judged = iter(check_against_history(reports, store))
+            judged = iter(check_against_history(reports, see_as(store, seen_by)))
             result.accepted = [next(judged) if isinstance(part, ReceivedReport) else part for part in result.accepted]
             result.months = list_months(reports, store)
     return result

@@ -26,6 +26,7 @@ from data.ingest.builder import SnapshotBuilder, count_column
 from data.ingest.load import copy_sources
 from data.ingest.matrices import SetLayout, read_layout
 from data.ingest.publish import compute_derived_tables, hold_write_lock, publish_snapshot
+from data.queries.audience import closed_for_all
 from data.settings import Settings
 from data.store import Pointer, open_undamaged
 from geo.units import boundary_set_of, boundary_sets, map_order
@@ -36,11 +37,7 @@ _RELEASED = "(SELECT period FROM whole.period WHERE state = 'released')"
 _DRAFT = "(SELECT period FROM whole.period WHERE state = 'draft')"
 _SOURCE = f"CASE WHEN is_simulated THEN {SIMULATED} ELSE {RECEIVED} END AS source_id"
 _RECORD = f"{RECEIVED} AS source_id, 0 AS source_row"
-# Closed on real figures of months that are all released, and not opened again.
-_CLOSED = """
-    units_simulated = 0 AND reopened_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM whole.period AS t WHERE t.state = 'draft' AND t.period BETWEEN r.from_period AND r.to_period)
-"""
+_CLOSED = closed_for_all("whole")
 SELECTS = {
     "period": "SELECT * FROM whole.period WHERE state = 'released'",
     "source": f"""

@@ -61,6 +61,8 @@ def rank_otherwise(page: Frame, facts: ProfileFacts) -> list[tuple[str, str]]:
 def load_ranking(page: Frame, facts: ProfileFacts) -> RankingFacts | None:
     if facts.level not in ("province", "district"):
         return None
+    if facts.level == "province" and facts.period in page.catalogue.partial_months:
+        return None  # among provinces of which this reader sees its own only
     key = (page.snapshot_id, facts.period, page.boundary_set, earlier_month(page, facts))
     if facts.level == "province":
         return ranking.load_facts(*key, NATION_SCOPE)
@@ -70,6 +72,8 @@ def load_ranking(page: Frame, facts: ProfileFacts) -> RankingFacts | None:
 def earlier_month(page: Frame, facts: ProfileFacts) -> str:
     """A year ago, where that month can be shown on the boundaries of the screen."""
     own = page.catalogue.boundary_of.get(facts.earlier)
+    if facts.level == "province" and facts.earlier in page.catalogue.partial_months:
+        return ""
     return facts.earlier if own and page.boundary_set in page.catalogue.boundaries_for[own] else ""
 
 

@@ -46,7 +46,10 @@ class ListEvaluation:
 
 @cached
 def load_rounds(snapshot_id: str, programme: str) -> tuple[Round, ...]:
-    return list_rounds(load_rules(), programme, load_catalogue(snapshot_id).programmes[programme])
+    """Rounds of a programme. Places are compared in them: months that this reader sees only in part are not in."""
+    catalogue = load_catalogue(snapshot_id)
+    months = [month for month in catalogue.programmes[programme] if month not in catalogue.partial_months]
+    return list_rounds(load_rules(), programme, months)
 
 
 @cached

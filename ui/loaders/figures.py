@@ -17,7 +17,7 @@ from ui.loaders.snapshot import cached, load_catalogue, open_store, store_of, th
 from ui.loaders.units import place_labels, predecessors
 from ui.rest import encode_rest
 from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summary
-from ui.view import NATION
+from ui.view import NATION, is_own_place
 
 MAP_LEVELS = ("province", "district", "commune")
 
@@ -35,8 +35,11 @@ def warm_up() -> None:
 
 @cached
 def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
-    """The sums of one place in a month, on the boundary set asked for; None where the month has no figures."""
-    store = store_of(snapshot_id)
+    """The sums of one place in a month, on the boundary set asked for; None where the month has no figures, or
+    this reader sees only a part of them."""
+    store, catalogue = store_of(snapshot_id), load_catalogue(snapshot_id)
+    if period in catalogue.partial_months and not is_own_place(unit, boundary_set, catalogue):
+        return None
     if boundary_set == units.boundary_set_of(period):
         rows = queries.summary_series(store, unit, period, period)
     else:

@@ -16,6 +16,7 @@ from ui.loaders.figures import load_communes, load_series, load_summary
 from ui.loaders.snapshot import cached, load_catalogue, store_of, threshold_at
 from ui.loaders.units import load_units, predecessors, stands_alone
 from ui.sums import PlaceSummary, summarise_frame, to_summary
+from ui.view import is_own_place
 
 FIRST_PERIOD, LAST_PERIOD = "2016-01", "9999-12"
 COUNTS = ("population", "insured", "met", "counted", "still_to_enrol", "units_simulated")
@@ -23,7 +24,11 @@ COUNTS = ("population", "insured", "met", "counted", "still_to_enrol", "units_si
 
 @cached
 def load_place(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
-    """The sums of any unit in a month on a boundary set; a commune is the sum of itself. None without figures."""
+    """The sums of any unit in a month on a boundary set; a commune is the sum of itself. None without figures, or
+    where this reader sees only a part of them."""
+    catalogue = load_catalogue(snapshot_id)
+    if period in catalogue.partial_months and not is_own_place(unit, boundary_set, catalogue):
+        return None
     if boundary_set == units.boundary_set_of(period) and level != "commune":
         # All months of the unit at once: the next period then asks nothing.
         rows = load_all_months(snapshot_id, unit)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 
 import streamlit as st
 
 from data import queries
+from data.audience_store import AudienceStore, see_as
 from data.store import Store, get_store
+from data.visibility import split_id
 from indicators.rules import Programme, Threshold, programme_of, programmes_from_rows, threshold_in_force
+from ui import reader
 from ui.catalogue import build_catalogue
 from ui.view import Catalogue
 
@@ -30,13 +33,15 @@ KEPT_STORES = 3
 
 
 def open_store() -> Store:
-    """The store in force. Not cached: it notices a new snapshot by one small file read. Raises StoreUnavailable."""
+    """The store in force, as the reader of this moment may see it (`ui.reader`). Not cached: it notices a new snapshot by one
+    small file read. Raises StoreUnavailable, and NotAllowed where nobody who may read is signed in."""
+    audience = reader.audience()
     store = get_store()
     _seen[store.snapshot_id] = store
     _last[0] = store.snapshot_id
     for old in list(_seen)[:-KEPT_STORES]:
         del _seen[old]
-    return store
+    return see_as(store, audience)
 
 
 def last_snapshot_id() -> str:
@@ -45,13 +50,26 @@ def last_snapshot_id() -> str:
 
 
 def store_of(snapshot_id: str) -> Store:
-    """The store that a page began with: one that is published meanwhile must not be cached under the old one's id."""
-    return _seen.get(snapshot_id) or open_store()
+    """The store that a page began with, as its audience sees it: one that is published meanwhile must not be cached under the
+    old one's id."""
+    whole, audience = split_id(snapshot_id)
+    return see_as(_seen.get(whole) or get_store(), audience)
 
 
 def cached(function):
     """Cache by arguments, the first of which is the snapshot's id; no copies are made of what is returned."""
     return st.cache_resource(show_spinner=False, max_entries=400)(function)
+
+
+def cached_for_all(function):
+    """The same for what everybody sees alike (units, law, crosswalks): kept once, whoever asks."""
+    kept = cached(function)
+
+    @wraps(function)
+    def ask(snapshot_id: str, *arguments):
+        return kept(split_id(snapshot_id)[0], *arguments)
+
+    return ask
 
 
 def cached_question(question):
@@ -77,7 +95,7 @@ def read_snapshot_info(snapshot_id: str, fallback_from: str | None) -> SnapshotI
     return SnapshotInfo(snapshot_id, made_on, fallback_from, info["rows"] > 0, info["real_rows"] > 0)
 
 
-@cached
+@cached_for_all
 def load_programmes(snapshot_id: str) -> dict[str, Programme]:
     """Programmes with their thresholds and goals, as this snapshot has them."""
     store = store_of(snapshot_id)
@@ -87,14 +105,22 @@ def load_programmes(snapshot_id: str) -> dict[str, Programme]:
 
 @cached
 def load_catalogue(snapshot_id: str) -> Catalogue:
-    """What can be chosen on this snapshot."""
+    """What can be chosen on this snapshot, and which months its audience sees only in part."""
+    store, whole = store_of(snapshot_id), load_whole_catalogue(snapshot_id)
+    if not isinstance(store, AudienceStore):
+        return whole
+    return replace(whole, partial_months=frozenset(store.drafts), own_provinces=store.own_provinces())
+
+
+@cached_for_all
+def load_whole_catalogue(snapshot_id: str) -> Catalogue:
     store = store_of(snapshot_id)
     units_of = {name: queries.units(store, name) for name in queries.boundary_sets(store)["boundary_set"]}
     has_real = read_snapshot_info(snapshot_id, None).has_real
     return build_catalogue(load_programmes(snapshot_id), queries.periods(store), units_of, has_real)
 
 
-@cached
+@cached_for_all
 def list_months(snapshot_id: str) -> tuple[str, ...]:
     """Every month with figures, oldest first; without the catalogue, which takes a second to build."""
     return tuple(queries.periods(store_of(snapshot_id))["period"])

@@ -12,7 +12,7 @@ import pandas as pd
 from data import queries
 from data.former_names import search_former_names
 from text.names import search_key, typed_key
-from ui.loaders.snapshot import cached, load_catalogue, store_of
+from ui.loaders.snapshot import cached_for_all, load_catalogue, store_of
 from ui.view import NATION
 
 SEARCH_LIMIT = 12
@@ -23,7 +23,7 @@ NUMBER_ALONE = re.compile(r"\b(phuong|xa|ap|khu) (\d)\b")
 LONGEST_PROVINCE = 5  # words behind a name that may be its province's, and one
 
 
-@cached
+@cached_for_all
 def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
     """Units of a set by unit_code: level, name, short_name, type, province_code, district_code, stands_alone,
     map_order.
@@ -36,7 +36,7 @@ def unit_label(snapshot_id: str, boundary_set: str, code: str, nation: str) -> s
     return nation if code == NATION else str(load_units(snapshot_id, boundary_set).at[code, "name"])
 
 
-@cached
+@cached_for_all
 def load_regions(snapshot_id: str) -> pd.DataFrame:
     """Regions by region_code: scheme, name, name_en, source."""
     return queries.regions(store_of(snapshot_id)).set_index("region_code")
@@ -60,7 +60,7 @@ def unit_parents_label(snapshot_id: str, boundary_set: str, code: str) -> str:
     return ", ".join(frame.at[parent, "name"] for parent in above if parent in frame.index)
 
 
-@cached
+@cached_for_all
 def search_units(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units whose name holds the text, marks or not: unit_code, label with the names above. Where none does, those whose name
     and the names above hold all its words: "quang cu sam son", "hoang quang, thanh hoa".
@@ -92,7 +92,7 @@ def count_own_words(words: Sequence[str], row: Any) -> int:
     return 0
 
 
-@cached
+@cached_for_all
 def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
     """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
     unit once."""
@@ -126,7 +126,7 @@ def label_found(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(label=pd.Series(label, index=found.index, dtype=str))
 
 
-@cached
+@cached_for_all
 def place_labels(snapshot_id: str, boundary_set: str, level: str, is_nation: bool) -> pd.Series:
     """The label of each unit of a map level by unit_code: its name, with the names above it that are not on the screen."""
     frame = load_units(snapshot_id, boundary_set)

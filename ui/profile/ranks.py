@@ -15,6 +15,8 @@ from ui.loaders import groups, profile
 from ui.loaders.units import load_units
 from ui.view import province_of
 
+NO_PLACE: tuple[int | None, int, bool] = (None, 0, False)
+
 
 @dataclass(frozen=True)
 class RankRow:
@@ -64,18 +66,28 @@ def rank_unit(page: Frame, *, has_history: bool) -> list[RankRow]:
         return []
     now = page.view.period
     months = profile.december_months(page.snapshot_id, now) if has_history else (now,)
+    if page.unit_level in ("province", "region"):
+        # Among provinces of which this reader sees its own only, no place is a place; the month itself stays, without one.
+        months = tuple(month for month in months if month == now or month not in page.catalogue.partial_months)
     figures = load_figures(page, months, circles)
     return [
         RankRow(
             circle.kind,
             circle.name,
             {
-                month: rank_in(page.unit_level, figures[figures["period"] == month], circle.members, page.view.unit)
+                month: NO_PLACE
+                if is_partial(page, month)
+                else rank_in(page.unit_level, figures[figures["period"] == month], circle.members, page.view.unit)
                 for month in months
             },
         )
         for circle in circles
     ]
+
+
+def is_partial(page: Frame, month: str) -> bool:
+    """Whether the reader sees only a part of the units among which the unit of the address is ranked."""
+    return page.unit_level in ("province", "region") and month in page.catalogue.partial_months
 
 
 def load_figures(page: Frame, months: Sequence[str], circles: Sequence[Circle]) -> pd.DataFrame:
@@ -111,7 +123,7 @@ def rank_in(level: str, figures: pd.DataFrame, members: Sequence[str], unit: str
     inside = figures[figures["unit_code"].isin(members)]
     at = np.flatnonzero(inside["unit_code"] == unit)
     if not len(at):
-        return None, 0, False
+        return NO_PLACE
     reports = {name: inside[name] for name in ("units", "units_reported") if name in inside}
     reasons = find_reasons(level, insured=inside["insured"], population=inside["population"], **reports)
     ranks = competition_ranks(rates(inside["insured"], inside["population"]), reasons == RANKED)

@@ -55,7 +55,7 @@ def draw_cells(page: Frame, facts: ProfileFacts) -> None:
     if is_public():
         return
     rows = loaders.load_source(page.snapshot_id, facts.unit, facts.period)
-    received = rows[~rows["is_simulated"].astype(bool)]
+    received = rows[~rows["is_simulated"].astype(bool) & (rows["file_name"] != "")]  # "": of another office
     if received.empty:
         return
     head = [words.say(f"profile.cell_{name}") for name in ("element", "file", "sheet", "cell")]
@@ -81,8 +81,8 @@ def draw_files(page: Frame, facts: ProfileFacts) -> None:
     head = [words.say(f"profile.file_{name}") for name in ("name", "sheet", "units")]
     cells = [
         [
-            words.say("profile.simulation") if row.is_simulated else row.name,
-            "" if row.is_simulated else str(row.sheet),
+            words.say("profile.simulation") if row.is_simulated else row.name or words.say("provenance.other_file"),
+            "" if row.is_simulated or not row.name else str(row.sheet),
             formats.count(row.units),
         ]
         for row in rows.head(PAGE_ROWS).itertuples()

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from data.errors import UserError
 from data.settings import get_settings
 from reports.table_files import name_file
 from ui.takeaway.headless import open_frame
 from ui.takeaway.offers import MEDIA_TYPES, Offer
 from ui.takeaway.registry import find_offer
-from ui.view import write_params
+from ui.view import NOT_YOURS, write_params
 
 KEPT_BYTES = 48 * 2**20
 _PROCESS = secrets.token_hex(4)  # another process may run other code: what it made is not what this one would
@@ -29,6 +30,13 @@ class Taken:
     media_type: str
     file_name: str
     tag: str
+
+
+class NotYours(UserError):
+    """The file would hold a draft of others than the reader's own place."""
+
+    def __init__(self, month: str) -> None:
+        super().__init__("TAKE-NOT-YOURS", "sign_in.not_yours", month=month)
 
 
 class Kept:
@@ -78,6 +86,11 @@ def take(page: str, file: str, params: Mapping[str, str], known_tag: str = "") -
     if offer is None or ending not in offer.endings:
         raise KeyError(f"{page}/{file}")
     frame = open_frame(page, params)
+    for notice in frame.notices:
+        if (
+            notice.key == NOT_YOURS
+        ):  # a page shows another month and says so; a file of another month would be a wrong file
+            raise NotYours(month=frame.formats.month(notice.values["value"]))
     today = date.today()
     # What the reader chose, not how it was written, and of a table every page; what was refused is said in the file.
     chosen = [*sorted(write_params(replace(frame.view, page=1), frame.catalogue).items()), *map(str, frame.notices)]

@@ -9,7 +9,7 @@ from text.words import Words
 from ui import loaders
 from ui.frame import Frame
 from ui.takeaway.registry import PAGES
-from ui.view import parse_view
+from ui.view import COMPARING, parse_view
 
 
 def open_frame(page: str, params: Mapping[str, str]) -> Frame:
@@ -18,6 +18,6 @@ def open_frame(page: str, params: Mapping[str, str]) -> Frame:
     own = PAGES[page]
     store = loaders.open_store()
     catalogue = loaders.load_catalogue(store.snapshot_id)
-    view, notices = parse_view(params, catalogue, own.choices, own.place_levels)
+    view, notices = parse_view(params, catalogue, own.choices, own.place_levels, compares=page in COMPARING)
     words, formats = Words(view.lang), Formats(view.lang)
     return Frame(store.snapshot_id, view, catalogue, words, formats, own.choices, own.place_levels, page, notices)

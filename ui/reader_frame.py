@@ -1,0 +1,76 @@
+"""What the frame of a page says of its reader: who is signed in, the way out, and what is not shown to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from text.names import lower_first
+from text.words import Words
+from ui import listening, parts, reader, style
+from ui.claims import EXPIRED, SIGNED_IN, STRANGER
+from ui.view import NATION, is_own_place
+
+if TYPE_CHECKING:
+    from ui.frame import Frame
+
+
+def stop_others(words: Words) -> None:
+    """Stop the run where whoever reads may see nothing: signed out in another window, sign-in over, no role. The page itself is
+    only given to readers (`ui.sign_in.AskWho`); this holds for those whose page is open still."""
+    found = reader.current()
+    if found.state == SIGNED_IN and not listening.is_open_door():
+        return
+    st.html(style.sheet("home"))
+    if listening.is_open_door():
+        parts.banner(words.say("listening.refused", address="*"), kind="error", words=words)
+        st.stop()
+    if found.state in (STRANGER, EXPIRED):
+        said = words.say("sign_in.not_here")
+    else:
+        said = words.say(f"sign_in.{found.state}", name=parts.escape(found.name or words.say("sign_in.this_account")))
+    asked = "?lang=en" if words.lang == "en" else ""
+    parts.banner(said, kind="error", words=words, link=(f"sign-in{asked}", words.say("sign_in.link")))
+    st.stop()
+
+
+def reader_markup(frame: Frame) -> str:
+    """Who is signed in, for whom they read, and the way out."""
+    words, found = frame.words, reader.current()
+    own = frame.catalogue.own_provinces.get(frame.boundary_set, ())
+    role = lower_first(frame.label(own[0])) if own else words.say(f"sign_in.role_{found.role}") if found.role else ""
+    who = " · ".join(parts.escape(part) for part in (found.name, role) if part)
+    label = parts.escape(words.say("sign_in.reader"))
+    out = parts.escape(words.say("sign_in.sign_out"))
+    return (
+        f'<div class="bp-reader"><span aria-label="{label}">{who}</span> '
+        f'<a href="auth/logout" target="_self">{out}</a></div>'
+    )
+
+
+def say_partial(frame: Frame) -> None:
+    """Over a draft of which this reader sees its own place only: that it is one."""
+    if frame.view.period in frame.catalogue.partial_months:
+        month = frame.formats.month(frame.view.period)
+        said = frame.words.say("sign_in.partial", month=month, place=parts.escape(say_own(frame)))
+        parts.banner(said, words=frame.words)
+
+
+def say_own(frame: Frame) -> str:
+    """The provinces whose office the reader is, for the middle of a sentence."""
+    own = frame.catalogue.own_provinces.get(frame.boundary_set, ())
+    return ", ".join(lower_first(frame.label(code)) for code in own)
+
+
+def say_own_only(frame: Frame) -> None:
+    """On pages with plans, logs and files: that those of other places are not shown to this reader."""
+    if frame.catalogue.own_provinces:
+        parts.prose(frame.words.say("sign_in.own_only", place=say_own(frame)))
+
+
+def is_of_others(frame: Frame) -> bool:
+    """Whether the place shown is another office's, so that its plans, files and log are not this reader's to see: that there are
+    none must not be said then."""
+    own, place = frame.catalogue.own_provinces, frame.view.unit
+    return bool(own) and place != NATION and not is_own_place(place, frame.boundary_set, frame.catalogue)
