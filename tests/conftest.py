@@ -52,7 +52,7 @@ SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07", "2026-02"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes its time: `store` (writes a store or needs one that was loaded into), else `pages` (opens pages).
 
-    A module whose tests build stores of their own says so itself: `pytestmark = pytest.mark.store`.
+    A module whose tests build stores or start servers of their own says so itself: `pytestmark = pytest.mark.store`, `.pages`.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))

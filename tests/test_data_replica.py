@@ -27,6 +27,8 @@ from data.store import Pointer, hash_file, list_snapshots, open_current, parse_p
 from geo.__main__ import main as geo_main
 from text.words import Words
 
+pytestmark = pytest.mark.store
+
 VI = Words("vi")
 INSURED = [20_000, 6_000, 8_000, 8_000]
 

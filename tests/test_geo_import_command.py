@@ -21,6 +21,8 @@ from geo.import_report import COLUMNS, read_decided
 from geo.import_store import Source, files_of, find_folder, open_store, own_import, read_manifest
 from geo.units import SETS_DIR, load_units, read_text_table
 
+pytestmark = pytest.mark.store
+
 ASK = ["--boundary-set", "2025-07", "--level", "province", "--licence", "CC BY 4.0", "--source", "Sở X"]
 
 

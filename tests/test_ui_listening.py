@@ -12,6 +12,8 @@ from source_nginx import find_free_port
 from data.settings import PROJECT_ROOT
 from ui.listening import is_this_machine
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.mark.parametrize(
     ("address", "expected"),

@@ -26,6 +26,8 @@ from data.version import VERSION
 from geo.units import map_order, order_hash
 from text.words import Words
 
+pytestmark = pytest.mark.pages
+
 STARTS_WITHIN = 40  # seconds
 
 

@@ -10,6 +10,10 @@ from playwright.sync_api import Locator, Page
 from data.settings import PROJECT_ROOT
 
 SETTLED = 400  # ms after which the map has drawn its soft edges
+SCREENS = [(360, 780), (1440, 900), (1920, 1080)]  # a telephone, a laptop, a wall
+# The page's size and the places of its drawings, as words: the same twice in a row is a page that stands still.
+SHAPE = """() => [document.documentElement.scrollHeight, ...[...document.querySelectorAll("canvas, .js-plotly-plot")]
+  .map(e => { const b = e.getBoundingClientRect(); return [b.x, b.y, b.width, b.height].map(Math.round).join() })].join(" ")"""
 
 
 def open_map(page: Page, address: str, **choices: str) -> None:
@@ -28,6 +32,19 @@ def wait_for_map(page: Page) -> None:
 def wait_for_rest(page: Page) -> None:
     """Wait until Streamlit has no run under way."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
+def turn_screen(page: Page, width: int, height: int) -> None:
+    """Another size of screen; returns when the page has been drawn for it and stands still."""
+    page.set_viewport_size({"width": width, "height": height})
+    wait_for_rest(page)
+    shape = None
+    for _ in range(40):
+        page.wait_for_timeout(120)
+        before, shape = shape, page.evaluate(SHAPE)
+        if shape == before:
+            return
+    raise AssertionError(f"the page does not come to rest at {width}×{height}")
 
 
 def headline(page: Page) -> Locator:

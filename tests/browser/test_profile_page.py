@@ -1,12 +1,9 @@
-"""The profile in a real browser: from a province to its closest commune, to what that became; readable for everybody."""
+"""The profile in a real browser: from a province to its closest commune, to what that became."""
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from map_page import headline, open_map, wait_for_map, wait_for_rest
 from playwright.sync_api import Page, expect
-from test_reader import SCREENS, SERIOUS, find_english
 
 
 def open_profile(page: Page, address: str, choices: str) -> None:
@@ -38,24 +35,3 @@ def test_the_card_of_a_marked_commune_leads_to_its_profile(page: Page, address: 
     page.wait_for_url(re.compile(r"/profile\?.*unit=14818"))
     headline(page).wait_for()
     expect(page.locator(".bp-tabs").first).to_be_visible()
-
-
-@pytest.mark.parametrize("choices", ["unit=38", "unit=38&part=trend", "unit=14818&part=origins"])
-def test_the_profile_has_no_serious_finding_fits_a_telephone_and_speaks_one_language(
-    page: Page, address: str, choices: str
-):
-    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
-    open_profile(page, address, choices)
-    page.wait_for_timeout(800)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[0][0]
-    found = {}
-    for width, height in SCREENS:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(500)
-        wait_for_rest(page)
-        if width > SCREENS[0][0]:  # on a telephone the switch of the menu says "Menu", in Vietnamese too
-            assert find_english(page) == set()
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in SERIOUS:
-                found[width, violation["id"]] = [node["html"][:200] for node in violation["nodes"]]
-    assert found == {}

@@ -4,12 +4,7 @@ import re
 from pathlib import Path
 
 import openpyxl
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from map_page import wait_for_rest
 from playwright.sync_api import Page, expect
-
-SCREENS = [(360, 780), (1440, 900), (1920, 1080)]
 
 
 def open_page(page: Page, address: str, path: str) -> None:
@@ -57,23 +52,3 @@ def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, a
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
     people = sum(row[5] for row in sheet.iter_rows(min_row=5, values_only=True))
     assert f"{people:,}".replace(",", ".") == page.locator(".bp-value strong").first.inner_text()
-
-
-@pytest.mark.parametrize("path", ["/trends?period=2019-06&unit=38", "/roadmap?unit=38&period=2019-06&enrol=500"])
-def test_no_serious_finding_and_nothing_wider_than_the_screen(page: Page, address: str, path: str):
-    found = {}
-    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
-    open_page(page, address, path)
-    wait_for_rest(page)
-    for width, height in SCREENS:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(1000)  # the charts are drawn anew
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        inside = page.evaluate(
-            "(() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth })()"
-        )
-        assert inside <= 0, f"{path} at {width}"
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                found[width, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
-    assert not found
