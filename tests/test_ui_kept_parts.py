@@ -1,5 +1,6 @@
 """What was drawn once is sent again to whoever asks for the same, and nothing of one reader reaches another."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,3 +107,23 @@ def test_parts_are_kept_up_to_so_many_bytes_and_a_message_in_two_parts_once():
     assert kept.get("a") and kept.get(39) and not kept.get("b") and not kept.get(0)
     kept.belong_to("another snapshot")
     assert kept.describe() == {"parts": 0, "messages": 0, "bytes": 0}
+
+
+def press(app: AppTest, key: str, kind: str, value: str) -> AppTest:
+    """A press in markup of ours, as the browser reports it."""
+    (name,) = (one.proto.id for one in app.get("bidi_component") if one.proto.id.endswith(f"-{key}"))
+    states = app._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = f"$$STREAMLIT_INTERNAL_KEY_{name}__events"
+    state.json_trigger_value = json.dumps([{"event": "acted", "value": {"kind": kind, "value": value}}])
+    return app._run(states)
+
+
+def test_a_press_is_answered_with_what_another_reader_was_shown_after_it(monkeypatch: pytest.MonkeyPatch):
+    app = start()
+    seen = [Screen(press(app, "choices", "period", month)).headline() for month in ("2020-11", "2020-12")]
+    other = start()
+    forbid_drawing(monkeypatch)
+    for _ in range(2):
+        again = [Screen(press(other, "choices", "period", month)).headline() for month in ("2020-11", "2020-12")]
+        assert again == seen and len(set(seen)) == 2

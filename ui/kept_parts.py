@@ -31,7 +31,9 @@ KEPT_BYTES = 160 * 2**20
 LARGEST_SHARE = 16  # a part larger than this share of the whole is not kept
 DRAWERS = 2  # as many as can be of use: one in Python, one that waits for a query
 WAIT = 0.2  # seconds after which a waiting reader looks whether it is still wanted
-PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value"})
+# What holds a press, and no more: buttons, and components of ours, which never hold a state (in theirs Streamlit leaves the
+# press before this one).
+PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value", "json_value"})
 ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
 
 
