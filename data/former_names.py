@@ -12,6 +12,7 @@ from geo.units import load_units, map_order
 
 # A commune leads to the two communes that hold most of it, anything larger to one province.
 PLACES = {"commune": 2}
+LEVELS = ("province", "district", "commune")
 COLUMNS = (
     "unit_code", "level", "name", "short_name", "type", "province_code", "province_name", "district_name",
     "former_name", "former_province", "former_set",
@@ -45,6 +46,42 @@ def search_former_names(store: Store, boundary_set: str, text_key: str, limit: i
     order = ["rank", "former_set", "former_code"]
     rows = rows.assign(rank=rank).sort_values(order, ascending=[True, False, True], kind="stable")
     return rows[list(COLUMNS)].head(limit).reset_index(drop=True)
+
+
+def list_former_names(store: Store, boundary_set: str) -> pd.DataFrame:
+    """Every name that leads to a unit of `boundary_set` from another set, for a search without a store: unit_code, former_name,
+    former_province (None for a province), former_level, former_set; larger units and later sets first, each name of a unit
+    once."""
+    frames = []
+    for former_set in queries.boundary_sets(store)["boundary_set"]:
+        if former_set == boundary_set:
+            continue
+        units = queries.units(store, former_set).set_index("unit_code")
+        names = units["name"]
+        for level in LEVELS:
+            own = units[units["level"] == level]
+            leads = list_leads(former_set, level, boundary_set)
+            pairs = [(code, heir) for code in own.index for heir in leads.get(code, [])]
+            former = pd.Index([code for code, _ in pairs], dtype=object)
+            province = None if level == "province" else names.reindex(own["province_code"].reindex(former)).to_numpy()
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "unit_code": [heir for _, heir in pairs],
+                        "former_name": names.reindex(former).to_numpy(),
+                        "former_province": province,
+                        "former_level": level,
+                        "former_set": former_set,
+                        "former_code": former,
+                    }
+                )
+            )
+    rows = pd.concat(frames, ignore_index=True)
+    rank = rows["former_level"].map({level: place for place, level in enumerate(LEVELS)})
+    order = ["rank", "former_set", "former_code", "unit_code"]
+    rows = rows.assign(rank=rank).sort_values(order, ascending=[True, False, True, True], kind="stable")
+    rows = rows.drop_duplicates(["unit_code", "former_name"])
+    return rows[["unit_code", "former_name", "former_province", "former_level", "former_set"]].reset_index(drop=True)
 
 
 @cache

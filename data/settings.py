@@ -56,6 +56,7 @@ class Settings:
     sign_in_hours: int = 12
     sign_in_required: bool = False
     chosen_cache: Path | None = None
+    site_url: str = ""
 
     @property
     def cache_directory(self) -> Path:
@@ -144,6 +145,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise ValueError(f"{name} must be like leadership=lanh-dao,province=tinh with our roles {', '.join(ROLES)}")
         return tuple((ours.strip(), theirs.strip()) for ours, theirs in pairs)
 
+    def read_address(name: str) -> str:
+        text = environment.get(name, "")
+        if text and not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?", text, re.ASCII):
+            raise ValueError(f"{name} must be an address such as https://bhyt.example.vn/, not {text!r}")
+        return text.rstrip("/") + "/" if text else ""
+
     edition = environment.get("BAOPHU_EDITION", "internal")
     if edition not in ("internal", "public"):
         raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
@@ -172,6 +179,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         role_names=read_pairs("BAOPHU_ROLE_NAMES"),
         sign_in_hours=read_integer("BAOPHU_SIGN_IN_HOURS", 12),
         sign_in_required=environment.get("BAOPHU_SIGN_IN", "0") == "1",
+        site_url=read_address("BAOPHU_SITE_URL"),
     )
 
 
@@ -179,3 +187,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def get_settings() -> Settings:
     """The settings of this process, read once."""
     return read_settings(os.environ)
+
+
+def choose_edition(edition: str) -> None:
+    """Make this process, and those that it starts, one of an edition: for commands that belong to one of them only."""
+    os.environ["BAOPHU_EDITION"] = edition
+    get_settings.cache_clear()

@@ -1,5 +1,5 @@
 """Commands that write documents and data to take away:
-``python -m reports open-data | brief | briefs | evaluation | slides | workbook``.
+``python -m reports open-data | site | brief | briefs | evaluation | slides | workbook``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from data.settings import get_settings
 from data.store import get_store
 from reports.open_data import write_open_data
 from text.words import Words
-from ui.documents import brief_commands
+from ui.documents import brief_commands, site
 from ui.documents.commands import add_commands, run_command
 
 
@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     open_data.set_defaults(run=run_open_data)
     brief_commands.add_commands(commands)
+    site.add_commands(commands)
     add_commands(commands)
     parser.set_defaults(run=run_command)
     options = parser.parse_args(arguments)

@@ -80,3 +80,29 @@ def draw_png(drawing: str, width: float, *, alt: str, lang: str) -> bytes:
     content = {"title": alt, "alt": alt, "lang": lang, "drawing": "drawing.svg", "width": width, "ink": inks()}
     made = typeset("drawing", content, {"drawing.svg": drawing}, "png")
     return made[0] if isinstance(made, list) else made
+
+
+def make_preview(
+    drawing: str,
+    *,
+    title: str,
+    figures: Sequence[tuple[str, str, str]],
+    brand: str,
+    date: str,
+    simulated: str,
+    lang: str,
+) -> bytes:
+    """A PNG of 1200 × 630 pixels for links that are shared: the finding, a few figures (label, value, unit) and the map (an SVG,
+    or "")."""
+    content = {
+        "title": title,
+        "figures": [{"label": label, "value": value, "unit": unit} for label, value, unit in figures],
+        "brand": brand,
+        "date": date,
+        "simulated": simulated,
+        "lang": lang,
+        "drawing": "drawing.svg" if drawing else "",
+        "ink": inks(),
+    }
+    made = typeset("preview", content, {"drawing.svg": drawing} if drawing else {}, "png")
+    return made[0] if isinstance(made, list) else made

@@ -76,12 +76,14 @@ def name_file(level: str, unit: str, period: str, made_on: date, ending: str) ->
     return f"BHYT_{level}_{unit}_{period}_{made_on.isoformat()}.{ending}"
 
 
-def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words) -> bytes:
-    """XLSX with the sheets Đọc trước / figures / Tiêu chí / Ranh giới: frozen headings, filters, no merged cells."""
+def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made_on: date | None = None) -> bytes:
+    """XLSX with the sheets Đọc trước / figures / Tiêu chí / Ranh giới: frozen headings, filters, no merged cells. `made_on`
+    stands in the file's properties (default: now); with it the same figures give the same bytes."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": about.title, "author": words.say("app.title")})
+        made = {} if made_on is None else {"created": datetime(made_on.year, made_on.month, made_on.day)}
+        book.set_properties({"title": about.title, "author": words.say("app.title"), **made})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})

@@ -110,16 +110,23 @@ def test_the_same_sources_give_the_same_wheel(tmp_path):
 
 
 @needs_node
-def test_the_installed_script_is_one_valid_module_that_fetches_no_other(tmp_path):
-    script = wheel_backend.bundle_modules(COMPONENT / "assets", "index.js")
-    assert not re.search(r"^import ", script, re.M)
-    assert re.findall(r"^export .*", script, re.M) == [re.search(r"^export default .*", script, re.M)[0]]
-    assert {path.name for path in (COMPONENT / "assets").glob("*.js")} == set(
-        re.findall(r"^// (\w+\.js)$", script, re.M)
-    )
-    (tmp_path / "index.mjs").write_text(script, encoding="utf-8")
-    done = subprocess.run(["node", "--check", str(tmp_path / "index.mjs")], capture_output=True, text=True, timeout=30)
-    assert done.returncode == 0, done.stderr
+def test_the_script_of_each_host_is_one_valid_module_that_fetches_no_other(tmp_path):
+    """`index.js` is Streamlit's side, `alone.js` that of a page without a server."""
+    joined = set()
+    for entry, exports in (("index.js", 1), ("alone.js", 0)):
+        script = wheel_backend.bundle_modules(COMPONENT / "assets", entry)
+        assert not re.search(r"^import ", script, re.M)
+        assert (
+            len(re.findall(r"^export default .*", script, re.M))
+            == len(re.findall(r"^export .*", script, re.M))
+            == exports
+        )
+        joined |= set(re.findall(r"^// (\w+\.js)$", script, re.M))
+        written = tmp_path / f"{entry}.mjs"
+        written.write_text(script, encoding="utf-8")
+        done = subprocess.run(["node", "--check", str(written)], capture_output=True, text=True, timeout=30)
+        assert done.returncode == 0, done.stderr
+    assert {path.name for path in (COMPONENT / "assets").glob("*.js")} == joined
 
 
 def test_the_pure_modules_touch_no_page():

@@ -20,7 +20,7 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _PARTS = re.compile(r"\d+|\D")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[\s,;.]+")
-_SHORT = {
+SHORT_FORMS = {
     "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "x": "xa", "p": "phuong", "q": "quan", "h": "huyen", "t": "tinh",
     "hcm": "ho chi minh", "tphcm": "thanh pho ho chi minh", "hn": "ha noi",
 }  # fmt: skip
@@ -74,9 +74,9 @@ def typed_key(text: str) -> str:
     A letter alone is a type only before a point or a number; otherwise it is the beginning of a name.
     """
     folded = fold_accents(text).lower()
-    folded = _SHORT_TYPE.sub(lambda found: f" {_SHORT[found[1]]} ", folded)
-    folded = _NUMBERED.sub(lambda found: f" {_SHORT[found[1]]} {found[2]} ", folded)
-    return search_key(" ".join(_SHORT.get(word, word) if len(word) > 1 else word for word in _WORDS.split(folded)))
+    folded = _SHORT_TYPE.sub(lambda found: f" {SHORT_FORMS[found[1]]} ", folded)
+    folded = _NUMBERED.sub(lambda found: f" {SHORT_FORMS[found[1]]} {found[2]} ", folded)
+    return search_key(" ".join(SHORT_FORMS.get(word, word) if len(word) > 1 else word for word in _WORDS.split(folded)))
 
 
 def match_key(name: str) -> str:
@@ -118,6 +118,7 @@ def collation_key(name: str) -> CollationKey:
     return tuple(letters), tuple(tones), name
 
 
+@lru_cache(maxsize=512)
 def _split_letter(letter: str) -> tuple[str, int]:
     """A letter of the alphabet without its tone, and the tone: ấ → (â, 4)."""
     decomposed = unicodedata.normalize("NFD", letter)

@@ -88,6 +88,9 @@ class Frame:
         self.name, self.notices = name, notices
         self.choices = {choice.name: choice for choice in choices}
         self.catalogue, self.words, self.formats = catalogue, words, formats
+        # The day that files say they were made on; None is today. The static edition gives the snapshot's, so that the same
+        # snapshot makes the same files.
+        self.made_on: date | None = None
 
     @property
     def boundary_set(self) -> str:

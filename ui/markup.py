@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from ui.own_component import own_component
+from ui.surface import is_collecting, put
 
 
 def draw_markup(key: str, markup: str, on_act: Callable[[], None]) -> None:
     """Show markup whose values are escaped already. `on_act` is called when something in it was pressed or chosen:
     trigger `acted` then holds `kind` (its data-act) and `value`.
     """
-    own_component("markup")(key=key, data=markup, on_acted_change=on_act)
+    if is_collecting():
+        put(markup)
+    else:
+        own_component("markup")(key=key, data=markup, on_acted_change=on_act)
 
 
 def button(

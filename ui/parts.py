@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-import streamlit as st
-
 from charts import palette
 from text.words import Words
+from ui.surface import put
 
 escape = html.escape
 LONGEST_WORD = 24
@@ -45,11 +44,11 @@ def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str]
     tail = f' <a href="{escape(link[0])}" target="_self">{escape(link[1])}</a>' if link else ""
     tail += f" <small>{escape(words.say('error.code', code=code))}</small>" if code else ""
     role = "alert" if kind == "error" else "note"
-    st.html(f'<div class="bp-banner{" bp-error" if kind == "error" else ""}" role="{role}">{sentence}{tail}</div>')
+    put(f'<div class="bp-banner{" bp-error" if kind == "error" else ""}" role="{role}">{sentence}{tail}</div>')
 
 
 def headline(sentence: str) -> None:
-    st.html(f'<h1 class="bp-headline">{escape(sentence)}</h1>')
+    put(f'<h1 class="bp-headline">{escape(sentence)}</h1>')
 
 
 def figures(items: Sequence[Figure]) -> None:
@@ -57,7 +56,7 @@ def figures(items: Sequence[Figure]) -> None:
     if not items:
         return
     cells = "".join(figure_markup(item) for item in items)
-    st.html(f'<div class="bp-figures bp-of-{len(items)}">{cells}</div>')
+    put(f'<div class="bp-figures bp-of-{len(items)}">{cells}</div>')
 
 
 def figure_markup(item: Figure) -> str:
@@ -80,42 +79,42 @@ def figure_markup(item: Figure) -> str:
 
 def title(finding: str, subtitle: str) -> None:
     """A finding in at most twelve words, and under it what is measured, where and when."""
-    st.html(f'<h2 class="bp-title">{escape(finding)}</h2><p class="bp-subtitle">{escape(subtitle)}</p>')
+    put(f'<h2 class="bp-title">{escape(finding)}</h2><p class="bp-subtitle">{escape(subtitle)}</p>')
 
 
 def caption(pieces: Sequence[str]) -> None:
     """Source, date, boundaries, criterion, population, filter: under every figure, in one line."""
-    st.html(f'<p class="bp-caption">{" · ".join(escape(piece) for piece in pieces if piece)}</p>')
+    put(f'<p class="bp-caption">{" · ".join(escape(piece) for piece in pieces if piece)}</p>')
 
 
 def empty(sentence: str) -> None:
     """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped."""
-    st.html(f'<div class="bp-empty" role="note">{sentence}</div>')
+    put(f'<div class="bp-empty" role="note">{sentence}</div>')
 
 
 def markup(block: str) -> None:
     """Markup of our own whose values are escaped already."""
-    st.html(block)
+    put(block)
 
 
 def section(heading: str, anchor: str = "") -> None:
     place = f' id="{escape(anchor)}"' if anchor else ""
-    st.html(f'<h2 class="bp-title"{place}>{escape(heading)}</h2>')
+    put(f'<h2 class="bp-title"{place}>{escape(heading)}</h2>')
 
 
 def prose(sentence: str) -> None:
-    st.html(f'<p class="bp-prose">{escape(sentence)}</p>')
+    put(f'<p class="bp-prose">{escape(sentence)}</p>')
 
 
 def lead(sentences: str) -> None:
     """A few sentences that must be read before the figures below, over the whole width."""
-    st.html(f'<p class="bp-lead">{escape(sentences)}</p>')
+    put(f'<p class="bp-lead">{escape(sentences)}</p>')
 
 
 def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
     kind = "ol" if numbered else "ul"
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    st.html(f'<div class="bp-prose"><{kind}>{items}</{kind}></div>')
+    put(f'<div class="bp-prose"><{kind}>{items}</{kind}></div>')
 
 
 def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacked: bool = False) -> None:
@@ -129,7 +128,7 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacke
         + "</tr>"
         for row in rows
     )
-    st.html(
+    put(
         f'<div class="{css}" tabindex="0"><table role="table"><thead role="rowgroup"><tr role="row">{top}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )

@@ -1,11 +1,18 @@
 """The app's style sheet: sizes from sheets/, colours from the palette."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from charts import palette
 
 SHEETS = Path(__file__).with_name("sheets")
+
+
+def rules(sheets: Sequence[str]) -> str:
+    """Some sheets with the palette's colours, for pages outside Streamlit (the static edition)."""
+    variables = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
+    return f":root{{{variables}}}\n" + "\n".join((SHEETS / f"{name}.css").read_text("utf-8") for name in sheets)
 
 
 @cache

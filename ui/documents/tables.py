@@ -95,7 +95,7 @@ def write_table(page: Frame, table: TakenTable, ending: str) -> bytes:
     about = describe(page, table)
     if ending == "excel.csv":
         return write_csv_for_excel(sheet, about, page.words)
-    return write_workbook([sheet], about, page.words)
+    return write_workbook([sheet], about, page.words, page.made_on)
 
 
 def describe(page: Frame, table: TakenTable) -> About:
@@ -111,7 +111,7 @@ def describe(page: Frame, table: TakenTable) -> About:
         (words.say("takeaway.about_rows"), formats.count(len(table.frame))),
         (words.say("takeaway.about_unknown"), words.say("takeaway.unknown_is_empty")),
         (words.say("takeaway.about_snapshot"), page.snapshot_id),
-        (words.say("takeaway.about_made"), formats.day(date.today())),
+        (words.say("takeaway.about_made"), formats.day(page.made_on or date.today())),
     ]
     mark = words.say("takeaway.simulated") if table.is_simulated else ""
     return About(table.title, facts, list_criteria(page), list_boundaries(page), mark)
