@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -23,13 +24,24 @@ _TRACES = {"scatter", "scattergl", "bar"}
 _POINTS_MODES = {"lines", "markers", "text", "none"}
 
 
+@dataclass(frozen=True)
+class Parts:
+    """A figure as plain values, read once for drawings of any size."""
+
+    layout: Mapping[str, Any]
+    traces: Sequence[Mapping[str, Any]]
+
+
+def read_figure(figure: go.Figure) -> Parts:
+    """The parts of a figure that are drawn. The figure's own `to_plotly_json` would copy the traces a second time."""
+    return Parts(plain(figure.layout), [plain(trace) for trace in figure.data if trace.visible is not False])
+
+
 class Drawing:
     """One figure on one size, in CSS pixels."""
 
-    def __init__(self, figure: go.Figure, width: int, height: int) -> None:
-        spec = figure.to_plotly_json()
-        self.layout: Mapping[str, Any] = spec.get("layout", {})
-        self.traces: Sequence[Mapping[str, Any]] = [plain(trace) for trace in figure.data if trace.visible is not False]
+    def __init__(self, parts: Parts, width: int, height: int) -> None:
+        self.layout, self.traces = parts.layout, parts.traces
         self.width, self.height = width, height
         margin = {"l": 80, "r": 80, "t": 100, "b": 80} | dict(self.layout.get("margin") or {})
         self.left, self.top = margin["l"], margin["t"]
@@ -249,10 +261,16 @@ def draw_svg(figure: go.Figure, width: int, height: int | None = None, title: st
     """The figure as SVG of a size in CSS pixels; its own height where none is given. UnsupportedFigure for what Plotly could
     draw and this cannot.
     """
+    return draw_svgs(figure, (width,), height, title)[0]
+
+
+def draw_svgs(figure: go.Figure, widths: Sequence[int], height: int | None = None, title: str = "") -> list[str]:
+    """The same in several widths."""
     tall = height or figure.layout.height
     if not tall:
         raise UnsupportedFigure("the figure has no height")
-    return Drawing(figure, width, int(tall)).draw(title)
+    parts = read_figure(figure)
+    return [Drawing(parts, width, int(tall)).draw(title) for width in widths]
 
 
 def plain(part: Any) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ def list_pieces(
     words, formats, view = page.words, page.formats, page.view
     outlines = loaders.outlines_of(page.boundary_set)
     approximate = outlines.get("source", {}).get("approximate", True)
-    communes = sum(level == "commune" for level in page.catalogue.unit_levels[page.boundary_set].values())
+    communes = list(page.catalogue.unit_levels[page.boundary_set].values()).count("commune")
     return [
         say_source(page, now),
         words.say("caption.as_of", date=formats.day(last_day(view.period))),

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from charts import trend
-from charts.vector import draw_svg
+from charts.vector import draw_svgs
 from ui import parts
 from ui.frame import Frame
 from ui.markup import draw_markup
@@ -46,19 +46,35 @@ def draw_figure(chart: Chart, key: str, **more: Any) -> None:
     st.plotly_chart(chart.figure, config=trend.CONFIG, key=key, theme=None, alt=chart.alt, **more)
 
 
-def draw_resting(page: Frame, chart: Chart, key: str) -> None:
-    """Title and chart, as a picture until a reader reaches for it: by Plotly then, for the rest of the session."""
-    parts.title(chart.title, chart.subtitle)
-    # No fragment: what is kept of a page (ui/kept_parts.py) is sent to sessions that never drew it, and a fragment belongs to
-    # the one that did. A whole run costs a reader little, since both forms of the page are kept.
-    if page.kept(f"{key}_reached"):
-        draw_figure(chart, key)
-        return
-    pictures = "".join(
-        f'<div class="bp-rest-{width}">{draw_svg(chart.figure, width, title=chart.alt)}</div>' for width in REST_WIDTHS
-    )
+@dataclass(frozen=True)
+class Resting:
+    """A chart as it rests, ready to be shown: its words and the pictures of it at REST_WIDTHS."""
+
+    title: str
+    subtitle: str
+    pictures: str
+
+
+def rest_chart(chart: Chart) -> Resting:
+    drawn = draw_svgs(chart.figure, REST_WIDTHS, title=chart.alt)
+    pictures = (f'<div class="bp-rest-{width}">{svg}</div>' for width, svg in zip(REST_WIDTHS, drawn, strict=True))
+    return Resting(chart.title, chart.subtitle, "".join(pictures))
+
+
+def is_reached(page: Frame, key: str) -> bool:
+    """Whether this reader has reached for the chart: Plotly draws it then, for the rest of the session.
+
+    No fragment: what is kept of a page (ui/kept_parts.py) is sent to sessions that never drew it, and a fragment belongs to the
+    one that did. A whole run costs a reader little, since both forms of the page are kept.
+    """
+    return bool(page.kept(f"{key}_reached"))
+
+
+def draw_resting(page: Frame, resting: Resting, key: str) -> None:
+    """Title and chart, as a picture until a reader reaches for it."""
+    parts.title(resting.title, resting.subtitle)
     draw_markup(
         f"{key}_rest",
-        f'<div class="bp-rest" data-reach="{key}">{pictures}</div>',
+        f'<div class="bp-rest" data-reach="{key}">{resting.pictures}</div>',
         lambda: page.keep(f"{key}_reached", True),
     )

@@ -12,6 +12,7 @@ from ui import captions, chart, loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_programme
+from ui.loaders import drawings
 from ui.map import MapFrame
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_callbacks, map_level
@@ -137,9 +138,25 @@ def say_edge(page: Frame, facts: HomeFacts) -> str:
 
 def draw_trend(page: Frame, facts: HomeFacts) -> None:
     """Both goals over the programme; published figures beside the computed ones."""
-    if (built := build_trend(page, facts)) is not None:
-        chart.draw_resting(page, built, "trend")
+    if chart.is_reached(page, "trend"):
+        if (built := build_trend(page, facts)) is not None:
+            chart.draw_chart(built, "trend")
+            bar.show(page, "trend")
+    elif (resting := rest_trend(page, facts)) is not None:
+        chart.draw_resting(page, resting, "trend")
         bar.show(page, "trend")
+
+
+def rest_trend(page: Frame, facts: HomeFacts) -> chart.Resting | None:
+    """The chart as it rests, kept for every View that differs in something else: a marked commune, a level, a sorted table."""
+
+    def make() -> chart.Resting | None:
+        built = build_trend(page, facts)
+        return built and chart.rest_chart(built)
+
+    view = page.view
+    shown = (page.boundary_set, view.boundaries, view.unit, view.programme, view.period, view.lang)
+    return drawings.keep_drawing(page.snapshot_id, "home trend", shown, make)
 
 
 def build_trend(page: Frame, facts: HomeFacts) -> chart.Chart | None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -121,6 +122,11 @@ def units_in(units: pd.DataFrame, unit: str) -> np.ndarray:
     return ((units["province_code"] == unit) | (units["district_code"] == unit)).to_numpy()
 
 
+def sum_above(people: pd.Series) -> int:
+    """The sum of what is above 0: of what is known, of what was gained."""
+    return int(np.maximum(people.to_numpy(), 0).sum())
+
+
 class ChangeWords:
     """The sentences of a `Changes` in one language. `names`: the short name of each unit above a commune, by its code;
     `column`: which of them the counts are broken down by (province_code, district_code).
@@ -169,10 +175,10 @@ class ChangeWords:
         found, formats = self.found, self.formats
         units = found.of(kind)
         values = {
-            "people": formats.count(int(units["population"].clip(lower=0).sum())),
+            "people": formats.count(sum_above(units["population"])),
             "gained": formats.change(int(units["gained"].sum())),
-            "lost": formats.count(abs(int(units["gained"].clip(upper=0).sum()))),
-            "need": formats.count(int(units["need"].clip(lower=0).sum())),
+            "lost": formats.count(sum_above(-units["gained"])),
+            "need": formats.count(sum_above(units["need"])),
             "points": formats.points(None if units.empty else shown_points(units["points"].min())),
             "limit": formats.number(self.drop_points),
             "close": formats.count(CLOSE_PEOPLE),
@@ -185,13 +191,11 @@ class ChangeWords:
 
     def places(self, units: pd.DataFrame) -> str:
         """ "Nghệ An 14, Thanh Hóa 11": where most of the units lie; "" where there is nothing to tell apart."""
-        counts = units[self.column].value_counts()
+        counts = Counter(units[self.column].tolist())
         # One look-up per place: `isin` would walk all twelve thousand names, a fifth of a second per line.
-        known = counts[[code in self.names.index for code in counts.index]]
-        if len(known) == 0 or self.column not in units:
-            return ""
-        order = known.sort_index().sort_values(ascending=False, kind="stable").head(NAMED)
-        return ", ".join(f"{self.names[code]} {self.formats.count(int(count))}" for code, count in order.items())
+        known = [(code, count) for code, count in counts.items() if code in self.names.index]
+        most = sorted(known, key=lambda one: (-one[1], one[0]))[:NAMED]
+        return ", ".join(f"{self.names[code]} {self.formats.count(count)}" for code, count in most)
 
     def sign(self, kind: str) -> str:
         """The count as it is written: +128, −31, 7."""
