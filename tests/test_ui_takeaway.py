@@ -308,6 +308,33 @@ def test_a_map_of_people_draws_a_circle_for_every_unit_with_people_missing(monke
     assert {float(circle.get("r")) for circle in circles} <= {item.radius for item in given["legend"]}
 
 
+@pytest.mark.parametrize(
+    ("page", "params"),
+    [
+        ("ranking", {"unit": "24"}),
+        ("ranking", {"unit": "24", "plot": "funnel"}),
+        ("ranking", {}),
+        ("profile", {"unit": "24"}),
+    ],
+)
+def test_a_strip_or_funnel_has_the_dots_of_the_screen_in_pixels(
+    monkeypatch: pytest.MonkeyPatch, page: str, params: dict[str, str]
+):
+    given = {}
+    monkeypatch.setattr("ui.documents.figures.make_figure", lambda drawing, form, **said: given.update(said, d=drawing))
+    answer.find_offer(page, "dots" if page == "ranking" else "strip").make(open_frame(page, params), "svg")
+    screen = read_page(PROJECT_ROOT / "pages" / f"{page}.py", **params)
+    assert given["title"] in screen.text and given["subtitle"] in screen.text
+    shown = next(block for block in screen.markup if 'class="bp-dots"' in block)
+    dots = re.findall(r'<circle cx="([\d.]+)%" cy="([\d.]+)"', shown)
+    drawn = [(c.get("cx"), c.get("cy")) for c in ET.fromstring(given["d"]).iter("{http://www.w3.org/2000/svg}circle")]
+    width = int(ET.fromstring(given["d"]).get("width").split(".")[0])
+    assert drawn == [(f"{float(x) * width / 100:.2f}", y) for x, y in dots] and len(dots) > 10
+    assert "%" not in re.sub(r">[^<]*<", "><", given["d"]).replace(given["alt"], "")
+    ET.fromstring(given["d"])
+    assert "data-" not in given["d"] and "vector-effect" not in given["d"]
+
+
 def test_a_chart_is_drawn_from_the_figure_of_the_screen(monkeypatch: pytest.MonkeyPatch):
     given = {}
     monkeypatch.setattr("ui.documents.figures.make_figure", lambda drawing, form, **said: given.update(said, d=drawing))

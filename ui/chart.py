@@ -35,6 +35,17 @@ class Chart:
     notes: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class DotPlot:
+    """A strip or funnel (`markup`, an SVG of `charts.dots.frame`; "" where no unit has a rate) with the words around it;
+    `note` is the sentence below on how to read it."""
+
+    markup: str
+    title: str
+    subtitle: str
+    note: str = ""
+
+
 def draw_chart(chart: Chart, key: str) -> None:
     """Title and chart; the notes are the page's to draw."""
     parts.title(chart.title, chart.subtitle)

@@ -12,6 +12,7 @@ from indicators.rates import shown_pct
 from indicators.rules import Threshold, map_threshold
 from text.names import lower_first
 from ui import loaders, parts, table
+from ui.chart import DotPlot
 from ui.frame import Frame
 from ui.markup import button, draw_markup
 from ui.parts import escape
@@ -26,15 +27,34 @@ CLOSE = 200  # people: a commune that misses fewer is close to the line
 
 def draw_inside(page: Frame, facts: RankingFacts, scope: str, pinned: str) -> None:
     """The place shown, or else the reader's own province; where there is neither, the units of the scope."""
-    threshold = facts.threshold
     place = find_place(page, pinned)
-    if not place:
-        draw_scope(page, facts, scope)
-        return
-    units = find_units(page, place)
-    level = inside_level(page, place)
-    parts.title(say_title(page, units, level, place, threshold), say_subtitle(page, units, level, place))
-    draw_markup("inside_choices", switches(page, place), page.report_of("inside_choices"))
+    built = build_inside(page, facts, scope, pinned)
+    parts.title(built.title, built.subtitle)
+    note = built.note if place else page.words.say("ranking.inside_scope_note")
+    foot = f'<p class="bp-subtitle">{escape(note)}</p>'
+    if place:
+        draw_markup("inside_choices", switches(page, place), page.report_of("inside_choices"))
+        foot += selected_line(page, find_units(page, place), inside_level(page, place), facts.threshold)
+    empty = f'<p class="bp-prose">{escape(page.words.say("ranking.inside_empty"))}</p>' if place else ""
+    draw_markup("inside", (built.markup or empty) + foot, page.report_of("inside"))
+    if built.markup:
+        bar.show(page, "dots")
+
+
+def build_inside(page: Frame, facts: RankingFacts, scope: str, pinned: str) -> DotPlot:
+    """The dots that `draw_inside` shows."""
+    place = find_place(page, pinned)
+    return build_place(page, facts, place) if place else build_scope(page, facts, scope)
+
+
+def find_place(page: Frame, pinned: str) -> str:
+    """Whose units are shown; "" for none."""
+    return page.view.unit if page.view.unit != NATION else pinned
+
+
+def build_place(page: Frame, facts: RankingFacts, place: str) -> DotPlot:
+    """The communes or districts of a place as a strip or a funnel."""
+    threshold, level, units = facts.threshold, inside_level(page, place), find_units(page, place)
     programme = loaders.load_programmes(page.snapshot_id)[page.view.programme]
     line, in_force = map_threshold(programme, page.view.period)
     edges = class_edges(line, in_force=in_force)
@@ -43,18 +63,13 @@ def draw_inside(page: Frame, facts: RankingFacts, scope: str, pinned: str) -> No
         markup = draw_funnel(units, edges, threshold, **said)
     else:
         markup = draw_strip(units, edges, threshold, is_commune=level == "commune", **said)
-    empty = f'<p class="bp-prose">{escape(page.words.say("ranking.inside_empty"))}</p>'
     note = page.words.say(f"ranking.plot_{page.choice('plot')}_note") if threshold else ""
-    foot = f'<p class="bp-subtitle">{escape(note)}</p>{selected_line(page, units, level, threshold)}'
-    draw_markup("inside", (markup or empty) + foot, page.report_of("inside"))
+    return DotPlot(
+        markup, say_title(page, units, level, place, threshold), say_subtitle(page, units, level, place), note
+    )
 
 
-def find_place(page: Frame, pinned: str) -> str:
-    """Whose units are shown; "" for none."""
-    return page.view.unit if page.view.unit != NATION else pinned
-
-
-def draw_scope(page: Frame, facts: RankingFacts, scope: str) -> None:
+def build_scope(page: Frame, facts: RankingFacts, scope: str) -> DotPlot:
     """The ranked units as dots: how far apart ranks really lie. A click opens one."""
     words, formats = page.words, page.formats
     known = facts.units[facts.units["population"] > 0]
@@ -65,14 +80,17 @@ def draw_scope(page: Frame, facts: RankingFacts, scope: str) -> None:
         period=formats.month(facts.period),
         known=formats.part_of(len(known), len(facts.units)),
     )
-    parts.title(words.say("ranking.inside_title_scope", scope=within(page, facts, scope)), subtitle)
-    edges = class_edges(facts.threshold)
-    act = "selected" if facts.level == "commune" else "unit"
-    picture = draw_strip(
-        facts.units, edges, facts.threshold, is_commune=facts.level == "commune", act=act, words=words, formats=formats
+    markup = draw_strip(
+        facts.units,
+        class_edges(facts.threshold),
+        facts.threshold,
+        is_commune=facts.level == "commune",
+        act="selected" if facts.level == "commune" else "unit",
+        words=words,
+        formats=formats,
     )
-    note = f'<p class="bp-subtitle">{escape(words.say("ranking.inside_scope_note"))}</p>'
-    draw_markup("inside", picture + note, page.report_of("inside"))
+    title = words.say("ranking.inside_title_scope", scope=within(page, facts, scope))
+    return DotPlot(markup, title, subtitle)
 
 
 def within(page: Frame, facts: RankingFacts, scope: str) -> str:

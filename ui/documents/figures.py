@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from charts.dots_file import fix_width
 from charts.vector import draw_svg
 from reports.figure import MARGIN, WIDTH, LegendItem, make_figure
-from ui.chart import Chart
+from ui.chart import Chart, DotPlot
 from ui.documents.map_drawing import draw_frame
 from ui.frame import Frame
 from ui.map import MapFrame
@@ -88,3 +89,12 @@ def take_chart(
     return TakenFigure(
         drawing, chart.title, chart.subtitle, chart.alt, caption, is_simulated, notes=chart.notes
     )  # fmt: skip
+
+
+def take_dots(plot: DotPlot | None, caption: Sequence[str], is_simulated: bool) -> TakenFigure | None:
+    """A strip or funnel of the screen."""
+    if plot is None or not plot.markup:
+        return None
+    notes = [plot.note] if plot.note else []
+    drawing = fix_width(plot.markup, WIDTH - 2 * MARGIN)
+    return TakenFigure(drawing, plot.title, plot.subtitle, plot.title, caption, is_simulated, notes=notes)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from ui import criterion_page, home_page, map_page, priority, trends_compare, trends_page, trends_projection
+from ui import (
+    criterion_page,
+    home_page,
+    map_page,
+    priority,
+    ranking_page,
+    trends_compare,
+    trends_page,
+    trends_projection,
+)
 from ui import trends as trend_facts
 from ui.chart import Chart
-from ui.documents.figures import TakenFigure, take_chart, take_map
+from ui.documents.figures import TakenFigure, take_chart, take_dots, take_map
 from ui.frame import Frame
 from ui.home_facts import load_facts as load_home
 from ui.map_frame import build_map_frame
 from ui.map_layers import at_second
+from ui.profile import communes as profile_communes
 from ui.profile import facts as profile_facts
 from ui.profile import overview
 from ui.profile import trend as profile_trend
+from ui.ranking_inside import build_inside
 from ui.trends_page import Story
 
 
@@ -83,6 +94,25 @@ def profile_map(page: Frame) -> TakenFigure | None:
     caption = profile_facts.list_caption(page, facts, has_pace=False)
     simulated = facts.now.units_simulated > 0
     return take_map(shown, build_map_frame(shown, subtitle), (title, subtitle), caption, simulated, shown.view.selected)
+
+
+def profile_strip(page: Frame) -> TakenFigure | None:
+    """The communes of the place as dots, the provinces of the nation."""
+    facts = profile_facts.load_facts(page)
+    if facts.now is None:
+        return None
+    built = overview.build_dots(page, facts, profile_communes.load_communes(page, facts))
+    caption = profile_facts.list_caption(page, facts, has_pace=False)
+    return take_dots(built, caption, facts.now.units_simulated > 0)
+
+
+def ranking_dots(page: Frame) -> TakenFigure | None:
+    """The ranked units, or those inside the place shown or pinned, as the strip or funnel that is chosen."""
+    read = ranking_page.read_ranking(page)
+    if read is None:
+        return None
+    built = build_inside(page, read.facts, read.said.scope, read.pinned)
+    return take_dots(built, ranking_page.list_caption(page, read), read.facts.simulated > 0)
 
 
 def profile_months(page: Frame) -> TakenFigure | None:

@@ -12,6 +12,7 @@ from indicators.rates import shown_pct
 from indicators.rules import map_threshold
 from text.names import lower_first, upper_first
 from ui import loaders, parts
+from ui.chart import DotPlot
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.map import draw_map as draw_coverage_map
@@ -135,7 +136,17 @@ def draw_marked(page: Frame, facts: ProfileFacts) -> None:
 
 
 def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:
-    """Every commune of the place as a dot (the provinces of a place with very many); a click opens its profile."""
+    built = build_dots(page, facts, communes)
+    if built is not None:
+        parts.title(built.title, built.subtitle)
+        note = f'<p class="bp-subtitle">{parts.escape(page.words.say("profile.strip_note"))}</p>'
+        draw_markup("strip", built.markup + note, page.report_of("strip"))
+        bar.show(page, "strip")
+
+
+def build_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> DotPlot | None:
+    """Every commune of the place as a dot (the provinces of a place with very many); a click opens its profile. None where no
+    unit has a rate."""
     words, formats, view = page.words, page.formats, page.view
     if facts.is_commune:
         shown = context_of(page)
@@ -144,7 +155,7 @@ def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> No
         )
         level = "commune"
     elif communes is None:
-        return
+        return None
     else:
         level = "commune" if len(communes.frame) <= STRIP_UNITS else "province"
         units = communes.frame if level == "commune" else load_provinces(page, facts)
@@ -161,13 +172,11 @@ def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> No
         selected=view.unit if facts.is_commune else view.selected,
         act="place",
     )
-    if markup:
-        place = lower_first(context_of(page).label(context_of(page).view.unit))
-        parts.title(
-            say_strip_finding(page, facts, communes, level),
-            words.say(f"profile.strip_subtitle_{level}", place=place),
-        )
-        draw_markup("strip", markup, page.report_of("strip"))
+    if not markup:
+        return None
+    place = lower_first(context_of(page).label(context_of(page).view.unit))
+    subtitle = words.say(f"profile.strip_subtitle_{level}", place=place)
+    return DotPlot(markup, say_strip_finding(page, facts, communes, level), subtitle)
 
 
 def load_provinces(page: Frame, facts: ProfileFacts):

@@ -75,6 +75,7 @@ PAGES: dict[str, PageOffers] = {
     ),
     "ranking": PageOffers(
         {
+            "dots": figure_offer(page_figures.ranking_dots, "phan_bo"),
             "league": table_offer(ranking_tables.take_league, "xep_hang"),
             "inside": table_offer(ranking_tables.take_inside, "trong_dia_ban"),
         },
@@ -85,6 +86,7 @@ PAGES: dict[str, PageOffers] = {
             "brief": Offer(brief.make_brief, PDF, brief.STEM),
             "workbook": Offer(workbook.make_workbook, WORKBOOK, "so_lieu"),
             "map": figure_offer(page_figures.profile_map, "ban_do"),
+            "strip": figure_offer(page_figures.profile_strip, "phan_bo"),
             "trend": figure_offer(page_figures.profile_months, "bieu_do"),
             "communes": table_offer(profile_tables.take_communes, "ho_so_xa"),
             "groups": table_offer(profile_tables.take_groups, "nhom_doi_tuong"),
