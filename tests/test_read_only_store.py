@@ -43,8 +43,17 @@ def list_files(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def take_write_bits(folder: Path) -> None:
+    """Of everything in a folder; where a link leads is none of ours."""
     for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o7555)
+
+
+def give_write_bits(folder: Path) -> None:
+    """So that pytest may remove what it made."""
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +85,7 @@ def read_only(public_settings: Settings, tmp_path_factory: pytest.TempPathFactor
     finally:
         process.terminate()
         process.wait(30)
-        for path in [place, *place.rglob("*")]:
-            path.chmod(0o755)
+        give_write_bits(place)
 
 
 def wait_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
