@@ -96,6 +96,14 @@ def test_a_draft_of_others_is_not_shown_and_the_own_one_is_marked(signed_in):
         assert moved.app.query_params["period"] == DRAFT  # the address asked for is left as it was
 
 
+def test_an_office_that_was_merged_away_keeps_its_own_past_and_reads_on(signed_in):
+    """Province 02 is no more from 2025-07 on: its account has drafts of its own up to then."""
+    for page in PAGES:
+        now = open_as("other", page)
+        assert "tỉnh Hà Giang" in now.text, page
+    assert "Hà Giang" in open_as("other", "home", period=DRAFT, programme="2016-2020").headline()
+
+
 def test_released_figures_of_all_are_the_same_for_all(signed_in):
     for page, unit in (("home", "VN"), ("profile", "02"), ("ranking", "VN")):
         seen = [

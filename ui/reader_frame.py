@@ -8,7 +8,7 @@ import streamlit as st
 
 from text.names import lower_first
 from text.words import Words
-from ui import listening, parts, reader, style
+from ui import listening, loaders, parts, reader, style
 from ui.claims import EXPIRED, SIGNED_IN, STRANGER
 from ui.view import NATION, is_own_place
 
@@ -38,8 +38,8 @@ def stop_others(words: Words) -> None:
 def reader_markup(frame: Frame) -> str:
     """Who is signed in, for whom they read, and the way out."""
     words, found = frame.words, reader.current()
-    own = frame.catalogue.own_provinces.get(frame.boundary_set, ())
-    role = lower_first(frame.label(own[0])) if own else words.say(f"sign_in.role_{found.role}") if found.role else ""
+    own = name_own(frame)
+    role = own[0] if own else words.say(f"sign_in.role_{found.role}") if found.role else ""
     who = " · ".join(parts.escape(part) for part in (found.name, role) if part)
     label = parts.escape(words.say("sign_in.reader"))
     out = parts.escape(words.say("sign_in.sign_out"))
@@ -57,10 +57,19 @@ def say_partial(frame: Frame) -> None:
         parts.banner(said, words=frame.words)
 
 
+def name_own(frame: Frame) -> list[str]:
+    """The provinces whose office the reader is, as they are called on the boundaries of the screen, else on the last ones on
+    which there were any; none for whoever sees everything."""
+    own = frame.catalogue.own_provinces
+    if not own:
+        return []
+    name = frame.boundary_set if frame.boundary_set in own else max(own)
+    return [lower_first(loaders.unit_label(frame.snapshot_id, name, code, "")) for code in own[name]]
+
+
 def say_own(frame: Frame) -> str:
-    """The provinces whose office the reader is, for the middle of a sentence."""
-    own = frame.catalogue.own_provinces.get(frame.boundary_set, ())
-    return ", ".join(lower_first(frame.label(code)) for code in own)
+    """The same for the middle of a sentence."""
+    return ", ".join(name_own(frame))
 
 
 def say_own_only(frame: Frame) -> None:

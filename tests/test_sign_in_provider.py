@@ -1,0 +1,235 @@
+"""Signing in against a real OpenID provider (npm `oidc-provider`, pinned in tests/oidc/), with the real server and a real
+browser: leadership, the office of a province, a person without a role, whoever refuses, and every way out."""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from source_nginx import find_free_port
+
+from data.settings import PROJECT_ROOT, Settings
+
+pytestmark = [pytest.mark.fault, pytest.mark.store]
+HERE = Path(__file__).parent / "oidc"
+STARTS_WITHIN = 60
+WAITS = 30_000
+PEOPLE = ("Trần Thị Lãnh Đạo", "Nguyễn Bắc Giang", "Phạm Hà Giang", "Người Chưa Có Vai Trò")
+DRAFT = "programme=2016-2020&period=2020-11"
+
+
+@pytest.fixture(scope="session")
+def provider_folder(request: pytest.FixtureRequest) -> Path:
+    """The provider with its packages, installed once for its lock file."""
+    npm = shutil.which("npm")
+    assert npm, "npm is missing: the provider of these tests runs in node. Install it: sudo apt-get install npm"
+    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:12]
+    folder = Path(request.config.cache.mkdir("oidc")) / lock
+    if not (folder / "node_modules" / "oidc-provider").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, folder)
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True, timeout=600)
+    shutil.copy(HERE / "provider.mjs", folder)
+    return folder
+
+
+@contextlib.contextmanager
+def run(command: list[str], port: int, log: Path, **options: object) -> Iterator[subprocess.Popen]:
+    """A process that listens on a port."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, **options)
+    try:
+        ends = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < ends:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            assert process.poll() is None, log.read_text("utf-8")
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@dataclass
+class Site:
+    """Where the app answers, what it wrote, and the process of the provider."""
+
+    address: str
+    log: Path
+    provider: subprocess.Popen
+
+
+@pytest.fixture(scope="module")
+def site(public_settings: Settings, provider_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    port, own = find_free_port(), find_free_port()
+    address = f"http://127.0.0.1:{own}"
+    (folder / "secrets.toml").write_text(
+        f"""
+        [auth]
+        redirect_uri = "{address}/oauth2callback"
+        cookie_secret = "of the tests only, with more than 32 letters"
+        client_id = "baophu"
+        client_secret = "a-secret-of-the-tests-only"
+        server_metadata_url = "http://127.0.0.1:{port}/.well-known/openid-configuration"
+        client_kwargs = {{ scope = "openid profile", prompt = "login" }}
+        """,
+        "utf-8",
+    )
+    node = shutil.which("node") or "node"
+    provider = [node, "provider.mjs", str(port), f"{address}/oauth2callback", "3600"]
+    server = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(own)]
+    server += ["--server.address", "127.0.0.1", "--secrets.files", str(folder / "secrets.toml")]
+    environment = os.environ | {"BAOPHU_VAR": str(public_settings.var_directory), "BAOPHU_EDITION": "internal"}
+    with (
+        run(provider, port, folder / "provider.log", cwd=provider_folder) as process,
+        run(server, own, folder / "server.log", cwd=PROJECT_ROOT, env=environment),
+    ):
+        yield Site(address, folder / "server.log", process)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing. Install it: sudo apt-get install chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    own = browser.new_context(viewport={"width": 1440, "height": 900})
+    own.set_default_timeout(WAITS)
+    yield own
+    own.close()
+
+
+def sign_in(context: BrowserContext, site: Site, who: str, asked: str = "/") -> Page:
+    page = context.new_page()
+    page.goto(site.address + asked)
+    page.click("a.way")
+    page.click(f"text={who}")
+    page.wait_for_url(re.compile(rf"^{site.address}"))
+    return page
+
+
+def test_leadership_comes_to_the_page_asked_for_and_sees_the_draft_of_the_nation(context: BrowserContext, site: Site):
+    page = sign_in(context, site, "lanh_dao", f"/?{DRAFT}")
+    page.wait_for_selector("h1.bp-headline")
+    assert page.url == f"{site.address}/?{DRAFT}"
+    assert "Trần Thị Lãnh Đạo · lãnh đạo" in page.inner_text(".bp-reader")
+    assert "chưa công bố" not in page.inner_text("body")
+    cookie = next(one for one in context.cookies() if one["name"] == "_streamlit_user")
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Lax" and 0 < cookie["expires"] - time.time() <= 12 * 3600
+    taken = context.request.get(f"{site.address}/take/home/units.csv?{DRAFT}&unit=02")
+    assert taken.status == 200 and taken.headers["cache-control"] == "private, no-cache"
+
+
+def test_an_office_sees_its_own_draft_and_no_address_of_others_gives_it_theirs(context: BrowserContext, site: Site):
+    page = sign_in(context, site, "bac_giang", f"/?{DRAFT}")
+    page.wait_for_selector("h1.bp-headline")
+    assert "Bắc Giang" in page.inner_text("h1.bp-headline")
+    assert "chưa công bố" in page.inner_text(".st-key-notices") and "tỉnh Bắc Giang" in page.inner_text(".bp-reader")
+    page.goto(f"{site.address}/?{DRAFT}&unit=02")
+    page.wait_for_selector("h1.bp-headline")
+    assert "tháng 12/2019, kỳ đã công bố gần nhất" in page.inner_text(".st-key-notices")
+    for path, status in (
+        (f"/take/home/units.csv?{DRAFT}&unit=02", 403), (f"/take/ranking/league.csv?{DRAFT}", 403),
+        (f"/take/profile/brief.pdf?{DRAFT}&unit=02", 403), (f"/take/home/units.csv?{DRAFT}&unit=24", 200),
+    ):  # fmt: skip
+        taken = context.request.get(site.address + path)
+        assert taken.status == status, path
+        assert status == 200 or "chưa công bố" in taken.text()
+    snapshot = context.request.get(f"{site.address}/readyz").json()["snapshot"]  # as leadership knows it
+    rest = "/rest/{}/2019-10/province/2016-2020/2020-11"
+    assert context.request.get(site.address + rest.format(snapshot)).status == 403
+    assert context.request.get(site.address + rest.format(f"{snapshot}~02")).status == 403
+    assert context.request.get(site.address + rest.format(f"{snapshot}~24")).status == 200
+
+
+@pytest.mark.parametrize(("who", "said"), [("khach", "chưa được giao quyền xem"), ("lac", "chưa gắn với một tỉnh")])
+def test_without_a_role_a_person_is_told_what_to_do(context: BrowserContext, site: Site, who: str, said: str):
+    page = sign_in(context, site, who)
+    assert said in page.inner_text("h1") and "Hãy báo bộ phận quản trị" in page.inner_text("body")
+    assert page.query_selector("script") is None and page.query_selector("b") is None  # a name is text
+    assert context.request.get(f"{site.address}/take/home/units.csv").status == 403
+
+
+def test_whoever_refuses_at_the_provider_or_brings_a_stale_answer_is_told_so(context: BrowserContext, site: Site):
+    page = context.new_page()
+    page.goto(f"{site.address}/ranking")
+    page.click("a.way")
+    page.click("text=refuse")
+    page.wait_for_url(f"{site.address}/sign-in/failed")
+    assert "Chưa đăng nhập được" in page.inner_text("h1")
+    page.goto(f"{site.address}/oauth2callback?code=stolen&state=invented")
+    assert page.url == f"{site.address}/sign-in/failed"
+    assert not [one for one in context.cookies() if one["name"].startswith("_streamlit_user")]
+
+
+def test_after_signing_out_every_window_of_the_browser_is_out(context: BrowserContext, site: Site):
+    page = sign_in(context, site, "ha_giang", "/quality")
+    page.wait_for_selector("h1.bp-headline")
+    other = context.new_page()
+    other.goto(f"{site.address}/?{DRAFT}")
+    other.wait_for_selector("h1.bp-headline")
+    kept = [one for one in context.cookies() if one["name"].startswith("_streamlit_user")]
+    page.click("text=Đăng xuất")
+    page.click("button[name=logout]")
+    page.wait_for_url(f"{site.address}/sign-in/out")
+    assert "Đã đăng xuất" in page.inner_text("h1")
+    # The other window is open still: its next click is answered by a sentence and a way in.
+    other.click(".st-key-language button")
+    other.wait_for_selector("text=/not signed in|chưa đăng nhập/")
+    assert other.query_selector("h1.bp-headline") is None
+    context.add_cookies(kept)  # somebody has copied the cookie
+    assert context.request.get(f"{site.address}/take/home/units.csv?unit=02").status == 401
+
+
+def test_two_readers_of_one_process_at_once_get_each_their_own(browser: Browser, site: Site):
+    contexts = {who: browser.new_context() for who in ("lanh_dao", "bac_giang", "ha_giang")}
+    pages = {who: sign_in(own, site, who, f"/quality?{DRAFT}") for who, own in contexts.items()}
+    for _ in range(2):
+        for who, page in pages.items():
+            page.goto(f"{site.address}/quality?{DRAFT}&unit={'24' if who == 'bac_giang' else '02'}")
+            page.wait_for_selector("text=/bao_cao_2020-11_\\d\\d.xlsx/")
+            named = set(re.findall(r"bao_cao_2020-11_(\d\d)", page.inner_text("body")))
+            assert named == {"24" if who == "bac_giang" else "02"}
+    pages["ha_giang"].goto(f"{site.address}/quality?{DRAFT}&unit=24")  # of another office: the last released month
+    pages["ha_giang"].wait_for_selector("text=kỳ đã công bố gần nhất")
+    assert "bao_cao" not in pages["ha_giang"].inner_text("body")
+    for own in contexts.values():
+        own.close()
+
+
+def test_the_log_names_nobody(site: Site):
+    """Runs after the others: whoever signed in above stands nowhere in what the server wrote."""
+    written = site.log.read_text("utf-8")
+    assert '"event": "sign_in", "outcome": "done"' in written and '"event": "signed_out"' in written
+    for secret in (*PEOPLE, "lanh_dao", "bac_giang", "baophu_role", "code=", "_streamlit_user"):
+        assert secret not in written, secret
+
+
+def test_a_provider_that_is_down_is_said_in_plain_words(context: BrowserContext, site: Site):
+    """The last test: it stops the provider."""
+    site.provider.terminate()
+    site.provider.wait(20)
+    page = context.new_page()
+    page.goto(site.address)
+    page.click("a.way")
+    page.wait_for_selector("h1")
+    assert "Chưa đăng nhập được" in page.inner_text("h1") and "Authentication error" not in page.inner_text("body")
