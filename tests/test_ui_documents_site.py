@@ -1,12 +1,15 @@
 """The static edition: the figures of the public store, links that lead somewhere, names that stay names, the same files again."""
 
 import csv
+import gzip
 import hashlib
 import html
 import json
 import re
 import shutil
 import subprocess
+import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin
@@ -19,7 +22,7 @@ from static_site import ADDRESS, PERIOD, PROVINCES, addresses_in, public_process
 
 from data.errors import UserError
 from data.settings import PROJECT_ROOT, Settings, read_settings
-from data.store import Store
+from data.store import Store, open_current
 from reports.site.folder import list_files
 from reports.site.hashed import Assets
 from reports.site.render import Edition, SitePage, render
@@ -30,9 +33,9 @@ from ui.documents.site_units import SiteRow, SiteTable
 from ui.table import Column
 
 pytestmark = pytest.mark.pages
-PAGES = {"index.html", "xep-hang.html", "tra-cuu.html", "phuong-phap.html", "404.html"}
-PAGES |= {"en/index.html", "en/ranking.html", "en/look-up.html", "en/method.html", "en/404.html"}
-PAGES |= {f"{folder}/{code}.html" for folder in ("tinh", "en/province") for code in PROVINCES}
+PAGES = {"index.html", "ranking.html", "lookup.html", "method.html", "404.html"}
+PAGES |= {"en/index.html", "en/ranking.html", "en/lookup.html", "en/method.html", "en/404.html"}
+PAGES |= {f"{folder}/{code}.html" for folder in ("province", "en/province") for code in PROVINCES}
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
 
@@ -80,7 +83,7 @@ def test_the_figures_of_the_provinces_are_those_of_the_raw_rows(site: Path, agai
 
 def test_every_commune_of_a_province_is_listed_with_its_figures(site: Path, again: Recomputed):
     for code in PROVINCES:
-        rows = table_rows(read(site, f"tinh/{code}.html"))
+        rows = table_rows(read(site, f"province/{code}.html"))
         communes = [unit.code for unit in again.communes(PERIOD) if unit.province == code]
         assert set(communes) <= set(rows)
         known = 0
@@ -107,7 +110,7 @@ def test_the_files_beside_a_page_hold_the_same_figures(site: Path, again: Recomp
 
 def test_every_address_leads_to_a_file_and_none_to_another_host(site: Path):
     missing, outside = set(), set()
-    others = re.compile(r"(tinh|en/province)/\d\d\.html")  # provinces that this build leaves out
+    others = re.compile(r"(en/)?province/\d\d\.html")  # provinces that this build leaves out
     for path in static_site.list_pages(site):
         here = ADDRESS + path.relative_to(site).as_posix()
         for address in addresses_in(path.read_text("utf-8")):
@@ -186,7 +189,7 @@ def test_search_engines_are_told_what_the_figures_are_and_links_have_a_picture(s
 
 
 def test_every_figure_of_simulated_numbers_carries_the_mark(site: Path):
-    for name, word in (("index.html", "mô phỏng"), ("en/index.html", "simulated"), ("tinh/24.html", "mô phỏng")):
+    for name, word in (("index.html", "mô phỏng"), ("en/index.html", "simulated"), ("province/24.html", "mô phỏng")):
         page = read(site, name)
         if "bp-sim" not in page:
             pytest.fail(f"{name} shows no mark")
@@ -196,6 +199,44 @@ def test_every_figure_of_simulated_numbers_carries_the_mark(site: Path):
             re.S,
         ):
             assert word in strip(heading)
+
+
+def words_of(path: Path) -> str:
+    """Everything that can be read in a file: inflated where it is packed."""
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            data = b"".join(book.read(name) for name in book.namelist())
+    return html.unescape(data.decode("utf-8", "replace"))
+
+
+def test_nothing_of_the_office_and_no_draft_stands_in_any_file(
+    site: Path, public_settings: Settings, public_store: Store
+):
+    internal = open_current(replace(public_settings, edition="internal"))
+    columns = [("source", "name"), ("load_audit", "loaded_by"), ("load_audit", "file_name"), ("plan_item", "task")]
+    columns += [
+        ("plan_item", "in_charge"),
+        ("activity", "content"),
+        ("initiative", "title"),
+        ("responsibility", "in_charge"),
+    ]
+    found: set[str] = set()
+    for table, column in columns:
+        rows = internal.query(f"SELECT DISTINCT {column} AS text FROM {table} WHERE {column} IS NOT NULL")
+        found |= {text for text in rows["text"] if len(text) > 12}
+    internal.close()
+    names = set(public_store.query("SELECT name FROM unit")["name"])
+    secrets = {text for text in found if not any(text in name for name in names)}
+    assert len(secrets) > 20, "the store of records has secrets to look for"
+    for path in list_files(site):
+        if path.suffix in (".woff2", ".png") or ".arc" in path.name:
+            continue
+        said = words_of(path)
+        assert [secret for secret in secrets if secret in said] == [], path.name
+        assert '"2020-11"' not in said, f"{path.name} names a month that is a draft"
 
 
 def test_a_hostile_name_stays_a_name():

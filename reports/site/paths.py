@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from posixpath import relpath
 
-PAGES = {
-    "vi": {
-        "home": "index.html",
-        "ranking": "xep-hang.html",
-        "province": "tinh/{code}.html",
-        "lookup": "tra-cuu.html",
-        "method": "phuong-phap.html",
-        "not_found": "404.html",
-    },
-    "en": {
-        "home": "en/index.html",
-        "ranking": "en/ranking.html",
-        "province": "en/province/{code}.html",
-        "lookup": "en/look-up.html",
-        "method": "en/method.html",
-        "not_found": "en/404.html",
-    },
+# The pages are called as in the app, so that a proxy can answer for the one of the same name.
+NAMES = {
+    "home": "index.html",
+    "ranking": "ranking.html",
+    "province": "province/{code}.html",
+    "lookup": "lookup.html",
+    "method": "method.html",
+    "not_found": "404.html",
 }
+FOLDERS = {"vi": "", "en": "en/"}
 MENU = ("home", "ranking", "lookup", "method")
 
 
 def path_of(name: str, lang: str, code: str = "") -> str:
     """The file of a page; `code` is that of its province."""
-    return PAGES[lang][name].format(code=code)
+    return FOLDERS[lang] + NAMES[name].format(code=code)
 
 
 def link(source: str, target: str) -> str:

@@ -118,7 +118,7 @@ def test_a_click_says_the_unit_and_leads_to_its_province_and_the_months_follow_o
     static_page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["width"] / 2.4)
     card = static_page.locator(".alone-card")
     expect(card).to_contain_text("Thành phố Hà Nội")
-    assert card.locator("a").first.get_attribute("href") == "tinh/01.html"
+    assert card.locator("a").first.get_attribute("href") == "province/01.html"
     static_page.locator(".alone-time").click()
     expect(static_page.locator(".timeline .slider")).to_be_enabled()
     static_page.get_by_role("button", name="Tỉnh", exact=True).click()
@@ -155,7 +155,7 @@ def test_a_commune_is_found_by_keyboard_without_marks_and_its_row_is_reached(sta
 
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(static_page: Page, served: str):
     found = {}
-    for name in ("index.html", "xep-hang.html", "tinh/02.html", "tra-cuu.html", "phuong-phap.html", "en/index.html"):
+    for name in ("index.html", "ranking.html", "province/02.html", "lookup.html", "method.html", "en/index.html"):
         for width in (360, 1440):
             static_page.set_viewport_size({"width": width, "height": 900})
             static_page.goto(served + name)

@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from streamlit.logger import set_log_level
+
 from data.errors import UserError
 from geo.units import boundary_set_of
 from reports.files import write_whole
@@ -105,4 +107,4 @@ def start_worker(period: str) -> None:
 
 def silence_streamlit() -> None:
     """Outside of a page Streamlit warns at every cached function that there is no browser."""
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    set_log_level("ERROR")
