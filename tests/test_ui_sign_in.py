@@ -258,6 +258,12 @@ def test_a_sign_in_that_would_keep_nobody_out_is_a_fault(set_up, changed: dict[s
     assert reader.find_faults() == ([fault] if fault else [])
 
 
+def test_headers_by_which_anybody_could_say_who_they_are_are_a_fault(set_up, monkeypatch: pytest.MonkeyPatch):
+    known = reader.st.get_option
+    monkeypatch.setattr(reader.st, "get_option", lambda name: {"X-User": "sub"} if "trusted" in name else known(name))
+    assert reader.find_faults() == ["headers"]
+
+
 def test_a_settings_file_that_cannot_be_read_is_a_fault_and_not_a_sign_in_that_is_off(monkeypatch, tmp_path):
     broken = tmp_path / "secrets.toml"
     broken.write_text("[auth\n", "utf-8")

@@ -68,6 +68,8 @@ def find_faults() -> list[str]:
         faults.append("secret_short")
     if not faults and not is_private_address(str(section["redirect_uri"])):
         faults.append("not_https")
+    if st.get_option("server.trustedUserHeaders"):
+        faults.append("headers")
     return faults
 
 

@@ -41,11 +41,10 @@ def reader_markup(frame: Frame) -> str:
     own = name_own(frame)
     role = own[0] if own else words.say(f"sign_in.role_{found.role}") if found.role else ""
     who = " · ".join(parts.escape(part) for part in (found.name, role) if part)
-    label = parts.escape(words.say("sign_in.reader"))
     out = parts.escape(words.say("sign_in.sign_out"))
     return (
-        f'<div class="bp-reader"><span aria-label="{label}">{who}</span> '
-        f'<a href="auth/logout" target="_self">{out}</a></div>'
+        f'<div class="bp-reader" role="group" aria-label="{parts.escape(words.say("sign_in.reader"))}">'
+        f'<span>{who}</span> <a href="auth/logout" target="_self">{out}</a></div>'
     )
 
 

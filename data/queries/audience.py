@@ -15,12 +15,16 @@ OWN_UNIT = "(boundary_set, unit_code) IN (FROM own_unit)"
 OWN_CODE = "unit_code IN (FROM own_code)"
 OWN_SOURCE = "source_id IN (FROM own_source)"
 # A file of another office keeps its place among the files (so that "three files" stays three) and loses its name.
-MASKED_SOURCE = f"""
-    CASE WHEN {OWN_SOURCE} THEN name ELSE '' END AS name,
-    CASE WHEN {OWN_SOURCE} THEN sha256 ELSE 'source-' || source_id END AS sha256,
-    CASE WHEN {OWN_SOURCE} THEN sheet END AS sheet, CASE WHEN {OWN_SOURCE} THEN template END AS template,
-    CASE WHEN {OWN_SOURCE} THEN province_code END AS province_code,
-    CASE WHEN {OWN_SOURCE} THEN period END AS period, CASE WHEN {OWN_SOURCE} THEN note END AS note
+MASKED_SOURCE = """
+    SELECT s.* REPLACE (
+        CASE WHEN o.source_id IS NULL THEN '' ELSE s.name END AS name,
+        CASE WHEN o.source_id IS NULL THEN 'source-' || s.source_id ELSE s.sha256 END AS sha256,
+        CASE WHEN o.source_id IS NOT NULL THEN s.sheet END AS sheet,
+        CASE WHEN o.source_id IS NOT NULL THEN s.template END AS template,
+        CASE WHEN o.source_id IS NOT NULL THEN s.province_code END AS province_code,
+        CASE WHEN o.source_id IS NOT NULL THEN s.period END AS period,
+        CASE WHEN o.source_id IS NOT NULL THEN s.note END AS note
+    ) FROM {main}source AS s LEFT JOIN own_source AS o ON o.source_id = s.source_id
 """
 # By which column a row of an office's table is that office's; all others by their unit.
 OFFICE_KEYS = {
@@ -95,7 +99,7 @@ def restrict_tables(main: str, tables: Sequence[str], drafts: Sequence[str], *, 
         "unit_summary": figures("unit_summary", own=f"level IN ('province', 'district') AND {own_draft}"),
         "report_received": figures("report_received", own="(period, province_code) IN (FROM own_draft)"),
         "unit_population": f"SELECT * FROM {main}unit_population WHERE {released} OR {OWN_UNIT}",
-        "source": f"SELECT * REPLACE ({MASKED_SOURCE}) FROM {main}source",
+        "source": MASKED_SOURCE.format(main=main),
         "target": f"""
             SELECT * REPLACE (
                 CASE WHEN source_id IS NULL OR {OWN_CODE} THEN source ELSE decision END AS source,
