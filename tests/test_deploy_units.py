@@ -18,7 +18,15 @@ from deploy.proxy import read_command
 
 pytestmark = pytest.mark.fault
 UNITS = PROJECT_ROOT / "deploy" / "systemd"
-SERVICES = ("baophu@8601", "baophu-load", "baophu-publish", "baophu-pull", "baophu-backup", "baophu-failed@baophu-load")
+SERVICES = (
+    "baophu@8601",
+    "baophu-internal",
+    "baophu-load",
+    "baophu-publish",
+    "baophu-pull",
+    "baophu-backup",
+    "baophu-failed@baophu-load",
+)
 TIMERS = ("baophu-load", "baophu-publish", "baophu-pull", "baophu-backup")
 WORST = 2.0  # systemd's own measure of exposure, from 0 to 10; a service that says nothing has 9.6
 
@@ -78,6 +86,14 @@ def test_replicas_read_the_store_and_write_their_cache_only():
     assert settings.cache_directory == Path("/var/cache") / values["CacheDirectory"]
     assert values["MemoryMax"] and int(values["LimitNOFILE"]) >= 4096 and values["NoNewPrivileges"] == "yes"
     assert int(values["TimeoutStopSec"]) > settings.drain_seconds
+
+
+def test_the_internal_edition_does_not_start_without_a_sign_in():
+    told = settings_of("baophu-internal.service")
+    settings = read_settings(dict(value.split("=", 1) for key, value in told if key == "Environment"))
+    assert settings.edition == "internal" and settings.sign_in_required
+    command = next(value for key, value in told if key == "ExecStart")
+    assert "--server.address 127.0.0.1" in command and "--secrets.files /etc/baophu/secrets.toml" in command
 
 
 def test_every_command_of_a_unit_is_one_that_exists():

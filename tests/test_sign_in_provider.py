@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from source_nginx import find_free_port
+from source_nginx import NGINX, find_free_port
 
 from data.settings import PROJECT_ROOT, Settings
 
@@ -64,40 +64,50 @@ def run(command: list[str], port: int, log: Path, **options: object) -> Iterator
 
 @dataclass
 class Site:
-    """Where the app answers, what it wrote, and the process of the provider."""
+    """Where the app answers, what it wrote, the provider with its port, and the port behind HTTPS that it knows."""
 
     address: str
     log: Path
     provider: subprocess.Popen
+    provider_port: int
+    https: int
 
 
-@pytest.fixture(scope="module")
-def site(public_settings: Settings, provider_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    port, own = find_free_port(), find_free_port()
-    address = f"http://127.0.0.1:{own}"
-    (folder / "secrets.toml").write_text(
+def write_secrets(path: Path, address: str, provider: int) -> None:
+    path.write_text(
         f"""
         [auth]
         redirect_uri = "{address}/oauth2callback"
         cookie_secret = "of the tests only, with more than 32 letters"
         client_id = "baophu"
         client_secret = "a-secret-of-the-tests-only"
-        server_metadata_url = "http://127.0.0.1:{port}/.well-known/openid-configuration"
+        server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configuration"
         client_kwargs = {{ scope = "openid profile", prompt = "login" }}
         """,
         "utf-8",
     )
-    node = shutil.which("node") or "node"
-    provider = [node, "provider.mjs", str(port), f"{address}/oauth2callback", "3600"]
-    server = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(own)]
-    server += ["--server.address", "127.0.0.1", "--secrets.files", str(folder / "secrets.toml")]
+
+
+def server_command(port: int, secrets: Path) -> list[str]:
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)]
+    return [*command, "--server.address", "127.0.0.1", "--secrets.files", str(secrets)]
+
+
+@pytest.fixture(scope="module")
+def site(public_settings: Settings, provider_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    port, own, https = find_free_port(), find_free_port(), find_free_port()
+    address = f"http://127.0.0.1:{own}"
+    write_secrets(folder / "secrets.toml", address, port)
+    addresses = f"{address}/oauth2callback,https://127.0.0.1:{https}/oauth2callback"
+    provider = [shutil.which("node") or "node", "provider.mjs", str(port), addresses]
+    server = server_command(own, folder / "secrets.toml")
     environment = os.environ | {"BAOPHU_VAR": str(public_settings.var_directory), "BAOPHU_EDITION": "internal"}
     with (
         run(provider, port, folder / "provider.log", cwd=provider_folder) as process,
         run(server, own, folder / "server.log", cwd=PROJECT_ROOT, env=environment),
     ):
-        yield Site(address, folder / "server.log", process)
+        yield Site(address, folder / "server.log", process, port, https)
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +128,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     own.close()
 
 
-def sign_in(context: BrowserContext, site: Site, who: str, asked: str = "/") -> Page:
-    page = context.new_page()
-    page.goto(site.address + asked)
+def sign_in(context: BrowserContext, site: Site, who: str, asked: str = "/", address: str = "") -> Page:
+    page, address = context.new_page(), address or site.address
+    page.goto(address + asked)
     page.click("a.way")
     page.click(f"text={who}")
-    page.wait_for_url(re.compile(rf"^{site.address}"))
+    page.wait_for_url(re.compile(rf"^{address}"))
     return page
 
 
@@ -214,6 +224,49 @@ def test_two_readers_of_one_process_at_once_get_each_their_own(browser: Browser,
     assert "bao_cao" not in pages["ha_giang"].inner_text("body")
     for own in contexts.values():
         own.close()
+
+
+def test_behind_the_nginx_of_the_house_the_way_is_https_and_so_are_the_cookies(
+    browser: Browser, site: Site, public_settings: Settings, tmp_path: Path
+):
+    """deploy/nginx/internal.conf as it is, but for its ports and its certificate."""
+    assert NGINX, "nginx is missing. Install it: sudo apt-get install nginx-light"
+    own, plain, address = find_free_port(), find_free_port(), f"https://127.0.0.1:{site.https}"
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    text = (PROJECT_ROOT / "deploy" / "nginx" / "internal.conf").read_text("utf-8")
+    for old, new in (
+        ("/etc/ssl/certs/baophu.pem", certificate), ("/etc/ssl/private/baophu.key", key), ("127.0.0.1:8501", f"127.0.0.1:{own}"),
+        ("listen 443 ssl", f"listen 127.0.0.1:{site.https} ssl"), ("listen 80;", f"listen 127.0.0.1:{plain};"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, str(new))
+    temporary = "".join(
+        f"{kind}_temp_path {tmp_path / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = f"daemon off; pid {tmp_path / 'nginx.pid'}; error_log stderr; events {{}} http {{ {temporary} {text} }}"
+    (tmp_path / "nginx.conf").write_text(whole, "utf-8")
+    write_secrets(tmp_path / "secrets.toml", address, site.provider_port)
+    environment = os.environ | {"BAOPHU_VAR": str(public_settings.var_directory), "BAOPHU_EDITION": "internal"}
+    server = server_command(own, tmp_path / "secrets.toml")
+    with (
+        run(server, own, tmp_path / "server.log", cwd=PROJECT_ROOT, env=environment | {"BAOPHU_SIGN_IN": "1"}),
+        run([NGINX, "-c", str(tmp_path / "nginx.conf")], site.https, tmp_path / "nginx.log"),
+    ):
+        context = browser.new_context(ignore_https_errors=True)
+        context.set_default_timeout(WAITS)
+        page = sign_in(context, site, "bac_giang", f"/?{DRAFT}", address)
+        page.wait_for_selector("h1.bp-headline")  # the WebSocket came through as well
+        ours = [one for one in context.cookies(address) if one["name"].startswith("_streamlit")]
+        assert len(ours) >= 3 and all(one["secure"] for one in ours)
+        assert context.request.get(f"{address}/_stcore/metrics").status == 404
+        assert context.request.get(f"{address}/take/home/units.csv?{DRAFT}&unit=02").status == 403
+        # The cookie is for this address alone: by the other one the same person is nobody.
+        context.request.get(site.address)
+        carried = "; ".join(f"{one['name']}={one['value']}" for one in ours)
+        assert context.request.get(f"{site.address}/method", headers={"cookie": carried}).status == 401
+        context.close()
 
 
 def test_the_log_names_nobody(site: Site):

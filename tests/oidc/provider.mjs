@@ -1,9 +1,10 @@
-// A real OpenID provider on 127.0.0.1 for the tests: `node provider.mjs PORT REDIRECT_URI SECONDS`. Whoever signs in by a name of PEOPLE
+// A real OpenID provider on 127.0.0.1 for the tests: `node provider.mjs PORT REDIRECT_URI[,REDIRECT_URI]`. Whoever signs in by a name of PEOPLE
 // gets its claims in the identity token, without a password. It prints "ready" when it listens.
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
-const [port, redirectUri, seconds] = process.argv.slice(2);
+const [port, addresses] = process.argv.slice(2);
+const redirectUris = addresses.split(',');
 const PEOPLE = {
   lanh_dao: { name: 'Trần Thị Lãnh Đạo', baophu_role: 'leadership' },
   van_hanh: { name: 'Lê Văn Hành', baophu_role: ['operator'] },
@@ -17,17 +18,15 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [{
     client_id: 'baophu',
     client_secret: 'a-secret-of-the-tests-only',
-    redirect_uris: [redirectUri],
-    post_logout_redirect_uris: [redirectUri],
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: redirectUris,
   }],
   claims: { openid: ['sub'], profile: ['name', 'baophu_role', 'baophu_province'] },
   conformIdTokenClaims: false, // claims stand in the identity token, where the app reads them
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
   features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
-  ttl: { IdToken: Number(seconds) || 3600 },
   cookies: { keys: ['tests only'] },
-  jwks: undefined,
   renderError: (context, out) => { context.type = 'text'; context.body = JSON.stringify(out); },
 });
 const answer = provider.callback();
