@@ -32,8 +32,10 @@ THINK = (1.5, 4.5)
 BOUNDARY_SETS = ("2019-10", "2025-01", "2025-07")
 # What a reader does next, and how often.
 HABITS = {
-    "province": 22, "month": 20, "page": 22, "commune": 14, "level": 8, "nation": 6, "indicator": 4, "search": 4,
+    "province": 24, "page": 26, "month": 14, "commune": 14, "level": 8, "nation": 8, "indicator": 3, "search": 3,
 }  # fmt: skip
+# Which month: the one before, the one a year before, any. A news day is about the last one.
+MONTHS = (60, 30, 10)
 # Which page a reader turns to, and how often.
 PAGES = {"app": 30, "ranking": 22, "profile": 20, "map": 14, "trends": 8, "roadmap": 6}
 WITH_MAP = ("app", "map")
@@ -129,7 +131,7 @@ class Person:
             months = page.months()
             place = months.index(next(iter(page.chosen() & set(months)), months[0]))
             steps = (place + 1, place + 12, mind.randrange(len(months)))
-            month = months[min(mind.choices(steps, (50, 25, 25))[0], len(months) - 1)]
+            month = months[min(mind.choices(steps, MONTHS)[0], len(months) - 1)]
             answer = await reader.press("choices", "period", month)
             wanted = {"month": month}
         elif habit == "commune" and self.page in WITH_MAP and page.map_header.get("level") == "commune":

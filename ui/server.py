@@ -37,6 +37,7 @@ from ui.claims import ANYBODY
 from ui.drain import drain_on_term
 from ui.error_pages import SayErrors, language_of, say
 from ui.first_load import mend_html
+from ui.first_screens import draw_first_screens
 from ui.frame import PAGES
 from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
@@ -78,7 +79,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
     warm_pages_behind()
     with replica.follow_source():
-        yield {}
+        async with draw_first_screens():
+            yield {}
     log_event("stopped", runs=SOCKETS.finished)
 
 

@@ -1,0 +1,150 @@
+"""The screens that most readers ask for, drawn by the server itself while nobody waits for it.
+
+After a start and after every publish nothing is kept (ui/kept_parts.py), and on a news day everybody comes at once. So a server of
+the public edition reads its own pages: as a session of Streamlit without a browser, one address after the other, two thirds of
+the time at most, and only while no run of a reader is under way. Nothing is drawn here that a reader would not be shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from streamlit import runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.session_manager import SessionClient
+
+from data.errors import StoreUnavailable
+from data.settings import get_settings
+from ui import loaders
+from ui.frame import PAGES
+from ui.journal import log_event
+from ui.kept_parts import KEPT
+from ui.sockets import SOCKETS, Sockets
+from ui.view import NATION, View, write_params
+
+FIRST_AFTER = 15.0  # seconds after the start: other servers of the machine may still be starting
+LOOK_AFTER = 5.0  # seconds between two looks whether another snapshot is in force
+PAUSE = 0.1  # seconds between two looks whether readers' runs are over
+LONGEST = 30.0  # seconds after which a screen is given up
+MONTHS = 12  # the last so many, for the whole nation
+NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
+PLACE_PAGES = ("home", "profile", "ranking")
+
+
+class Nobody(SessionClient):
+    """Takes the messages of a session and keeps only that a run has ended."""
+
+    client_context = None
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+
+    def write_forward_msg(self, message: ForwardMsg) -> None:
+        if message.WhichOneof("type") == "script_finished" and message.script_finished in (
+            ForwardMsg.FINISHED_SUCCESSFULLY,
+            ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+        ):
+            self.ended.set()
+
+
+@asynccontextmanager
+async def draw_first_screens() -> AsyncIterator[None]:
+    """Draw them behind the readers for as long as the block lasts; the internal edition has few readers, who see what is theirs."""
+    drawing = asyncio.create_task(keep_drawing()) if get_settings().edition == "public" else None
+    try:
+        yield
+    finally:
+        if drawing is not None:
+            drawing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await drawing
+
+
+async def keep_drawing() -> None:
+    """For every snapshot that comes in force, once."""
+    drawn = ""
+    await asyncio.sleep(FIRST_AFTER)
+    while True:
+        await asyncio.sleep(LOOK_AFTER)
+        try:
+            found = await anyio.to_thread.run_sync(lambda: loaders.open_store().pointer.id)
+            if found != drawn and runtime.exists() and not SOCKETS.is_draining:
+                drawn = found
+                began = time.perf_counter()
+                addresses = await anyio.to_thread.run_sync(lambda: list(list_addresses()))
+                count = await draw_all(addresses)
+                ms = round((time.perf_counter() - began) * 1000)
+                log_event("first_screens", count=count, ms=ms, **KEPT.describe())
+        except StoreUnavailable:
+            continue  # the pages say what to do
+
+
+async def draw_all(addresses: Iterable[tuple[str, str]], sockets: Sockets = SOCKETS) -> int:
+    """Draw one screen after the other in one session; how many."""
+    client, count = Nobody(), 0
+    session = runtime.get_instance().connect_session(client=client, user_info={})
+    try:
+        for page, query in addresses:
+            while sockets.running:
+                await asyncio.sleep(PAUSE)
+            if sockets.is_draining:
+                break
+            began = time.perf_counter()
+            client.ended.clear()
+            runtime.get_instance().handle_backmsg(session, ask(page, query), client=client)
+            await asyncio.wait_for(client.ended.wait(), LONGEST)
+            count += 1
+            await asyncio.sleep((time.perf_counter() - began) / 2)
+    except TimeoutError:
+        log_event("first_screen_given_up", page=page)
+    finally:
+        runtime.get_instance().close_session(session)
+    return count
+
+
+def ask(page: str, query: str) -> BackMsg:
+    """What a browser sends that opens this address."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = "" if page == "home" else Path(PAGES[page]).stem
+    message.rerun_script.widget_states.SetInParent()
+    return message
+
+
+def list_addresses() -> Iterator[tuple[str, str]]:
+    """(page, query) of the screens: the nation at its last months and levels, every province at the month where the app
+    opens, those with most communes first."""
+    snapshot_id = loaders.open_store().snapshot_id
+    catalogue = loaders.load_catalogue(snapshot_id)
+    programme, period = catalogue.default_programme, catalogue.default_period
+    months = [month for month in catalogue.programmes[programme] if month <= period][-MONTHS:][::-1]
+    if not months:
+        return
+
+    def address(page: str, **choices: str) -> tuple[str, str]:
+        return page, urlencode(write_params(View(programme, **{"period": period, **choices}), catalogue))
+
+    for page in NATION_PAGES:
+        yield address(page)
+    for level in ("province", "district"):
+        yield address("home", level=level)
+    parents, boundary_set = catalogue.unit_parents, catalogue.boundary_of[period]
+    provinces = [code for code, parent in parents[boundary_set].items() if parent == NATION]
+    weight = dict.fromkeys(provinces, 0)
+    for row in loaders.load_units(snapshot_id, boundary_set).itertuples(index=False):
+        if row.level == "commune" and row.province_code in weight:
+            weight[row.province_code] += 1
+    for code in sorted(provinces, key=lambda one: -weight[one]):
+        for page in PLACE_PAGES:
+            yield address(page, unit=code)
+    for month in months[1:]:
+        for page in ("home", "ranking", "map"):
+            yield address(page, period=month)
