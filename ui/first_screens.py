@@ -1,8 +1,8 @@
 """The screens that most readers ask for, drawn by the server itself while nobody waits for it.
 
-After a start and after every publish nothing is kept (ui/kept_parts.py), and on a news day everybody comes at once. So a server of
-the public edition reads its own pages: as a session of Streamlit without a browser, one address after the other, two thirds of
-the time at most, and only while no run of a reader is under way. Nothing is drawn here that a reader would not be shown.
+After a start and after every publish nothing is kept (ui/kept_parts.py), and on a news day everybody comes at once. So a server
+of the public edition reads its own pages: as a session of Streamlit without a browser, one address after the other, two thirds
+of the time at most, and only while no run of a reader is under way. Nothing is drawn that a reader would not be shown.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Nobody(SessionClient):
 
 @asynccontextmanager
 async def draw_first_screens() -> AsyncIterator[None]:
-    """Draw them behind the readers for as long as the block lasts; the internal edition has few readers, who see what is theirs."""
+    """Draw them behind the readers while the block lasts; the internal edition has few readers, who see what is theirs."""
     drawing = asyncio.create_task(keep_drawing()) if get_settings().edition == "public" else None
     try:
         yield
