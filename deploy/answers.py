@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 from data.atomic import write_atomically
+from text.words import Words
 from ui.error_pages import error_page
 from ui.security import security_headers
 
-PAGES = {"busy": 503, "not_found": 404}
+# By file: the status whose page it is, and the sentence that is said instead of the usual one.
+PAGES = {"busy": (503, "server.crowded"), "not_found": (404, "")}
 
 
 def header_lines() -> str:
@@ -26,8 +28,9 @@ def write_answers(into: Path) -> None:
     """headers.conf and the pages."""
     (into / "pages").mkdir(parents=True, exist_ok=True)
     write_atomically(into / "headers.conf", header_lines())
-    for name, status in PAGES.items():
-        body = bytes(error_page(status, "vi").body).decode("utf-8")
+    words = Words("vi")
+    for name, (status, key) in PAGES.items():
+        body = bytes(error_page(status, "vi", words.say(key) if key else "").body).decode("utf-8")
         write_atomically(into / "pages" / f"{name}.html", body)
 
 

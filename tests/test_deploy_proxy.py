@@ -13,7 +13,7 @@ import pytest
 from reader_session import Reader
 from source_nginx import find_free_port
 
-from deploy import proxy
+from deploy import proxy, replicas
 from deploy.answers import header_lines
 from deploy.children import Child
 from deploy.proxy import Proxy, check_configuration, fill, nginx_command, template_values, write_configuration
@@ -66,6 +66,14 @@ def test_replicas_take_the_next_free_ports_and_a_taken_port_is_said():
         assert port not in choose_ports(find_free_port(), 3).replica_ports
         with pytest.raises(proxy.ProxyRefused, match=str(port)):
             choose_ports(port, 3)
+
+
+def test_a_machine_without_nginx_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(proxy.shutil, "which", lambda *_arguments, **_more: None)
+    assert replicas.main(["--replicas", "1", "--port", str(find_free_port())]) == 1
+    assert "sudo apt-get install nginx-light" in capsys.readouterr().out
 
 
 class Played(http.server.BaseHTTPRequestHandler):
@@ -122,10 +130,12 @@ class Scene:
         return Reader(f"http://127.0.0.1:{self.port}", source)
 
     def show_site(self) -> None:
-        for name, text in (("index", "nhà"), ("ranking", "hạng"), ("en/index", "home")):
+        for name, text in (("index", "nhà"), ("xep-hang", "hạng"), ("tinh/38", "Thanh Hóa"), ("en/index", "home")):
             file = self.site / "current" / f"{name}.html"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
+        (self.site / "current" / "assets").mkdir()
+        (self.site / "current" / "assets" / "site.0123456789ab.css").write_text("p{}")
 
     def close(self) -> None:
         self.nginx.stop(proxy.signal.SIGTERM, 5)
@@ -175,7 +185,8 @@ def test_what_is_not_for_the_outside_is_not_there(scene: Scene):
     for path in (
         "/_stcore/metrics", "/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/upload_file/a/b",
         "/_stcore/script-health-check", "/readyz", "/_stcore//metrics", "/_stcore/x/../metrics", "/%5Fstcore/metrics",
-        "/_baophu/busy.html", "/site/../conf/headers.conf", "/site..%2fconf/headers.conf",
+        "/_baophu/busy.html", "/tinh/../../conf/headers.conf", "/files/..%2f..%2fconf/headers.conf", 
+        "/assets/../../state/access.log",
     ):  # fmt: skip
         status, headers, body = stranger.get(path)
         if status == 200:
@@ -208,13 +219,23 @@ def test_when_all_are_full_or_gone_the_static_edition_is_given_and_else_a_plain_
     assert headers["content-security-policy"] == security_headers()["Content-Security-Policy"]
     scene.show_site()
     for path, found in (
-        ("/", "/site/"), ("/?lang=en", "/site/en/"), ("/ranking?unit=38", "/site/ranking.html"),
-        ("/ranking?lang=en", "/site/en/"), ("/profile?unit=38", "/site/"),
+        ("/", "nhà"), ("/trends?unit=38", "nhà"), ("/ranking?unit=38", "hạng"), ("/ranking?lang=vi", "hạng"),
+        ("/profile?unit=01", "nhà"), ("/?unit=../38", "nhà"), ("/method", "nhà"),
+    ):  # fmt: skip
+        status, headers, body = scene.reader().get(path)
+        assert (status, body.decode(), headers["cache-control"]) == (200, found, "no-store"), path
+        assert headers["content-type"] == "text/html; charset=utf-8" and headers["x-frame-options"] == "DENY"
+    for path, found in (
+        ("/profile?unit=38", "/tinh/38.html"), ("/?unit=38&period=2020-12", "/tinh/38.html"), ("/?lang=en", "/en/index.html"),
+        ("/trends?unit=38&lang=en", "/en/index.html"),
     ):  # fmt: skip
         status, headers, _ = scene.reader().get(path)
         assert (status, headers["location"], headers["cache-control"]) == (302, found, "no-store"), path
-    status, headers, body = scene.reader().get("/site/ranking.html")
-    assert (status, body.decode(), headers["content-type"]) == (200, "hạng", "text/html; charset=utf-8")
+    status, headers, body = scene.reader().get("/tinh/38.html")
+    assert (status, body.decode(), headers["content-type"]) == (200, "Thanh Hóa", "text/html; charset=utf-8")
+    assert scene.reader().get("/tinh/99.html")[0] == 404
+    status, headers, _ = scene.reader().get("/assets/site.0123456789ab.css")
+    assert status == 200 and "immutable" in headers["cache-control"] and "x-frame-options" in headers
     assert scene.reader().get("/values/fedcba9876543210.bin.gz")[0] == 200  # files come also when pages are full
     for one in scene.replicas:
         one.is_free.set()
@@ -224,7 +245,7 @@ def test_when_all_are_full_or_gone_the_static_edition_is_given_and_else_a_plain_
     for one in scene.replicas:
         one.shutdown()
         one.server_close()
-    assert scene.reader().get("/")[1]["location"] == "/site/"
+    assert scene.reader().get("/")[2].decode() == "nhà"
     assert scene.reader().get("/values/0123456789abcdef.bin.gz")[2] == kept[2]  # kept, and given out without a replica
 
 
@@ -235,7 +256,7 @@ def test_a_flood_from_one_address_is_told_to_wait_and_this_machine_is_not_counte
     answers = [stranger.get("/take/home/none.csv") for _ in range(40)]
     refused = [answer for answer in answers if answer[0] == 429]
     assert answers[0][0] == 200 and 10 <= len(refused) < 40
-    assert Words("vi").say("server.busy_title") in refused[0][2].decode()
+    assert Words("vi").say("server.crowded") in refused[0][2].decode()
 
 
 @pytest.mark.fault
