@@ -27,6 +27,7 @@ from reports.site.folder import list_files
 from reports.site.hashed import Assets
 from reports.site.render import Edition, SitePage, render
 from text.names import fold_accents
+from text.words import Words
 from ui import loaders
 from ui.documents import site as static
 from ui.documents.site_units import SiteRow, SiteTable
@@ -290,6 +291,12 @@ def test_a_page_that_fails_leaves_the_edition_in_use_as_it_is(public_settings: S
     assert failed.value.words_key == "site.failed"
     assert (tmp_path / "current").resolve() == kept
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([kept.name, "current"])
+
+
+def test_every_word_that_stands_in_for_one_of_the_screen_has_that_word():
+    words = Words("vi")
+    known = {key.replace(".", "_") for key in sorted(words.keys())}
+    assert set(words.section("site_instead")) <= known
 
 
 def test_the_public_address_must_be_one():
