@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -101,11 +102,12 @@ def _draw_rest(figure: Sheet, months: Sequence[str], rest: Sequence[UnitLine]) -
 
 def _draw(figure: Sheet, months, line: UnitLine, colour: str, width: float, words, formats, threshold) -> None:
     """One coloured line; its estimated months dashed."""
+    said = escape(line.name, quote=False)  # Plotly reads tags in what it is given
     solid = [None if month in line.estimated else rate for month, rate in zip(months, line.rates, strict=True)]
     texts = [
         words.say(
             "trend.hover_estimated" if month in line.estimated else "trend.hover",
-            name=line.name,
+            name=said,
             month=formats.month(month),
             value=formats.rate(shown_value(rate, threshold)),
         )
@@ -118,14 +120,14 @@ def _draw(figure: Sheet, months, line: UnitLine, colour: str, width: float, word
         "text": texts,
         "hovertemplate": "%{text}<extra></extra>",
     }
-    figure.add_scatter(name=line.name, y=solid, line={"color": colour, "width": width}, **shared)
+    figure.add_scatter(name=said, y=solid, line={"color": colour, "width": width}, **shared)
     if line.estimated:
         beside = {first for first, then in itertools.pairwise(months) if then in line.estimated}
         dashed = [
             rate if month in line.estimated | beside else None for month, rate in zip(months, line.rates, strict=True)
         ]
         dash = {"color": colour, "width": width, "dash": "dash"}
-        figure.add_scatter(name=f"{line.name} estimated", y=dashed, line=dash, **shared)
+        figure.add_scatter(name=f"{said} estimated", y=dashed, line=dash, **shared)
 
 
 def _label_ends(figure: Sheet, months, lines: Sequence[UnitLine], px_per_point: float, formats, threshold) -> None:
@@ -140,9 +142,9 @@ def _label_ends(figure: Sheet, months, lines: Sequence[UnitLine], px_per_point: 
     for rate, name, colour in ends:
         height = min(rate, previous - apart)
         previous = height
-        written = formats.rate(shown_value(rate, threshold))
+        written, said = formats.rate(shown_value(rate, threshold)), escape(_short(name), quote=False)
         figure.add_annotation(
-            name="end", text=f"<b>{written}</b><br>{_short(name)}", x=1, xref="paper", y=height, xanchor="left", xshift=6,
+            name="end", text=f"<b>{written}</b><br>{said}", x=1, xref="paper", y=height, xanchor="left", xshift=6,
             align="left", showarrow=False, font={"color": colour, "size": FONT_SIZE},
         )  # fmt: skip
 

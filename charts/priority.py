@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from math import log10
 
 import numpy as np
@@ -51,7 +52,7 @@ def draw_priority(
             y=part["people"].to_numpy(np.int32),
             mode="markers",
             name=words.quadrants[name],
-            text=part["label"].to_list(),
+            text=[escape(label, quote=False) for label in part["label"]],
             customdata=part["unit_code"].to_list(),
             marker={
                 "size": 7,
@@ -139,7 +140,7 @@ def mark_selected(figure: Sheet, frame: pd.DataFrame, selected: str) -> None:
         x=row["rate"].to_list(),
         y=row["people"].to_list(),
         mode="markers+text",
-        text=[row["label"].iloc[0].split(",")[0]],
+        text=[escape(row["label"].iloc[0].split(",")[0], quote=False)],
         textposition="top center",
         textfont={"size": SIZE, "color": SELECTED, "weight": 700},
         customdata=row["unit_code"].to_list(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -75,7 +76,11 @@ def draw_published(plot: Plot, published: pd.DataFrame) -> None:
     wordings = inside["wording"] if "wording" in inside else [""] * len(inside)
     texts = []
     for period, value, wording in zip(inside["period"], inside["coverage_pct"], wordings, strict=True):
-        said = wording if isinstance(wording, str) and wording else plot.formats.percent_rule(Decimal(str(value)))
+        said = (
+            escape(wording, quote=False)
+            if isinstance(wording, str) and wording
+            else plot.formats.percent_rule(Decimal(str(value)))
+        )
         texts.append(plot.words.say("trend.hover", name=name, month=plot.formats.month(period), value=said))
     plot.figure.add_scatter(
         name="published",

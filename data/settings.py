@@ -10,6 +10,8 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("leadership", "operator", "province")
+# An origin as a content policy names it: scheme and host, one leading "*." for every host below, maybe a port; * is anybody.
+_ORIGIN = re.compile(r"\*|https?://(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Settings:
     `role_claim` and `province_claim`: where the identity of a reader says what they may see, a name or a path with dots;
     `role_names`: what the provider calls our roles; `sign_in_hours`: how long a sign-in lasts (ui/claims.py);
     `sign_in_required`: the internal edition does not start without signing in.
+    `embed_origins`: the websites that may show single maps and charts in a frame; `framed_by` says whether this edition
+    lets them.
     """
 
     var_directory: Path
@@ -58,6 +62,8 @@ class Settings:
     chosen_cache: Path | None = None
     site_url: str = ""
 
+    embed_origins: tuple[str, ...] = ()
+
     @property
     def cache_directory(self) -> Path:
         return self.chosen_cache or self.var_directory / "cache"
@@ -66,6 +72,11 @@ class Settings:
     def site_directory(self) -> Path:
         """The static edition (`python -m reports site`); what is in force lies in `current`."""
         return self.var_directory / "site"
+
+    @property
+    def framed_by(self) -> tuple[str, ...]:
+        """Who may frame the addresses under /embed/: nobody frames the internal edition, whatever the settings say."""
+        return self.embed_origins if self.edition == "public" else ()
 
     @property
     def store_directory(self) -> Path:
@@ -151,6 +162,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise ValueError(f"{name} must be an address such as https://bhyt.example.vn/, not {text!r}")
         return text.rstrip("/") + "/" if text else ""
 
+    def read_origins(name: str) -> tuple[str, ...]:
+        origins = tuple(environment.get(name, "").replace(",", " ").split())
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{name} must be addresses such as https://tinh.example.vn, or *, not {origin!r}")
+        return origins
+
     edition = environment.get("BAOPHU_EDITION", "internal")
     if edition not in ("internal", "public"):
         raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
@@ -180,6 +198,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sign_in_hours=read_integer("BAOPHU_SIGN_IN_HOURS", 12),
         sign_in_required=environment.get("BAOPHU_SIGN_IN", "0") == "1",
         site_url=read_address("BAOPHU_SITE_URL"),
+        embed_origins=read_origins("BAOPHU_EMBED_ORIGINS"),
     )
 
 

@@ -26,6 +26,7 @@ from data.errors import UserError
 from data.queries.open_data import OPEN_TABLES, OpenTable, open_rows, open_years
 from data.store import Store
 from geo.units import SETS_DIR, boundary_sets, load_units
+from reports.table_files import guard
 
 VERSION = "v1"
 LATEST = "latest.json"
@@ -105,7 +106,7 @@ def write_table(folder: Path, table: OpenTable, rows: pd.DataFrame, year: str, l
 
 
 def write_csv(table: pa.Table) -> bytes:
-    """UTF-8, comma, point; unknown is empty; true and false in small letters."""
+    """UTF-8, comma, point; unknown is empty; true and false in small letters; no text is a formula."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(table.column_names)
@@ -119,7 +120,9 @@ def write_csv(table: pa.Table) -> bytes:
 def _plain(value: object) -> object:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return guard(value) if isinstance(value, str) else value
 
 
 def describe_fields(table: OpenTable) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,7 +27,10 @@ UNKNOWN = -1  # of counts
 _NUMBER_FORMATS = {"count": "#,##0", "change": "+#,##0;-#,##0;0", "rate": "0.00%", "points": "+0.00;-0.00;0.00",
                    "number": "General", "date": "dd/mm/yyyy", "month": "mm/yyyy"}  # fmt: skip
 _DECIMALS = {"rate": 2, "points": 2, "number": 4}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet of some language takes for the beginning of a formula, also behind spaces.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SPACES = " \u00a0\ufeff"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_WIDTH = 60
 _A4 = 9
 _LINE = 15.0  # points of a line of text
@@ -209,13 +213,15 @@ def _for_excel(value: Any, kind: Kind) -> str:
 
 
 def guard(text: str) -> str:
-    """Text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    """Text that a spreadsheet would take for a formula gets a quote before it; signs that part rows or have no place in a file
+    of text go, since not every reader of CSV keeps them inside a cell."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"'{text}" if text.lstrip(_SPACES).startswith(_DANGEROUS) else text
 
 
 def write_csv_for_programs(sheet: DataSheet) -> bytes:
-    """CSV as a program reads it: UTF-8, comma, point, headings in ASCII, unknown is empty. Text is not guarded: no program
-    that reads it by columns runs it, and a code must not change.
+    """CSV as a program reads it: UTF-8, comma, point, headings in ASCII, unknown is empty. Text is guarded here too: a double
+    click opens this file in a spreadsheet as well, and no code begins with a sign of a formula.
     """
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
@@ -232,4 +238,6 @@ def _for_programs(value: Any, kind: Kind) -> object:
         return ""
     if kind in ("date", "month"):
         return value.isoformat() if kind == "date" else value.strftime("%Y-%m")
+    if kind == "text":
+        return guard(value)
     return repr(value) if isinstance(value, float) else value

@@ -1,13 +1,12 @@
 """Sets documents with Typst: PDF (tagged, PDF/UA-1, fonts embedded), PNG and SVG, without a browser and without the network.
 
-A template (`reports/templates/*.typ`) reads one JSON file of content, already written in the reader's language, and the drawings
+A template (`reports/templates/*.typ`) reads one JSON text of content, already written in the reader's language, and the drawings
 by name. Content is data: Typst shows it letter by letter, whatever stands in it.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -36,15 +35,13 @@ def typeset(
     `drawings` are SVG texts by the file name that `content` names; `made_at` is the date inside the PDF (the same content and
     date give the same bytes). PNG and SVG of several pages come as a list.
     """
-    with tempfile.TemporaryDirectory(prefix="baophu-document-") as folder:
-        root = Path(folder)
-        for path in TEMPLATES.glob("*.typ"):
-            (root / path.name).write_bytes(path.read_bytes())
-        (root / "content.json").write_text(json.dumps(fit_content(content), ensure_ascii=False), encoding="utf-8")
-        for name, drawing in (drawings or {}).items():
-            (root / name).write_text(fit_text(drawing), encoding="utf-8")
-        compiler = typst.Compiler(str(root / f"{template}.typ"), root=str(root), font_paths=FONTS)
-        if form == "pdf":
-            stamp = {} if made_at is None else {"timestamp": made_at}
-            return compiler.compile(format="pdf", pdf_standards="ua-1", **stamp)
-        return compiler.compile(format=form, ppi=PNG_PPI)
+    # Handed over in memory: a document is made without writing a file anywhere.
+    given = {name: fit_text(drawing) for name, drawing in (drawings or {}).items()}
+    given["content"] = json.dumps(fit_content(content), ensure_ascii=False)
+    compiler = typst.Compiler(
+        str(TEMPLATES / f"{template}.typ"), root=str(TEMPLATES), font_paths=FONTS, sys_inputs=given
+    )
+    if form == "pdf":
+        stamp = {} if made_at is None else {"timestamp": made_at}
+        return compiler.compile(format="pdf", pdf_standards="ua-1", **stamp)
+    return compiler.compile(format=form, ppi=PNG_PPI)

@@ -110,7 +110,7 @@ def table_rows(screen: Screen, label: str) -> list[list[str]]:
         if f'aria-label="{html.escape(label)}' in markup:
             body = markup.partition("<tbody>")[2]
             return [
-                [strip_markup(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+                [strip_markup(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)]
                 for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body)
             ]
     raise AssertionError(f"no table {label!r} on the page")

@@ -111,3 +111,33 @@ def test_the_steps_of_a_wall_map_without_a_threshold_are_not_blue_and_grow_darke
 def test_the_words_of_a_wall_chart_stay_readable_too(name):
     ink = palette.WALL_INK
     assert palette.contrast(palette.wash_out(getattr(ink, name)), palette.wash_out(ink.ground)) >= 3
+
+
+TEXTS = [
+    *((ink, ground) for ink in ("ink", "muted", "accent", "error") for ground in ("ground",)),
+    *((ink, "selected-fill") for ink in ("ink", "accent")),
+    ("ink", "notice-fill"), ("ink", "error-fill"), ("notice-ink", "ground"), ("ground", "accent"), ("faint", "ground"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ink", "ground"), TEXTS)
+def test_every_text_of_the_pages_reaches_the_contrast_of_text_on_its_ground(ink, ground):
+    least = 4 if ink == "faint" else 4.5  # what is out of use need not be read
+    assert palette.contrast(palette.PAGE[ink], palette.PAGE[ground]) >= least
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [*palette.COMPARED, palette.MET, palette.PEOPLE, palette.LIGHT.coverage, palette.LIGHT.communes_met, palette.OUTLINE,
+     palette.SELECTED, palette.PAGE["edge"], palette.MAP["frame"], palette.STATUS["met"], palette.STATUS["slow"],
+     palette.STATUS["falling"], palette.PRIORITY["low_many"], palette.PRIORITY["low_few"]],
+)  # fmt: skip
+def test_lines_marks_and_edges_of_controls_reach_the_contrast_of_graphics(colour):
+    assert palette.contrast(colour, palette.LIGHT.ground) >= 3
+
+
+def test_a_pale_fill_never_stands_alone():
+    """Colours below 3:1 on white are fills with an outline or with the word beside them (met, not met, the status)."""
+    alone = {palette.STATUS["on_track"], palette.STATUS["speed_up"], palette.NOT_MET, palette.SIMULATED_MARK}
+    assert all(1.5 < palette.contrast(colour, palette.LIGHT.ground) < 3 for colour in alone)
+    assert palette.contrast(palette.OUTLINE, palette.LIGHT.ground) >= 3

@@ -174,23 +174,6 @@ def test_a_build_that_fails_leaves_the_store_as_it_was(own_settings: Settings, m
     assert {path.name for path in own_settings.snapshot_directory.iterdir()} - {".lock"} == before - {".lock"}
 
 
-def test_nothing_can_be_written_and_no_file_or_setting_reached(small_store: Store, tmp_path: Path):
-    outside = tmp_path / "secret.csv"
-    outside.write_text("a\n1\n", encoding="utf-8")
-    for sql in (
-        "CREATE TABLE t (a INTEGER)",
-        "DELETE FROM commune_month",
-        f"SELECT * FROM read_csv('{outside}')",
-        f"COPY unit TO '{tmp_path}/out.csv'",
-        f"ATTACH '{tmp_path}/x.duckdb'",
-        "SET threads = 8",
-        "SET enable_external_access = true",
-        "INSTALL httpfs",
-    ):
-        with pytest.raises(duckdb.Error):
-            small_store.query(sql)
-
-
 def test_threads_never_get_each_others_rows(small_store: Store):
     codes = list(queries.units(small_store, "2019-10", "commune")["unit_code"][::300])
     alone = {code: queries.commune_series(small_store, code, "2019-12", "2025-07") for code in codes}

@@ -83,7 +83,7 @@ def test_every_decision_with_targets_is_named(screen: Screen, small_store: Store
 
 def test_every_setting_has_words_in_both_languages_and_stands_there_with_its_value(screen: Screen):
     table = next(block for block in screen.markup if VI.say("method.setting.ranking_noise_ranks") in block)
-    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in table.split("<tr")]
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in table.split("<tr")]
     for setting in list_settings():
         name = method_tables.name_setting(setting, VI)
         assert not re.search(r"[a-z]\.[a-z]|_", name), f"{setting.key} has no word"

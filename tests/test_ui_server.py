@@ -41,8 +41,8 @@ class Answer:
 class Server:
     """One server on 127.0.0.1; requests are sent as they are written, so that no client tidies a path."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, process: int) -> None:
+        self.port, self.process = port, process
 
     def get(self, path: str, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -54,7 +54,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(var_directory: Path, output: IO[str] | int = subprocess.DEVNULL) -> Iterator[Server]:
+def serve(var_directory: Path, output: IO[str] | int = subprocess.DEVNULL, **more: str) -> Iterator[Server]:
+    """`more` are further variables of its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -62,12 +63,12 @@ def serve(var_directory: Path, output: IO[str] | int = subprocess.DEVNULL) -> It
     process = subprocess.Popen(
         [*command, "--server.address", "127.0.0.1"],
         cwd=PROJECT_ROOT,
-        env=os.environ | {"BAOPHU_VAR": str(var_directory)},
+        env=os.environ | {"BAOPHU_VAR": str(var_directory)} | more,
         stdout=output,
         stderr=subprocess.DEVNULL,
     )
     try:
-        server = Server(port)
+        server = Server(port, process.pid)
         ends = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < ends:
             with contextlib.suppress(OSError):

@@ -13,11 +13,12 @@ def draw_behind(summary: str, head: Sequence[str], rows: Iterable[Sequence[str]]
     """`rows` are written already; the columns from `figures_from` on are figures, aligned right."""
 
     def cells(tag: str, row: Sequence[str]) -> str:
-        scope = ' scope="col"' if tag == "th" else ""
-        return "".join(
-            f"<{tag}{scope}{' class=bp-num' if at >= figures_from else ''}>{escape(cell)}</{tag}>"
-            for at, cell in enumerate(row)
-        )
+        written = ""
+        for at, cell in enumerate(row):
+            kind, scope = ("th", ' scope="row"') if tag == "td" and at == 0 else (tag, "")
+            scope = ' scope="col"' if tag == "th" else scope
+            written += f"<{kind}{scope}{' class=bp-num' if at >= figures_from else ''}>{escape(cell)}</{kind}>"
+        return written
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     st.html(

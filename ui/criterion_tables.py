@@ -38,7 +38,11 @@ def draw_groups(page: Frame, facts: CriterionFacts, said: CriterionWords, level:
     head = "".join(heading(page, name, level) for name in COLUMNS)
     label = escape(words.say(f"criterion.groups_title_{level}"))
     table = f'<table class="bp-table" aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    draw_markup("groups", f'<div class="bp-scroll bp-tall" tabindex="0">{table}</div>', page.report_of("groups"))
+    draw_markup(
+        "groups",
+        f'<div class="bp-scroll bp-tall" tabindex="0" role="region" aria-label="{label}">{table}</div>',
+        page.report_of("groups"),
+    )
     bar.show(page, "groups")
 
 
@@ -75,7 +79,7 @@ def group_row(page: Frame, facts: CriterionFacts, said: CriterionWords, at: int,
         return f'<td class="bp-num">{share}<small>{under}</small></td>'
 
     cells = [
-        f"<td>{button('place', code, name, key=f'group-{code}')}</td>",
+        f"<th scope=row>{button('place', code, name, key=f'group-{code}')}</th>",
         f'<td class="bp-num">{formats.count(counted)}</td>',
         met(sums.met_before),
         met(sums.met_after),

@@ -47,7 +47,8 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
         source = words.say("emulation.cluster_received" if scope.is_received else "emulation.cluster_published")
         pressed = scope.code == shown.scope.code
         cells = (
-            f"<td>{button('group', 'nation' if pressed else scope.code, say_scope(scope, words), pressed=pressed)}</td>"
+            "<th scope=row>"
+            f"{button('group', 'nation' if pressed else scope.code, say_scope(scope, words), pressed=pressed)}</th>"
             f"<td>{escape(leads)}</td><td>{escape(listed)}</td><td>{escape(source)}: {escape(scope.source)}</td>"
         )
         rows += f"<tr>{cells}</tr>"
@@ -56,7 +57,8 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
         for name in ("name", "lead", "members", "source")
     )
     table = (
-        f'<div class="bp-scroll" tabindex="0"><table class="bp-table bp-clusters" aria-label="{escape(title)}"><thead>'
+        f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
+        f'<table class="bp-table bp-clusters" aria-label="{escape(title)}"><thead>'
         f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     draw_markup("clusters", table, report_of(page, "clusters"))

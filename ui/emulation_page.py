@@ -136,9 +136,10 @@ def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
         rows=formats.count(len(ordered)),
     )
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
+    label = escape(words.say("emulation.ranking"))
     markup = (
-        f'<div class="bp-scroll" tabindex="0"><table class="bp-table bp-ranking" '
-        f'aria-label="{escape(words.say("emulation.ranking"))}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{label}"><table class="bp-table bp-ranking" '
+        f'aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         f"</div>{foot(pager)}"
     )
     draw_markup("ranking", markup, report_of(page, "ranking"))

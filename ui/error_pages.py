@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charts import palette
 from text.words import DEFAULT_LANGUAGE, LANGUAGES, Words
+from ui.security import EMBED
 
 SAID = {400: "bad_request", 404: "not_found", 405: "not_found", 414: "too_long", 431: "too_long", 500: "failed"}
 SAID |= {503: "busy"}
@@ -36,13 +37,15 @@ def wants_page(scope: Scope) -> bool:
     return b"text/html" in dict(scope["headers"]).get(b"accept", b"")
 
 
-def error_page(status: int, lang: str, sentence: str = "", code: str = "") -> Response:
-    """The page of an error; `sentence` replaces the usual one, `code` is what the log names it by."""
+def error_page(status: int, lang: str, sentence: str = "", code: str = "", *, is_framed: bool = False) -> Response:
+    """The page of an error; `sentence` replaces the usual one, `code` is what the log names it by. `is_framed`: it stands in a
+    frame on another website, where no other page of ours may stand."""
     words, kind = Words(lang), SAID.get(status, "failed")
     heading = words.say(f"server.{kind}_title")
     told = sentence or words.say(f"server.{kind}")
     tail = f"<p><small>{escape(words.say('error.code', code=code))}</small></p>" if code else ""
-    home = f'<p><a href="/{"?lang=en" if lang == "en" else ""}">{escape(words.say("server.home"))}</a></p>'
+    target = ' target="_blank" rel="noopener"' if is_framed else ""
+    home = f'<p><a href="/{"?lang=en" if lang == "en" else ""}"{target}>{escape(words.say("server.home"))}</a></p>'
     body = plain_page(heading, f"<p>{escape(told)}</p>{tail}{home}", lang)
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": RETRY_SECONDS} if status == 503 else {})
     return HTMLResponse(body, status, headers)
@@ -107,7 +110,8 @@ class SayErrors:
     def judge(self, scope: Scope, start: Message) -> int | None:
         """The status of the page to answer with instead; None where the answer stands."""
         kind = dict(start["headers"]).get(b"content-type", b"")
-        if start["status"] == 200 and kind.startswith(b"text/html") and scope["path"] not in self.pages:
+        is_ours = scope["path"] in self.pages or scope["path"].startswith(EMBED)
+        if start["status"] == 200 and kind.startswith(b"text/html") and not is_ours:
             return 404
         return start["status"] if start["status"] in SAID and wants_page(scope) else None
 
@@ -130,5 +134,5 @@ def read_sentence(messages: list[Message]) -> str:
 
 def say(status: int, scope: Scope, sentence: str = "", code: str = "") -> Response:
     if wants_page(scope):
-        return error_page(status, language_of(scope), sentence, code)
+        return error_page(status, language_of(scope), sentence, code, is_framed=scope["path"].startswith(EMBED))
     return PlainTextResponse(code, status)

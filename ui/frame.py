@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -132,6 +133,12 @@ class Frame:
             params, self.catalogue, tuple(self.choices.values()), self.place_levels, compares=self.name in COMPARING
         )[0]
 
+    def site_address(self) -> str:
+        """Where readers find this site, such as https://baophu.example.vn: as the settings say, else as this browser does; ""
+        outside of a browser."""
+        found = urlsplit(get_settings().site_url or st.context.url or "")
+        return f"{found.scheme}://{found.netloc}" if found.netloc else ""
+
     def keep(self, key: str, value: object) -> None:
         """Remember something for this session only that is no choice and has no place in the address."""
         st.session_state["kept"] = {**st.session_state.get("kept", {}), key: value}
@@ -246,7 +253,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     lang = st.query_params.get("lang", "vi")
     words = Words(lang if lang in LANGUAGES else "vi")
     st.set_page_config(
-        page_title=words.say("app.title"), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
+        page_title=title_of(page, words), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
     stop_others(words)
     try:
@@ -274,7 +281,9 @@ def what_decides(frame: Frame) -> tuple[Hashable, ...]:
     refused = tuple((notice.key, tuple(sorted(notice.values.items()))) for notice in frame.notices)
     edition = get_settings().edition
     of_process = (edition, frame.snapshot_id, loaders.outlines_stamp(), date.today())
-    return (frame.name, *of_process, frame.switched_on(), chosen, own, refused)
+    # The code to paste names the address of this site.
+    address = frame.site_address() if get_settings().framed_by else ""
+    return (frame.name, *of_process, address, frame.switched_on(), chosen, own, refused)
 
 
 def draw_head(frame: Frame, store: Store) -> None:
@@ -282,6 +291,12 @@ def draw_head(frame: Frame, store: Store) -> None:
     st.html(style.sheet(frame.name))
     draw_menu(frame, frame.name)
     draw_banners(frame, store, frame.notices)
+
+
+def title_of(page: str, words: Words) -> str:
+    """The title of a browser's tab: which page of the app."""
+    app = words.say("app.title")
+    return app if page == "home" else f"{words.say(f'frame.page_{page}')} · {app}"
 
 
 def say_unexpected(error: Exception) -> bool:
@@ -308,7 +323,8 @@ def draw_menu(frame: Frame, page: str) -> None:
     shown = [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
         brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
-        st.html(brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
+        skip = f'<a class="bp-skip" href="#bp-content" target="_self">{parts.escape(words.say("frame.skip"))}</a>'
+        st.html(skip + brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
         with st.container(horizontal=True, key="pages", gap=None, width="content"):
             for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
                 link_page(frame, name, page)
@@ -384,14 +400,20 @@ def draw_search(frame: Frame) -> None:
             if not results:
                 parts.prose(words.say("frame.search_nothing", text=text))
             for code, label in results:
-                st.button(label, key=f"found_{code}", type="tertiary", on_click=frame.open_found, args=(code,))
+                st.button(
+                    parts.plain_label(label),
+                    key=f"found_{code}",
+                    type="tertiary",
+                    on_click=frame.open_found,
+                    args=(code,),
+                )
 
 
 def draw_banners(frame: Frame, store: Store, notices: Sequence[Notice]) -> None:
     """What is wrong with the store or the address; in a container that is always there (see home_page.say_banners)."""
     words, formats = frame.words, frame.formats
     with st.container(key="notices"):
-        own_component("language")(key="page_language", data={"lang": frame.view.lang})
+        own_component("page")(key="page_language", data={"lang": frame.view.lang})
         if store.fallback_from:
             made = formats.day(date.fromisoformat(store.pointer.made_at[:10]))
             key = "error.no_pointer" if store.fallback_from == POINTER else "error.store_fallback"

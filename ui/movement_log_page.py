@@ -213,10 +213,13 @@ def draw_activities(page: Frame, log: Log) -> None:
             formats.count(int(row.participants)) if row.participants >= 0 else words.say("emulation.unsaid"),
             row.result if isinstance(row.result, str) else words.say("emulation.unsaid"),
         ]
-        body += "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
+        written = [f"<td>{escape(str(cell))}</td>" for cell in cells]
+        written[1] = f'<th scope="row">{escape(str(cells[1]))}</th>'
+        body += f"<tr>{''.join(written)}</tr>"
     title = escape(words.say("emulation.activities"))
     table = (
-        f'<div class="bp-scroll" tabindex="0"><table class="bp-table" aria-label="{title}"><thead><tr>{head}</tr></thead>'
+        f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{title}">'
+        f'<table class="bp-table" aria-label="{title}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     sentence = words.say(

@@ -5,6 +5,7 @@ here.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -14,6 +15,8 @@ from text.words import Words
 from ui.surface import put
 
 escape = html.escape
+# What Streamlit would read as Markdown in the label of its own button; lists only where a label begins with their sign.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>$:~#!|&{}]|^[-+](?=\s)|(?<=^\d)[.)]")
 LONGEST_WORD = 24
 READABLE = 4.5  # contrast of text on its ground (WCAG 2 AA)
 
@@ -37,6 +40,11 @@ class Figure:
     note: str = ""
     mark: str = ""
     colour: str = ""
+
+
+def plain_label(text: str) -> str:
+    """A text for the label of a button of Streamlit's own, which reads Markdown: shown letter by letter."""
+    return _MARKDOWN.sub(lambda sign: "\\" + sign.group(), text)
 
 
 def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str] | None = None, code: str = "") -> None:
@@ -121,23 +129,30 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacke
     """A small table to read; long addresses wrap. `is_stacked`: on a phone each row becomes a block, every cell after its
     heading, since many columns would break words and numbers apart."""
     css = "bp-scroll bp-prose bp-wide" + (" bp-stacked" if is_stacked else "")
+    label = escape(", ".join(head))  # the heading above is no part of the table: its columns name it
     top = "".join(f'<th scope="col" role="columnheader">{escape(cell)}</th>' for cell in head)
     body = "".join(
         '<tr role="row">'
-        + "".join(plain_cell(cell, label) for cell, label in zip_longest(row, head[: len(row)], fillvalue=""))
+        + "".join(
+            plain_cell(cell, above, is_head=at == 0)
+            for at, (cell, above) in enumerate(zip_longest(row, head[: len(row)], fillvalue=""))
+        )
         + "</tr>"
         for row in rows
     )
     put(
-        f'<div class="{css}" tabindex="0"><table role="table"><thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<div class="{css}" tabindex="0" role="region" aria-label="{label}">'
+        f'<table role="table" aria-label="{label}"><thead role="rowgroup"><tr role="row">{top}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
-def plain_cell(cell: str, label: str) -> str:
-    """A cell that may break inside a word only where one is longer than a phone is wide: an address, never a number."""
+def plain_cell(cell: str, label: str, *, is_head: bool = False) -> str:
+    """A cell that may break inside a word only where one is longer than a phone is wide: an address, never a number.
+    `is_head`: it says what its row is about."""
     css = ' class="bp-long"' if max(map(len, cell.split()), default=0) > LONGEST_WORD else ""
-    return f'<td{css} role="cell" data-label="{escape(label)}">{escape(cell)}</td>'
+    tag, role = ("th", 'scope="row" role="rowheader"') if is_head else ("td", 'role="cell"')
+    return f'<{tag}{css} {role} data-label="{escape(label)}">{escape(cell)}</{tag}>'
 
 
 def card(name: str, lines: Sequence[str], buttons: Sequence[str]) -> str:

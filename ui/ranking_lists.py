@@ -65,7 +65,7 @@ def list_row(page: Frame, facts: RankingFacts, said: RankingWords, measure: str,
     name = button("unit", code, said.name(at), key=f"{measure}-{code}")
     css = ' class="bp-selected"' if at in keep else ""
     return (
-        f"<tr{css}><td>{escape(said.rank(measure, at))}</td><td>{name}{arrow(said, measure, at)}</td>"
+        f"<tr{css}><td>{escape(said.rank(measure, at))}</td><th scope=row>{name}{arrow(said, measure, at)}</th>"
         f'<td class="bp-num">{escape(said.value(measure, at))}</td></tr>'
     )
 

@@ -46,7 +46,7 @@ def draw_league(
     head = "".join(heading(page, facts, name) for name in columns)
     label = escape(words.say("ranking.table_label"))
     table = f'<table class="bp-table" aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    markup = f'<div class="bp-scroll" tabindex="0">{table}</div>'
+    markup = f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
     if pages > 1:
         first, last = ((number - 1) * PAGE_ROWS + 1, (number - 1) * PAGE_ROWS + len(shown))
         sentence = words.say(
@@ -125,7 +125,7 @@ class LeagueRows:
         return f"<tr{' class=bp-selected' if code in kept else ''}>{cells}</tr>"
 
     def cell_name(self, at: int, code: str) -> str:
-        return f"<td>{button('unit', code, self.said.name(at), key=f'league-{code}')}</td>"
+        return f'<th scope="row">{button("unit", code, self.said.name(at), key=f"league-{code}")}</th>'
 
     def ranked(self, measure: str, at: int, more: str = "") -> str:
         """The value, and under it the rank."""

@@ -193,12 +193,12 @@ def group_row(page: Frame, row) -> str:
     name = escape(words.say(f"payer_group.{row.word}"))
     if row.eligible < 0:
         said = "public.small" if row.units_surveyed > 0 else "roadmap.not_surveyed"
-        return f'<tr><td>{name}</td><td colspan="3" class="bp-num">{escape(words.say(said))}</td></tr>'
+        return f'<tr><th scope="row">{name}</th><td colspan="3" class="bp-num">{escape(words.say(said))}</td></tr>'
     pct = float(coverage_pct(row.insured, row.eligible)) if row.eligible > 0 else 0.0
     bar = f'<div class="bp-bar" aria-hidden="true"><i style="width:{min(pct, 100):.1f}%"></i></div>'
     rate = formats.rate(shown_pct(row.insured, row.eligible))
     return (
-        f"<tr><td>{name}{bar}</td><td class=bp-num>{escape(formats.part_of(row.insured, row.eligible))}</td>"
+        f"<tr><th scope=row>{name}{bar}</th><td class=bp-num>{escape(formats.part_of(row.insured, row.eligible))}</td>"
         f"<td class=bp-num>{escape(rate)}</td><td class=bp-num>{escape(formats.people(row.uninsured))}</td></tr>"
     )
 

@@ -21,6 +21,7 @@ from functools import cache
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.settings import get_settings
 from ui.first_load import ASSETS
 
 EMBED = "/embed/"
@@ -73,6 +74,11 @@ def security_headers(host: str = "", framed_by: Sequence[str] = ()) -> dict[str,
     return headers if framed_by else headers | {"X-Frame-Options": "DENY"}
 
 
+def framed_by(path: str) -> tuple[str, ...]:
+    """The origins that may frame what is answered under an address: single figures only, of the public edition only."""
+    return get_settings().framed_by if path.startswith(EMBED) else ()
+
+
 class SecureAnswers:
     """Put the security headers on every answer."""
 
@@ -84,7 +90,7 @@ class SecureAnswers:
             await self.app(scope, receive, send)
             return
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        headers = security_headers(host)
+        headers = security_headers(host, framed_by(scope["path"]))
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -39,10 +39,11 @@ from ui.error_pages import SayErrors, language_of, say
 from ui.first_load import mend_html
 from ui.first_screens import draw_first_screens
 from ui.frame import PAGES
+from ui.heads import limit_heads
 from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
 from ui.own_component import register_own
-from ui.security import SecureAnswers
+from ui.security import EMBED, SecureAnswers
 from ui.sign_in import AskWho
 from ui.small_assets import ServeSmallAssets
 from ui.sockets import SOCKETS, WatchSockets
@@ -52,6 +53,7 @@ HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/font
 FOUND = (200, 206, 304)  # an answer that says "not there" is never kept: the file may come with the next import
 MAKERS = 2  # files made at one time: each keeps a core busy, and pages come first
 MOST_WAITING = 24
+EMBED_KEPT = "public, max-age=60, stale-while-revalidate=600"
 # The addresses that have a page: any other that Streamlit would answer with its own is said not to exist.
 PAGE_PATHS = frozenset("/" if name == "home" else f"/{name}" for name in PAGES)
 
@@ -68,6 +70,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     from ui.warm_up import warm_pages_behind
 
     start_journal()
+    limit_heads()
     register_own()
     began = time.perf_counter()
     with suppress(StoreUnavailable), reader.acting(ANYBODY):
@@ -92,6 +95,8 @@ def routes() -> list[Route]:
         Route("/app/static/outlines/{name}", answer_outlines),
         Route("/open/v1/{snapshot}/{name}", answer_open_data),
         Route("/take/{page}/{file}", answer_take),
+        # Everything under /embed/: what anybody may frame is never a page that another route answers.
+        Route(EMBED + "{path:path}", answer_embed),
         Route("/rest/{snapshot}/{boundary_set}/{level}/{programme}/{period}", answer_rest),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}", answer_layer_months),
         Route("/layers/{snapshot}/{boundary_set}/{level}/{programme}/{indicator}/{span}/{period}", answer_layer_rest),
@@ -228,6 +233,30 @@ async def answer_take(request: Request) -> Response:
     return Response(taken.body, media_type=taken.media_type, headers=headers)
 
 
+async def answer_embed(request: Request) -> Response:
+    """A map or chart to stand in a frame on other websites; made and limited as files are. It may be kept for a minute, and be
+    shown while it is asked for anew: a website with many readers asks once."""
+    from ui.embed import answer
+
+    params = dict(parse_qsl(request.url.query))
+    page, _, what = request.path_params["path"].partition("/")
+    if not answer.is_offered(page, what):
+        return say_no_file(params, 404, "embed.unknown")
+    if makers().statistics().tasks_waiting >= MOST_WAITING:
+        return say_no_file(params, 503, "takeaway.busy")
+    known = request.headers.get("if-none-match", "").strip('W/"')
+    try:
+        taken = await anyio.to_thread.run_sync(lambda: answer.embed(page, what, params, known), limiter=makers())
+    except StoreUnavailable as error:
+        return say_no_file(params, 503, error.words_key, **error.values)
+    except UserError:
+        return say_no_file(params, 404, "embed.nothing")
+    headers = {"Cache-Control": EMBED_KEPT, "ETag": f'"{taken.tag}"'}
+    if taken.tag == known:
+        return Response(status_code=304, headers=headers)
+    return Response(taken.body, media_type=taken.media_type, headers=headers)
+
+
 def say_no_file(params: dict[str, str], status: int, key: str, **values: object) -> Response:
     """Why there is no file, in the reader's language, as plain text."""
     lang = params.get("lang", "vi")
@@ -290,7 +319,7 @@ class MendPage:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if b"text/html" in headers.get(b"accept", b""):
+        if b"text/html" in headers.get(b"accept", b"") and scope["path"] in PAGE_PATHS:
             # The page must arrive uncompressed to be mended; it is 6 kB.
             scope = scope | {"headers": [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]}
         hashed = bool(HASHED.match(scope["path"]))
@@ -301,7 +330,7 @@ class MendPage:
             nonlocal start
             if message["type"] == "http.response.start":
                 kind = dict(message["headers"]).get(b"content-type", b"")
-                if kind.startswith(b"text/html") and message["status"] == 200:
+                if kind.startswith(b"text/html") and message["status"] == 200 and scope["path"] in PAGE_PATHS:
                     start = message
                     return
                 if hashed and message["status"] in FOUND:

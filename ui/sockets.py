@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +28,7 @@ MOST_PARSED = 100_000  # bytes; a message with a dropped file is longer, and its
 LONGEST_END = 400  # bytes; a message that says that a run ended has some dozens
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 TOO_BIG = 1009
+FOREIGN = 1008
 GOING = 1012
 # A reader of the public edition sends no file: what is longer than this is no click of ours.
 LONGEST_PUBLIC = 256_000
@@ -56,6 +58,14 @@ def pages_by_hash() -> dict[str, str]:
     return {calc_hash(str(Path(PROJECT_ROOT / path).resolve())): name for name, path in PAGES.items()}
 
 
+def is_same_origin(scope: Scope) -> bool:
+    """Whether a page of this very server asks for the connection. Streamlit lets every port of this machine's names in as well,
+    and asks an outside host for its own address where the origin is another. A program sends no origin."""
+    headers = dict(scope.get("headers", ()))
+    origin = headers.get(b"origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get(b"host", b"").lower()
+
+
 class WatchSockets:
     """Count connections and runs, log each run, and refuse what no browser of ours would send."""
 
@@ -66,9 +76,13 @@ class WatchSockets:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        if self.sockets.is_draining:
+        is_foreign = not is_same_origin(scope)
+        if self.sockets.is_draining or is_foreign:
             await receive()
-            await refuse_connection(scope, send)
+            if is_foreign:
+                await send({"type": "websocket.close", "code": FOREIGN})
+            else:
+                await refuse_connection(scope, send)
             return
         connection = Connection(self.sockets, receive, send)
         self.sockets.open += 1

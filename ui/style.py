@@ -18,7 +18,12 @@ def rules(sheets: Sequence[str]) -> str:
 @cache
 def sheet(page: str) -> str:
     """A <style> element with the palette's colours as variables, the rules of every page and those of this one, if any."""
-    variables = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
     own = SHEETS / f"{page}.css"
     rules = (SHEETS / "every_page.css").read_text("utf-8") + (own.read_text("utf-8") if own.is_file() else "")
-    return f"<style>:root{{color-scheme:light only;{variables}}}{rules}</style>"
+    return f"<style>{variables()}{rules}</style>"
+
+
+def variables() -> str:
+    """The palette's colours as variables of a style sheet, and the one light appearance (docs/decisions.md, 48)."""
+    colours = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
+    return f":root{{color-scheme:light only;{colours}}}"

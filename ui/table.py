@@ -86,7 +86,7 @@ def table_row(row: Row, columns: Sequence[Column]) -> str:
             inner = button("unit", row.code, text, pressed=row.is_selected)
         elif at == len(columns) - 1 and row.swatch:
             inner = f'<i class="bp-swatch" style="background:{row.swatch}"></i>{inner}'
-        cells.append(f"<td{css}>{inner}</td>")
+        cells.append(f'<th scope="row"{css}>{inner}</th>' if at == 0 else f"<td{css}>{inner}</td>")
     return f"<tr{' class=bp-selected' if row.is_selected else ''}>{''.join(cells)}</tr>"
 
 

@@ -119,7 +119,8 @@ def list_units(page: Frame, found: Changes, kind: str) -> str:
     pager = Pager(counted, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
     close = button("changed", "", words.say("whats_new.list_close"))
     return (
-        f'<div class="bp-list"><h3>{escape(title)}</h3><div class="bp-scroll" tabindex="0">{table}</div>'
+        f'<div class="bp-list"><h3>{escape(title)}</h3>'
+        f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
         f'{foot(pager, act="changed_page")}<p class="bp-buttons">{close}</p></div>'
     )
 

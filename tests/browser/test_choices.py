@@ -205,7 +205,7 @@ def test_hover_names_the_unit_and_its_figure(page: Page, address: str):
     expect(tip).to_contain_text("Tỉnh Thanh Hóa")
     rate = headline(page).inner_text()
     assert rate
-    row = units_table(page).locator("tr", has_text="Tỉnh Thanh Hóa").locator("td").nth(1).inner_text()
+    row = units_table(page).locator("tr", has_text="Tỉnh Thanh Hóa").locator("td").nth(0).inner_text()
     assert row[:2] in tip.inner_text(), "the same whole percent as in the table"
 
 

@@ -17,7 +17,7 @@ def test_a_commune_is_found_on_the_second_page_and_its_place_explained_by_link(p
     page.get_by_role("button", name="Trang sau").click()
     expect(page).to_have_url(re.compile("page=2"))
     wait_for_rest(page)  # the address changes before the rows do
-    row = page.locator(".bp-ranking td button").nth(3)
+    row = page.locator(".bp-ranking tbody button").nth(3)
     name = row.inner_text()
     row.click()
     expect(page.locator(".bp-why strong")).to_contain_text(f"{name}: vì sao hạng")

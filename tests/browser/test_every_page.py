@@ -1,7 +1,8 @@
 """What every reader is owed at every kind of address: one visit each, looked at on a telephone, a laptop and a wall.
 
 Nothing refused by the content policy and no line of error; nothing wider than the screen, nothing cut; no serious finding
-of axe; light also where the reader prefers dark; no English word of the framework.
+of axe; light also where the reader prefers dark; no English word of the framework. At 200 % and at 400 % the page scrolls
+one way only, nothing is cut by its own box, and what is pressed is large enough for a finger.
 """
 
 import re
@@ -13,6 +14,39 @@ from map_page import SCREENS, turn_screen, wait_for_rest
 from playwright.sync_api import Page
 
 SERIOUS = {"serious", "critical"}
+# 1280 pixels at 200 % and at 400 %.
+ZOOMED = [(640, 450), (320, 256)]
+# What WCAG 2.2 counts as a target of its own: no link inside a sentence, and nothing that lies in a larger one.
+SMALL_TARGETS = """() => {
+  const found = []
+  const look = (root) => root.querySelectorAll("*").forEach((element) => {
+    if (element.shadowRoot) look(element.shadowRoot)
+    if (!element.matches("a[href], button, select, summary, input, textarea, [role=button]")) return
+    const box = (element.closest("label") ?? element).getBoundingClientRect()
+    const style = getComputedStyle(element)
+    const inSentence = element.matches("a") && style.display === "inline"
+    if (!box.width || !box.height || style.visibility === "hidden" || inSentence) return
+    if (element.closest("svg, .js-plotly-plot") || box.right < 0 || box.bottom < 0) return
+    if (box.width >= 23.9 && box.height >= 23.9) return
+    found.push(`${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 90)}`)
+  })
+  look(document)
+  return found
+}"""
+# Text that is cut off by its own box.
+CLIPPED = """() => {
+  const found = []
+  const look = (root) => root.querySelectorAll("*").forEach((element) => {
+    if (element.shadowRoot) look(element.shadowRoot)
+    const style = getComputedStyle(element)
+    if (element.matches("svg *, .spoken, canvas, input, select, textarea, .stage *, thead, thead *")) return
+    if (!["hidden", "clip"].includes(style.overflowX) || !element.innerText?.trim() || !element.clientWidth) return
+    if (element.scrollWidth <= element.clientWidth + 2) return
+    found.push(`${element.scrollWidth} in ${element.clientWidth}: ${element.className} ${element.innerText.slice(0, 60)}`)
+  })
+  look(document)
+  return found
+}"""
 # Every page, and every part of one that is drawn from other markup.
 PATHS = (
     "/", "/map?indicator=need&level=district&selected=380&second=2019-12", "/ranking?unit=38", "/profile?unit=38",
@@ -61,6 +95,11 @@ def test_a_page_is_whole_accessible_light_and_vietnamese_on_every_screen(page: P
             if violation["impact"] in SERIOUS:
                 found[width, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
     assert found == {}
+    for width, height in ZOOMED:
+        turn_screen(page, width, height)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CLIPPED) == [], f"at {width}"
+        assert page.evaluate(SMALL_TARGETS) == [], f"at {width}"
     assert page.evaluate(GROUND) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme").startswith("light")
     assert page.evaluate("window.refused") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from charts.dots_file import fix_width
 from charts.vector import draw_svg
@@ -19,18 +20,50 @@ CHART_HEIGHT = 400
 
 
 @dataclass(frozen=True)
-class TakenFigure:
-    """`drawing` is an SVG; `width` that of the whole file; `notes` stand below the drawing."""
+class Drawn:
+    """A drawing (SVG), what a screen reader says of it, its key, and sentences that belong to this drawing only."""
 
-    drawing: str
-    title: str
-    subtitle: str
+    svg: str
     alt: str
-    caption: Sequence[str]
-    is_simulated: bool
     legend: Sequence[LegendItem] = ()
     notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class TakenFigure:
+    """A figure with its words. `draw` makes the drawing, which is asked for only where it is used; `width` is that of the whole
+    file, `notes` stand below the drawing. `at_width` draws a chart in a width in pixels, `map_frame` is what a map shows.
+    """
+
+    title: str
+    subtitle: str
+    caption: Sequence[str]
+    is_simulated: bool
+    draw: Callable[[], Drawn]
+    own_notes: Sequence[str] = ()
     width: int = WIDTH
+    at_width: Callable[[int], str] | None = None
+    map_frame: MapFrame | None = None
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        return self.draw()
+
+    @property
+    def drawing(self) -> str:
+        return self.drawn.svg
+
+    @property
+    def alt(self) -> str:
+        return self.drawn.alt
+
+    @property
+    def legend(self) -> Sequence[LegendItem]:
+        return self.drawn.legend
+
+    @property
+    def notes(self) -> Sequence[str]:
+        return (*self.own_notes, *self.drawn.notes)
 
 
 def figure_offer(build: Callable[[Frame], TakenFigure | None], stem: str | Callable[[Frame], str]) -> Offer:
@@ -55,7 +88,7 @@ def figure_offer(build: Callable[[Frame], TakenFigure | None], stem: str | Calla
             width=figure.width,
         )
 
-    return Offer(make, FIGURE, stem)
+    return Offer(make, FIGURE, stem, build=build)
 
 
 def take_map(
@@ -71,12 +104,15 @@ def take_map(
     if frame is None:
         return None
     title, subtitle = said
-    drawn = draw_frame(page, frame, subtitle, MAP_WIDTH - 2 * MARGIN, marked or page.view.selected, is_fitted=True)
-    legend = (*drawn.classes, *drawn.absent)
-    if frame.filter:
+
+    def draw() -> Drawn:
+        drawn = draw_frame(page, frame, subtitle, MAP_WIDTH - 2 * MARGIN, marked or page.view.selected, is_fitted=True)
+        legend = (*drawn.classes, *drawn.absent)
         kept = "; ".join(item.label for item in legend if item.is_bright)
-        notes = [*notes, page.words.say("takeaway.filtered_classes", classes=kept)]
-    return TakenFigure(drawn.svg, title, subtitle, drawn.alt, caption, is_simulated, legend, notes, MAP_WIDTH)
+        said = [page.words.say("takeaway.filtered_classes", classes=kept)] if frame.filter else []
+        return Drawn(drawn.svg, drawn.alt, legend, said)
+
+    return TakenFigure(title, subtitle, caption, is_simulated, draw, notes, MAP_WIDTH, map_frame=frame)
 
 
 def take_chart(
@@ -85,16 +121,26 @@ def take_chart(
     """A chart of the screen."""
     if chart is None:
         return None
-    drawing = draw_svg(chart.figure, WIDTH - 2 * MARGIN, chart.figure.layout.height or height, title=chart.alt)
-    return TakenFigure(
-        drawing, chart.title, chart.subtitle, chart.alt, caption, is_simulated, notes=chart.notes
-    )  # fmt: skip
+
+    def at_width(width: int) -> str:
+        return draw_svg(chart.figure, width, chart.figure.layout.height or height, title=chart.alt)
+
+    def draw() -> Drawn:
+        return Drawn(at_width(WIDTH - 2 * MARGIN), chart.alt)
+
+    return TakenFigure(chart.title, chart.subtitle, caption, is_simulated, draw, chart.notes, at_width=at_width)
 
 
 def take_dots(plot: DotPlot | None, caption: Sequence[str], is_simulated: bool) -> TakenFigure | None:
     """A strip or funnel of the screen."""
     if plot is None or not plot.markup:
         return None
+
+    def at_width(width: int) -> str:
+        return fix_width(plot.markup, width)
+
+    def draw() -> Drawn:
+        return Drawn(at_width(WIDTH - 2 * MARGIN), plot.title)
+
     notes = [plot.note] if plot.note else []
-    drawing = fix_width(plot.markup, WIDTH - 2 * MARGIN)
-    return TakenFigure(drawing, plot.title, plot.subtitle, plot.title, caption, is_simulated, notes=notes)
+    return TakenFigure(plot.title, plot.subtitle, caption, is_simulated, draw, notes, at_width=at_width)

@@ -115,7 +115,15 @@ def write_rows(rows: Rows) -> str:
     for place, cells in enumerate(rows.rows):
         marked = ' class="wall-marked"' if place == rows.marked else ""
         first = write_bar(*rows.bars[place]) if rows.bars else ""
-        body += f"<tr{marked}>{''.join(write_cell('td', cell, at in rows.numbers) for at, cell in enumerate(cells))}{first}</tr>"
+        # What a row is about: its first cell of words.
+        named = next((at for at in range(len(cells)) if at not in rows.numbers), 0)
+        written = "".join(
+            write_cell("th", cell, at in rows.numbers, ' scope="row"')
+            if at == named
+            else write_cell("td", cell, at in rows.numbers)
+            for at, cell in enumerate(cells)
+        )
+        body += f"<tr{marked}>{written}{first}</tr>"
     head += '<th aria-hidden="true"></th>' if rows.bars else ""
     kind = " wall-counts" if 0 in rows.numbers else ""
     return f'<table class="wall-table{kind}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -20,9 +20,11 @@ def data_table(label: str, head: Sequence[str], rows: Iterable[Sequence[str]], f
         return str(text) if isinstance(text, Trusted) else escape(str(text))
 
     top = "".join(f'<th scope="col"{css(at)}>{cell(text)}</th>' for at, text in enumerate(head))
-    body = "".join(
-        "<tr>" + "".join(f"<td{css(at)}>{cell(text)}</td>" for at, text in enumerate(row)) + "</tr>" for row in rows
-    )
+
+    def write(at: int, text: str) -> str:
+        return f'<th scope="row"{css(at)}>{cell(text)}</th>' if at == 0 else f"<td{css(at)}>{cell(text)}</td>"
+
+    body = "".join("<tr>" + "".join(write(at, text) for at, text in enumerate(row)) + "</tr>" for row in rows)
     table = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
     table = f'<table class="bp-table bp-facts" aria-label="{escape(label)}">{table}</table>'
     return f'<div class="bp-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{table}</div>'

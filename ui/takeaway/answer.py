@@ -13,6 +13,7 @@ from datetime import date
 from data.errors import UserError
 from data.settings import get_settings
 from reports.table_files import name_file
+from ui.frame import Frame
 from ui.takeaway.headless import open_frame
 from ui.takeaway.offers import MEDIA_TYPES, Offer
 from ui.takeaway.registry import find_offer
@@ -78,6 +79,14 @@ def is_offered(page: str, file: str) -> bool:
     return offer is not None and ending in offer.endings
 
 
+def tag_of(frame: Frame, *what: str) -> str:
+    """A tag of what is made from a Frame: what the reader chose, not how it was written, and of a table every page; what was
+    refused is said in the file."""
+    chosen = [*sorted(write_params(replace(frame.view, page=1), frame.catalogue).items()), *map(str, frame.notices)]
+    key = (frame.snapshot_id, get_settings().edition, *what, _PROCESS, chosen)
+    return hashlib.sha256(repr(key).encode()).hexdigest()[:24]
+
+
 def take(page: str, file: str, params: Mapping[str, str], known_tag: str = "") -> Taken:
     """The file of an address that `is_offered`. Its body is empty where the asker has it already (`known_tag`).
     StoreUnavailable and NothingToTake say why there is none."""
@@ -92,10 +101,7 @@ def take(page: str, file: str, params: Mapping[str, str], known_tag: str = "") -
         ):  # a page shows another month and says so; a file of another month would be a wrong file
             raise NotYours(month=frame.formats.month(notice.values["value"]))
     today = date.today()
-    # What the reader chose, not how it was written, and of a table every page; what was refused is said in the file.
-    chosen = [*sorted(write_params(replace(frame.view, page=1), frame.catalogue).items()), *map(str, frame.notices)]
-    key = (frame.snapshot_id, get_settings().edition, page, file, today.isoformat(), _PROCESS, chosen)
-    tag = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
+    tag = tag_of(frame, page, file, today.isoformat())
     name = name_file(offer.name(frame), frame.view.unit, frame.view.period, today, ending)
     body = b""
     if tag != known_tag:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import urlencode
 
+from data.settings import get_settings
 from ui import parts
 from ui.frame import Frame
 from ui.view import write_params
+
+MAP_STEM = "ban_do"  # how the file names of maps begin
 
 
 def show(page: Frame, *names: str, of: str = "") -> None:
@@ -22,7 +25,7 @@ def links_markup(page: Frame, *names: str, of: str = "") -> str:
     from ui.takeaway.registry import find_offer  # the registry imports the pages' modules, which import this one
 
     words, shelf = page.words, of or page.name
-    pieces = []
+    pieces, framed = [], []
     for name in names:
         offer = find_offer(shelf, name)
         if offer is None:
@@ -30,10 +33,26 @@ def links_markup(page: Frame, *names: str, of: str = "") -> str:
         what = words.say(f"takeaway.what.{shelf}_{name}")
         links = "".join(link(page, shelf, name, ending, what) for ending in offer.endings)
         pieces.append(f"<span>{escape(words.say('takeaway.take', what=what))}</span>{links}")
+        if offer.build is not None and get_settings().framed_by:
+            framed.append(frame_code(page, shelf, name, what, offer.name(page).startswith(MAP_STEM)))
     if not pieces:
         return ""
     label = escape(words.say("takeaway.label"))
-    return f'<nav class="bp-take" aria-label="{label}">{"".join(f"<p>{piece}</p>" for piece in pieces)}</nav>'
+    lines = "".join(f"<p>{piece}</p>" for piece in pieces)
+    return f'<nav class="bp-take" aria-label="{label}">{lines}{"".join(framed)}</nav>'
+
+
+def frame_code(page: Frame, shelf: str, name: str, what: str, is_map: bool) -> str:
+    """What an editor pastes to show a figure on another website, in a field to copy from."""
+    from ui.embed.page import embed_address, embed_code  # draws figures, whose modules import this one
+
+    words = page.words
+    code = embed_code(page.site_address() + embed_address(page, shelf, name), what, is_map)
+    said = escape(words.say("embed.code", what=what))
+    return (
+        f'<details class="bp-embed"><summary>{escape(words.say("embed.open", what=what))}</summary>'
+        f'<label>{said}<textarea readonly rows="4" spellcheck="false">{escape(code)}</textarea></label></details>'
+    )
 
 
 def link(page: Frame, shelf: str, name: str, ending: str, what: str) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from data.errors import UserError
 from ui.frame import Frame
 from ui.view import PLACE_LEVELS, Choice
+
+if TYPE_CHECKING:
+    from ui.documents.figures import TakenFigure
 
 TABLE = ("xlsx", "excel.csv", "csv")
 FIGURE = ("png", "svg")
@@ -35,7 +39,8 @@ class NothingToTake(UserError):
 @dataclass(frozen=True)
 class Offer:
     """One file. `make` gets the page's Frame and one of `endings`, and returns the file (NothingToTake where the View has
-    none); `stem` is what it is called in its file name, in plain letters (`BHYT_<stem>_38_2020-12_2026-11-23.xlsx`).
+    none); `stem` is what it is called in its file name, in plain letters (`BHYT_<stem>_38_2020-12_2026-11-23.xlsx`). `build`
+    gives a map or chart with its words, for a frame on another website; None for other files.
     `is_internal`: the public edition does not know it.
     """
 
@@ -43,6 +48,7 @@ class Offer:
     endings: Sequence[str]
     stem: str | Callable[[Frame], str]
     is_internal: bool = False
+    build: Callable[[Frame], TakenFigure | None] | None = None
 
     def name(self, page: Frame) -> str:
         return self.stem if isinstance(self.stem, str) else self.stem(page)

@@ -1,7 +1,9 @@
 // Pointer, wheel and keys on the drawing. The page's own scrolling is never trapped: one finger scrolls, a plain wheel scrolls.
 
 const CLICK = 4; // CSS pixels that a click may wander
-const STEP = 60; // CSS pixels an arrow key moves
+const STEP = 60; // CSS pixels an arrow key moves the map
+const CROSS_STEP = 24; // CSS pixels it moves the cross over a map that is shown whole; a quarter of it with Shift
+const SPEAK = 450; // ms of rest after which the unit under the cross is said
 
 /** Listen on `element` (inside `map.stage`) for `map`; returns the function that stops it. */
 export function listen(map, element) {
@@ -9,6 +11,7 @@ export function listen(map, element) {
   const on = (target, name, handle, options = {}) => target.addEventListener(name, handle, { signal: stop.signal, ...options });
   const fingers = new Map();
   let start = null;
+  let speaking = 0;
 
   const place = (event) => {
     const box = map.stage.getBoundingClientRect();
@@ -77,18 +80,28 @@ export function listen(map, element) {
   );
 
   on(element, "keydown", (event) => {
-    const move = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] }[event.key];
-    const middle = [map.stage.clientWidth / 2, map.stage.clientHeight / 2];
-    if (move && map.camera.zoomed) map.camera.pan(...move);
-    else if (event.key === "+" || event.key === "=") map.camera.zoom(1.6);
-    else if (event.key === "-" || event.key === "−") map.camera.zoom(1 / 1.6);
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (way && map.camera.zoomed) map.camera.pan(-way[0] * STEP, -way[1] * STEP);
+    else if (way) map.moveCross(...way.map((by) => by * (event.shiftKey ? CROSS_STEP / 4 : CROSS_STEP)));
+    else if (event.key === "+" || event.key === "=") map.camera.zoom(1.6, ...map.cross());
+    else if (event.key === "-" || event.key === "−") map.camera.zoom(1 / 1.6, ...map.cross());
     else if (event.key === "0" || event.key === "Escape") map.camera.reset();
     else if (event.key === "Enter") {
-      map.hover(...middle);
-      map.pick(...middle);
+      map.hover(...map.cross());
+      map.pick(...map.cross());
+      event.preventDefault();
+      return;
     } else return;
     event.preventDefault();
+    map.leave();
+    clearTimeout(speaking);
+    speaking = setTimeout(() => map.speak(...map.cross()), SPEAK);
   });
+  on(element, "blur", () => map.leave());
 
-  return () => stop.abort();
+  return () => {
+    clearTimeout(speaking);
+    stop.abort();
+  };
 }

@@ -25,7 +25,9 @@ export class CoverageMap {
     this.camera = new Camera(this);
     this.player = new Player(this);
     this.insets = new Insets(this);
-    this.pane = new Pane(make("div", "main", { tabindex: 0, role: "img" }));
+    // A screen reader hands its arrow keys to an application, and to no image.
+    this.pane = new Pane(make("div", "main", { tabindex: 0, role: "application" }));
+    this.crossAt = [0.5, 0.5]; // where the keyboard points, in parts of the stage
     this.legend = new Legend((codes) => this.toggleFilter(codes));
     this.buttons = new Buttons({
       zoom: (factor) => this.camera.zoom(factor),
@@ -371,6 +373,34 @@ export class CoverageMap {
     else this.tip.show(describeUnit(this, index), x, y, this.stage.clientWidth, this.stage.clientHeight);
   }
 
+  /** Where the keyboard points, in CSS pixels on the stage. */
+  cross() {
+    return [this.crossAt[0] * this.stage.clientWidth, this.crossAt[1] * this.stage.clientHeight];
+  }
+
+  moveCross(dx, dy) {
+    const sizes = [this.stage.clientWidth, this.stage.clientHeight];
+    this.crossAt = this.cross().map((at, i) => Math.min(1, Math.max(0, (at + [dx, dy][i]) / sizes[i])));
+    this.crossAt.forEach((part, i) => this.pane.element.style.setProperty(["--cross-x", "--cross-y"][i], `${part * 100}%`));
+  }
+
+  /** Show and say the unit at a place on the stage, for those who do not point. */
+  async speak(x, y) {
+    this.hover(x, y);
+    const index = this.unitUnder(x, y);
+    if (index < 0) {
+      this.spoken.textContent = "";
+      return;
+    }
+    await this.whenNames;
+    this.say(index);
+  }
+
+  say(index) {
+    const { name, place, figure, extra } = describeUnit(this, index);
+    this.spoken.textContent = [name, place, extra, figure].filter(Boolean).join(", ");
+  }
+
   mark(index) {
     this.header.selected = index;
     this.strokeBorders();
@@ -383,8 +413,7 @@ export class CoverageMap {
     this.mark(index);
     if (this.partner?.header?.boundary_set === boundary_set && this.partner.header.level === level) this.partner.mark(index);
     const names = await this.whenNames;
-    const { name, place, figure } = describeUnit(this, index);
-    this.spoken.textContent = [name, place, figure].filter(Boolean).join(", ");
+    this.say(index);
     if (names) this.send("picked", { unit: names[level].codes[index], index, level, boundary_set });
   }
 }

@@ -1,0 +1,72 @@
+// What the document itself owes a reader with a keyboard or a screen reader; draws nothing.
+// - its language, by which a screen reader chooses its voice;
+// - the way past the menu (the link is Python's, ui/frame.py);
+// - the keyboard's place: where a run takes away the control that was pressed (a found unit, a button of a table that changed),
+//   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document.
+const SAME = "a, button, input, select, textarea, summary, [tabindex]"
+const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+const EVERY = 100 // ms between two looks whether the page is drawn
+const GIVE_UP = 50 // looks
+
+export default function ({ data }) {
+  document.documentElement.lang = data.lang
+  if (!document.bpKeepsFocus) keepFocus()
+  document.bpKeepsFocus = true
+}
+
+function keepFocus() {
+  let last = null
+  let byKeyboard = false
+  let waiting = 0
+  document.addEventListener("keydown", () => (byKeyboard = true), true)
+  document.addEventListener("pointerdown", () => (byKeyboard = false), true)
+  document.addEventListener("focusin", (event) => (last = describe(event.target)), true)
+  // A reader who clicks beside everything has put the keyboard down; a control that is taken away has not.
+  document.addEventListener("focusout", (event) => event.target.isConnected && !event.relatedTarget && setTimeout(() => {
+    if (last?.element === event.target && event.target.isConnected) last = null
+  }), true)
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".bp-skip")) return
+    event.preventDefault()
+    focusHeading(true)
+  }, true)
+
+  const isLost = () => last && !last.element.isConnected && [document.body, null].includes(document.activeElement)
+  const look = (left) => {
+    waiting = 0
+    if (!isLost()) return
+    const again = find(last)
+    if (again) return again.focus({ preventScroll: !byKeyboard })
+    // The page may be half drawn: what is not there yet is waited for until the run is over.
+    if (left > 0 && !(document.querySelector(AT_REST) && left < GIVE_UP - 3)) waiting = setTimeout(look, EVERY, left - 1)
+    else focusHeading(byKeyboard)
+  }
+  new MutationObserver(() => {
+    if (!waiting && isLost()) waiting = setTimeout(look, 0, GIVE_UP)
+  }).observe(document.body, { childList: true, subtree: true })
+}
+
+/** How a control is found again: its block, its key there, or what it says. */
+function describe(element) {
+  return {
+    element,
+    block: [...(element.closest('[class*="st-key-"]')?.classList ?? [])].find((name) => name.startsWith("st-key-")),
+    key: element.dataset?.key,
+    tag: element.tagName,
+    says: element.getAttribute("aria-label") ?? element.textContent.trim(),
+  }
+}
+
+function find({ block, key, tag, says }) {
+  const place = block ? document.querySelector(`.${CSS.escape(block)}`) : null
+  if (!place) return null
+  const found = [...place.querySelectorAll(SAME)].filter((one) => one.tagName === tag && !one.disabled)
+  return found.find((one) => (key ? one.dataset.key === key : (one.getAttribute("aria-label") ?? one.textContent.trim()) === says))
+}
+
+function focusHeading(mayScroll) {
+  const heading = document.querySelector("h1")
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: !mayScroll })
+}
