@@ -100,7 +100,7 @@ def test_every_command_of_a_unit_is_one_that_exists():
     """The options that stand in the units are those that the commands take."""
     commands = [value for path in UNITS.glob("*.service") for key, value in settings_of(path.name) if "Exec" in key]
     modules = {re.search(r"-m (\S+)", command)[1] for command in commands if " -m " in command}
-    assert modules == {"ui.serve", "deploy.ready", "deploy.backup", "data.ingest", "data.snapshot"}
+    assert modules == {"ui.serve", "deploy.ready", "deploy.backup", "data.ingest", "data.snapshot", "reports"}
     for command in commands:
         for option in re.findall(r" (--[a-z-]+) ", command):
             assert option in known_options(command), command
