@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-_TAG = re.compile(r"(?P<id>[^~]*)~(?P<province>\d{2})")
+_TAG = re.compile(r"(?P<id>[^~]*)~(?P<province>\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,10 @@ def test_every_table_of_the_schema_is_named_and_a_new_one_is_its_offices():
 
 def test_an_id_names_its_audience_and_nothing_else_is_an_audience():
     assert split_id(OFFICE.name("abc")) == ("abc", OFFICE) and split_id("abc") == ("abc", EVERYTHING)
-    assert EVERYTHING.name("abc") == "abc"
+    assert EVERYTHING.name("abc") == "abc" and split_id("abc~٢٤") == (
+        "abc~٢٤",
+        EVERYTHING,
+    )  # no id that any snapshot has
     for wrong in ("2", "024", "2a", "VN", "24' OR 1"):
         with pytest.raises(ValueError):
             Audience(wrong)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from source_nginx import NGINX, find_free_port
 
@@ -267,6 +268,30 @@ def test_behind_the_nginx_of_the_house_the_way_is_https_and_so_are_the_cookies(
         carried = "; ".join(f"{one['name']}={one['value']}" for one in ours)
         assert context.request.get(f"{site.address}/method", headers={"cookie": carried}).status == 401
         context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_pages_of_signing_in_and_the_name_in_the_frame_are_for_everybody(browser: Browser, site: Site, width: int):
+    """axe finds nothing serious, and nothing is wider than the screen."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    context.set_default_timeout(WAITS)
+    page = context.new_page()
+    for path in ("/", "/?lang=en", "/sign-in/out", "/sign-in/failed"):
+        page.goto(site.address + path)
+        look_at(page)
+    page = sign_in(context, site, "bac_giang", f"/method?{DRAFT}")
+    page.wait_for_selector("h1.bp-headline")
+    look_at(page)
+    page.focus(".bp-reader a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button[name=logout]")
+    context.close()
+
+
+def look_at(page: Page) -> None:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_log_names_nobody(site: Site):

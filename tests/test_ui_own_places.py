@@ -266,6 +266,8 @@ def test_a_checked_file_is_compared_with_what_its_sender_may_see(signed_in, monk
 def test_an_open_page_of_a_sign_in_that_is_over_shows_nothing_more(signed_in, monkeypatch: pytest.MonkeyPatch):
     app = AppTest.from_file(str(HOME), default_timeout=60)
     app.user = {"is_logged_in": True, "sub": "x", "iat": time.time() - 13 * 3600, "name": "X"} | PEOPLE["leader"]
+    app.query_params["unit"] = "24"
     app.run()
     screen = Screen(app)
     assert "phiên đăng nhập đã hết hạn" in screen.text and "%" not in screen.text
+    assert 'href="sign-in?next=%2F%3Funit%3D24"' in "".join(screen.markup)

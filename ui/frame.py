@@ -255,7 +255,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     st.set_page_config(
         page_title=title_of(page, words), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
     )
-    stop_others(words)
+    stop_others(words, page, st.query_params.to_dict())
     try:
         store = loaders.open_store()
         catalogue = loaders.load_catalogue(store.snapshot_id)

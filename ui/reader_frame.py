@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
     from ui.frame import Frame
 
 
-def stop_others(words: Words) -> None:
+def stop_others(words: Words, page: str, address: Mapping[str, str]) -> None:
     """Stop the run where whoever reads may see nothing: signed out in another window, sign-in over, no role. The page itself is
     only given to readers (`ui.sign_in.AskWho`); this holds for those whose page is open still."""
     found = reader.current()
     if found.state == SIGNED_IN and not listening.is_open_door():
         return
-    st.html(style.sheet("home"))
+    st.html(style.sheet(page))
     if listening.is_open_door():
         parts.banner(words.say("listening.refused", address="*"), kind="error", words=words)
         st.stop()
@@ -30,8 +32,10 @@ def stop_others(words: Words) -> None:
         said = words.say("sign_in.not_here")
     else:
         said = words.say(f"sign_in.{found.state}", name=parts.escape(found.name or words.say("sign_in.this_account")))
-    asked = "?lang=en" if words.lang == "en" else ""
-    parts.banner(said, kind="error", words=words, link=(f"sign-in{asked}", words.say("sign_in.link")))
+    chosen = urlencode(address)
+    asked = f"/{'' if page == 'home' else page}{f'?{chosen}' if chosen else ''}"
+    link = f"sign-in?{urlencode({'next': asked})}"
+    parts.banner(said, kind="error", words=words, link=(link, words.say("sign_in.link")))
     st.stop()
 
 
