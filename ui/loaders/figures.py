@@ -37,11 +37,11 @@ def warm_up() -> None:
 def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, level: str) -> PlaceSummary | None:
     """The sums of one place in a month, on the boundary set asked for; None where the month has no figures, or
     this reader sees only a part of them."""
-    store, catalogue = store_of(snapshot_id), load_catalogue(snapshot_id)
+    catalogue = load_catalogue(snapshot_id)
     if period in catalogue.partial_months and not is_own_place(unit, boundary_set, catalogue):
         return None
     if boundary_set == units.boundary_set_of(period):
-        rows = queries.summary_series(store, unit, period, period)
+        rows = load_series(snapshot_id, unit, period, period)
     else:
         rows = load_converted_sums(snapshot_id, period, boundary_set, level)
         rows = rows[rows["unit_code"] == unit]

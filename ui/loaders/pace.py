@@ -64,6 +64,7 @@ def load_quarters(snapshot_id: str, period: str, boundary_set: str, level: str) 
     return QuarterCounts(tuple(codes), tuple(months), insured, population)
 
 
+@cached
 def list_units(snapshot_id: str, boundary_set: str, level: str) -> list[str]:
     """The codes of a level, as its frames have them."""
     store = store_of(snapshot_id)

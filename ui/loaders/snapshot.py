@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
-
-import streamlit as st
+from inspect import signature
+from threading import Lock, RLock
+from typing import Any
 
 from data import queries
 from data.audience_store import AudienceStore, see_as
@@ -56,9 +59,55 @@ def store_of(snapshot_id: str) -> Store:
     return see_as(_seen.get(whole) or get_store(), audience)
 
 
+MOST_ANSWERS = 400  # of one function
+
+
 def cached(function):
-    """Cache by arguments, the first of which is the snapshot's id; no copies are made of what is returned."""
-    return st.cache_resource(show_spinner=False, max_entries=400)(function)
+    """Keep answers by their arguments, the first of which is the snapshot's id; no copies are made of what is returned.
+
+    Arguments are plain values or tuples of them; one whose name begins with `_` is left out of the key. Two that ask the same at
+    once wait for one answer; an error is kept for nobody. A page asks some fifty such questions: Streamlit's own cache takes
+    each argument apart by its type, which was a tenth of the page.
+    """
+    kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+    making: dict[tuple[Hashable, ...], RLock] = {}
+    lock = Lock()
+    told = [not name.startswith("_") for name in signature(function).parameters]
+
+    @wraps(function)
+    def ask(*arguments, **named):
+        plain = (
+            arguments if all(told) else tuple(value for value, is_told in zip(arguments, told, strict=False) if is_told)
+        )
+        key = (*plain, *sorted(named.items())) if named else plain
+        with lock:
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key]
+            own = making.setdefault(key, RLock())
+        with own:
+            with lock:
+                if key in kept:
+                    return kept[key]
+            try:
+                answer = function(*arguments, **named)
+            except BaseException:
+                with lock:
+                    making.pop(key, None)
+                raise
+            with lock:
+                kept[key] = answer
+                making.pop(key, None)
+                if len(kept) > MOST_ANSWERS:
+                    kept.popitem(last=False)
+        return answer
+
+    def clear() -> None:
+        with lock:
+            kept.clear()
+
+    ask.clear = clear
+    return ask
 
 
 def cached_for_all(function):
@@ -75,7 +124,6 @@ def cached_for_all(function):
 def cached_question(question):
     """A question of data.queries (`question(store, …)`) as a cached function of the snapshot's id and the same arguments."""
 
-    # `wraps` gives it the question's own name and module, which are the key of its cache.
     @wraps(question)
     def ask(snapshot_id: str, *arguments):
         return question(store_of(snapshot_id), *arguments)
