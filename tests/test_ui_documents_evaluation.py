@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pdf_ua import find_faults
 from screen import PROJECT_ROOT, read_page
 from test_reports_figure import find_fonts
 from test_ui_emulation import closed_settings, own_rows  # noqa: F401  the fixture is asked for by name
@@ -98,14 +99,16 @@ def words_of(report: Report) -> str:
 @dataclass(frozen=True)
 class Printed:
     reader: pypdf.PdfReader
+    made: bytes
     pages: tuple[str, ...]
     """The words of each page without any space: lines break where they must."""
 
 
 @functools.cache
 def print_province() -> Printed:
-    reader = pypdf.PdfReader(io.BytesIO(write_report(build(unit=PROVINCE))))
-    return Printed(reader, tuple("".join(page.extract_text().split()) for page in reader.pages))
+    made = write_report(build(unit=PROVINCE))
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    return Printed(reader, made, tuple("".join(page.extract_text().split()) for page in reader.pages))
 
 
 def squeeze(text: str) -> str:
@@ -301,6 +304,7 @@ def test_the_pdf_is_an_official_report_to_be_signed():
 
 def test_the_pdf_is_tagged_composed_and_in_our_typeface_only():
     reader = print_province().reader
+    assert find_faults(print_province().made) == []
     fonts = {str(font["/BaseFont"]) for font in find_fonts(reader)}
     assert fonts and all("+BeVietnamPro" in font for font in fonts)
     root = reader.trailer["/Root"]
