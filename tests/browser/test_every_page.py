@@ -41,7 +41,7 @@ CLIPPED = """() => {
     const style = getComputedStyle(element)
     if (element.matches("svg *, .spoken, canvas, input, select, textarea, .stage *, thead, thead *")) return
     if (!["hidden", "clip"].includes(style.overflowX) || !element.innerText?.trim() || !element.clientWidth) return
-    if (element.scrollWidth <= element.clientWidth + 2) return
+    if (element.clientWidth <= 1 || element.scrollWidth <= element.clientWidth + 2) return // one pixel: for screen readers
     found.push(`${element.scrollWidth} in ${element.clientWidth}: ${element.className} ${element.innerText.slice(0, 60)}`)
   })
   look(document)

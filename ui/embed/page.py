@@ -15,6 +15,7 @@ from charts.vector import UnsupportedFigure
 from data.settings import PROJECT_ROOT
 from text.names import lower_first
 from ui import style
+from ui.chart import REST_WIDTHS as WIDTHS
 from ui.documents.figures import TakenFigure
 from ui.first_load import MAP_FILES
 from ui.frame import Frame
@@ -22,10 +23,8 @@ from ui.map import MapFrame, build_header
 from ui.own_component import OWNER
 from ui.view import write_params
 
-MAP_HEIGHT = 520  # CSS pixels: beside its legend and caption it fits the height that the code for a website proposes
-HEIGHTS = {True: 860, False: 640}  # of the frame: a map, a chart; on a phone the caption runs over more lines
-# A chart is drawn for each of these widths, and the style sheet shows the one that fits: text never shrinks with the frame.
-WIDTHS = (300, 440, 600, 760)
+MAP_HEIGHT = 600  # CSS pixels: beside its legend and caption it fits the height that the code for a website proposes
+HEIGHTS = {True: 940, False: 640}  # of the frame: a map, a chart; on a phone the caption runs over more lines
 CONTROLS = ("legend", "zoom", "insets")  # of one month: its caption says which
 WEIGHTS = (400, 700)
 
@@ -48,6 +47,7 @@ def write_page(frame: Frame, what: str, figure: TakenFigure) -> str:
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        '<link rel="icon" href="/app/static/icon.png">'
         f"<title>{escape(figure.title)} · {escape(words.say('app.title'))}</title>{head}{embed_style()}</head>"
         f'<body><main><header><h1>{escape(figure.title)}</h1><p class="subtitle">{escape(figure.subtitle)}</p>{mark}</header>'
         f'{drawing}<div class="notes">{said}</div><footer><p>{caption}</p>'

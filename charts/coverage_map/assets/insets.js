@@ -49,6 +49,8 @@ export class Insets {
       const corner = stage.classList.contains("narrow") ? 8 : stage.clientWidth - inset.size - 8;
       const { left, top } = far ? inset : { left: corner, top: bottom };
       Object.assign(inset.element.style, { left: `${left}px`, top: `${top}px` });
+      const label = inset.element.lastElementChild; // wider than its box on a small telephone: it stays on the stage
+      label.style.marginLeft = `${Math.min(0, stage.clientWidth - left - label.offsetWidth)}px`;
     }
   }
 
