@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -125,16 +125,21 @@ def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
     put(f'<div class="bp-prose"><{kind}>{items}</{kind}></div>')
 
 
-def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacked: bool = False) -> None:
+def plain_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacked: bool = False, figures: Collection[int] = ()
+) -> None:
     """A small table to read; long addresses wrap. `is_stacked`: on a phone each row becomes a block, every cell after its
-    heading, since many columns would break words and numbers apart."""
+    heading, since many columns would break words and numbers apart. `figures`: the columns of numbers, aligned right."""
     css = "bp-scroll bp-prose bp-wide" + (" bp-stacked" if is_stacked else "")
     label = escape(", ".join(head))  # the heading above is no part of the table: its columns name it
-    top = "".join(f'<th scope="col" role="columnheader">{escape(cell)}</th>' for cell in head)
+    top = "".join(
+        f'<th scope="col" role="columnheader"{" class=bp-num" if at in figures else ""}>{escape(cell)}</th>'
+        for at, cell in enumerate(head)
+    )
     body = "".join(
         '<tr role="row">'
         + "".join(
-            plain_cell(cell, above, is_head=at == 0)
+            plain_cell(cell, above, is_head=at == 0, is_figure=at in figures)
             for at, (cell, above) in enumerate(zip_longest(row, head[: len(row)], fillvalue=""))
         )
         + "</tr>"
@@ -147,10 +152,11 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacke
     )
 
 
-def plain_cell(cell: str, label: str, *, is_head: bool = False) -> str:
+def plain_cell(cell: str, label: str, *, is_head: bool = False, is_figure: bool = False) -> str:
     """A cell that may break inside a word only where one is longer than a phone is wide: an address, never a number.
     `is_head`: it says what its row is about."""
-    css = ' class="bp-long"' if max(map(len, cell.split()), default=0) > LONGEST_WORD else ""
+    is_long = max(map(len, cell.split()), default=0) > LONGEST_WORD
+    css = ' class="bp-num"' if is_figure else ' class="bp-long"' if is_long else ""
     tag, role = ("th", 'scope="row" role="rowheader"') if is_head else ("td", 'role="cell"')
     return f'<{tag}{css} {role} data-label="{escape(label)}">{escape(cell)}</{tag}>'
 

@@ -15,6 +15,9 @@ from ui.reader_frame import is_of_others, say_own_only
 from ui.takeaway import bar
 from ui.view import NATION
 
+# The columns of numbers of each table.
+FIGURES = {"over": (1, 2, 3), "drops": (1, 2, 3), "files": (3,)}
+
 
 def draw_headline(page: Frame, said: QualityWords | None) -> None:
     """The finding and four figures; without figures, why and what to do."""
@@ -107,7 +110,7 @@ def draw_rows(said: QualityWords, name: str, rows: Sequence[Sequence[str]], row_
     if not rows:
         parts.prose(said.words.say(f"quality.{name}_none", points=said.points()))
         return
-    parts.plain_table(said.head(name), rows, is_stacked=True)
+    parts.plain_table(said.head(name), rows, is_stacked=True, figures=FIGURES.get(name, ()))
     if row_count > len(rows):
         shown, whole = said.formats.count(len(rows)), said.formats.count(row_count)
         parts.prose(said.words.say("quality.first_rows", shown=shown, rows=whole))

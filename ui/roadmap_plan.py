@@ -28,7 +28,8 @@ def draw_steps(page: Frame, road: Roadmap) -> None:
     parts.title(*say_title(page, road))
     head = [words.say(f"roadmap.column_{name}") for name in ("month", "in_month", "so_far", "rate_then", "met_then")]
     rows = step_rows(page, road)
-    parts.plain_table(head, rows if len(rows) <= FIRST_MONTHS else [*rows[: FIRST_MONTHS - 1], rows[-1]])
+    shown = rows if len(rows) <= FIRST_MONTHS else [*rows[: FIRST_MONTHS - 1], rows[-1]]
+    parts.plain_table(head, shown, figures=range(1, len(head)))
     if len(rows) > FIRST_MONTHS:
         draw_behind(words.say("roadmap.steps_all"), head, rows)
     parts.prose(words.say("roadmap.save_note"))
