@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import html
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +35,7 @@ def public_process(settings: Settings, address: str = ADDRESS) -> Iterator[pytes
             get_settings.cache_clear()
 
 
-def write_part(settings: Settings, root: Path, *kinds: str) -> Path:
+def write_part(settings: Settings, root: Path, *kinds: str, workers: int = 1) -> Path:
     """The edition with the provinces of PROVINCES only (`kinds`: only such pages); returns its folder."""
     with public_process(settings) as patch:
         every = static.list_jobs
@@ -46,8 +45,7 @@ def write_part(settings: Settings, root: Path, *kinds: str) -> Path:
             return [job for job in jobs if not kinds or job.kind in kinds]
 
         patch.setattr(static, "list_jobs", some)
-        # Two processes where there are two processors: as the command does it.
-        return static.write_site(root, PERIOD, workers=1 if len(os.sched_getaffinity(0)) < 2 or kinds else 2)[0]
+        return static.write_site(root, PERIOD, workers=workers)[0]
 
 
 def read(folder: Path, path: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urljoin
 
 from markupsafe import Markup
 
@@ -74,6 +74,7 @@ class Sheet:
     def __init__(self, site: Site, page: Frame, name: str, code: str = "") -> None:
         self.site, self.page = site, page
         self.path = path_of(name, page.view.lang, code)
+        self._frames: dict[tuple[str, str], Frame] = {}
 
     def go(self, target: str) -> str:
         return link(self.path, target)
@@ -126,8 +127,9 @@ class Sheet:
             target = path_of("method", self.page.view.lang) + address.removeprefix("method")
             return f'<a href="{escape(self.go(target))}"{more}>{label}</a>'
         if address.startswith("/open/"):
+            # The app's own address, on the host that shows the edition too; without one there is nothing to lead to.
             public = self.site.edition.address
-            return f'<a href="{escape(public + address[1:])}"{more}>{label}</a>' if public else label
+            return f'<a href="{escape(urljoin(public, address))}"{more}>{label}</a>' if public else label
         return f'<a href="{found[1]}"{more}>{label}</a>'
 
     def take_address(self, address: str) -> str:
@@ -138,8 +140,9 @@ class Sheet:
         offer = find_offer(shelf, what)
         if offer is None or ending not in ENDINGS:
             return ""
-        params = dict(parse_qsl(query))
-        frame = self.site.open_for_file(shelf, params)
+        if (shelf, query) not in self._frames:
+            self._frames[shelf, query] = self.site.open_for_file(shelf, dict(parse_qsl(query)))
+        frame = self._frames[shelf, query]
         name = name_file(offer.name(frame), frame.view.unit, frame.view.period, frame.made_on, ending)
         path = f"{FILES}/{frame.view.lang}/{name}"
         if not (self.site.folder / path).exists():

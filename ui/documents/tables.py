@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -77,10 +78,14 @@ class TakenTable:
 def table_offer(
     build: Callable[[Frame], TakenTable | None], stem: str | Callable[[Frame], str], is_internal: bool = False
 ) -> Offer:
-    """The offer of one table in its three forms. `build` gives None where the View has no such table."""
+    """The offer of one table in its three forms. `build` gives None where the View has no such table; whoever takes more than one
+    form of the same Frame has it built once."""
+    built: WeakKeyDictionary[Frame, TakenTable | None] = WeakKeyDictionary()
 
     def make(page: Frame, ending: str) -> bytes:
-        table = build(page)
+        if page not in built:
+            built[page] = build(page)
+        table = built[page]
         if table is None:
             raise NothingToTake
         return write_table(page, table, ending)
