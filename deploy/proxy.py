@@ -112,6 +112,7 @@ def write_configuration(proxy: Proxy) -> Path:
     for name, text in (
         ("brotli.conf", fill("brotli.conf", values) if has_brotli else None),
         ("modules.conf", f"load_module {MODULES / BROTLI};\n" if has_brotli else None),
+        ("to_replica.conf", fill("to_replica.conf", values)),
         ("baophu.conf", fill("baophu.conf", values)),
         ("nginx.conf", fill("nginx.conf", values)),
         *((f"local/{name}", text) for name, text in proxy.local.items()),

@@ -29,7 +29,7 @@ def plan(place: Path, **more: object) -> Proxy:
 
 def test_every_word_of_the_templates_has_a_value_and_readers_are_bounded_per_replica(tmp_path: Path):
     values = template_values(plan(tmp_path, most=7))
-    for name in ("baophu.conf", "nginx.conf", "brotli.conf"):
+    for name in ("baophu.conf", "nginx.conf", "brotli.conf", "to_replica.conf"):
         assert not re.search(r"@[A-Z_]+@", fill(name, values)), name
     text = fill("baophu.conf", values)
     assert text.count("server 127.0.0.1:2 ") == text.count("server 127.0.0.1:3 ") == 2
@@ -82,6 +82,7 @@ class Played(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server: PlayedServer = self.server  # type: ignore[assignment]
         server.asked.append(self.path)
+        server.told.append({name.lower(): value for name, value in self.headers.items()})
         if self.path.startswith("/slow"):
             server.is_free.wait(20)
         body = b"stopping" if server.is_draining else server.name.encode() + b" " * 1500
@@ -103,6 +104,7 @@ class Played(http.server.BaseHTTPRequestHandler):
 class PlayedServer(http.server.ThreadingHTTPServer):
     def __init__(self, name: str) -> None:
         super().__init__(("127.0.0.1", 0), Played)
+        self.told: list[dict[str, str]] = []
         self.name, self.asked, self.is_draining, self.is_free = name, [], False, threading.Event()
 
 
@@ -177,6 +179,21 @@ def test_a_reader_stays_with_one_replica_and_a_stopping_one_hands_its_readers_on
     scene.replicas[0].is_draining = False
     time.sleep(6)  # passed over for five seconds
     assert [reader.get("/")[2][:1] for reader in readers] == homes
+
+
+@pytest.mark.fault
+def test_a_replica_is_told_the_host_that_was_asked_and_not_who_asks(scene: Scene):
+    reader = scene.reader("127.0.0.4")
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    paths = ("/", "/profile?unit=38", "/static/js/a.js", "/app/static/outlines/a.gz", "/values/a", "/_stcore/health",
+             "/take/home/units.csv", "/embed/home/map", "/_stcore/stream")  # fmt: skip
+    for path in paths:
+        more = upgrade if path.endswith("stream") else {}
+        reader.get(path, headers={"Host": "bhyt.example.vn:8443", "X-Forwarded-For": "10.1.2.3", **more})
+        told = next(one.told[-1] for one in scene.replicas if one.asked and one.asked[-1] == path)
+        assert told["host"] == "bhyt.example.vn:8443", path
+        assert "127.0.0.4" not in str(told) and "10.1.2.3" not in str(told), path
+        assert ("upgrade" in told) == path.endswith("stream"), path
 
 
 @pytest.mark.fault
