@@ -344,7 +344,9 @@ def test_each_edition_refuses_the_file_of_the_other(public_settings: Settings, t
 
 def test_the_public_edition_needs_nothing_but_its_own_folder(public_settings: Settings, tmp_path: Path):
     (tmp_path / "public").symlink_to(public_settings.store_directory)
-    store = open_current(Settings(var_directory=tmp_path, edition="public"))
+    # The other tests have the same file open: DuckDB wants one configuration for it in a process.
+    cache = public_settings.cache_directory
+    store = open_current(Settings(var_directory=tmp_path, edition="public", chosen_cache=cache))
     assert store.edition == "public" and len(queries.periods(store))
     made = datetime.datetime.fromisoformat(store.pointer.made_at)
     assert made.tzinfo is not None
