@@ -34,7 +34,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 GONE_AFTER = (
     4  # seconds after which the server forgets a reader who left (60 as deployed): memory is asked for after that
 )
-SCREENS_WITHIN = 150  # seconds
+SCREENS_WITHIN = 100  # seconds
 PUBLISHES = 10
 SHARE = 0.3  # of a core for each server, where one is compared with three
 REPLICAS = 3
@@ -44,13 +44,13 @@ REPLICAS = 3
 class Sizes:
     """How long and how much; `short` is for trying the bench out."""
 
-    seconds: float = 40
+    seconds: float = 36
     ramp: float = 12
-    publish_seconds: float = 45
+    publish_seconds: float = 40
     sessions_before: int = 100
     sessions: int = 600
     replica_seconds: float = 20
-    checked: int = 30
+    checked: int = 20
 
 
 SHORT = Sizes(seconds=8, ramp=4, publish_seconds=20, sessions_before=10, sessions=20, replica_seconds=8, checked=5)
