@@ -16,6 +16,14 @@ class UserError(Exception):
         detail = ", ".join(f"{name}={value}" for name, value in values.items())
         super().__init__(f"{code} ({words_key}){': ' + detail if detail else ''}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it travels from a process that does a part of the work: with its values, not its sentence."""
+        return remake, (type(self), self.code, self.words_key, self.values)
+
+
+def remake(kind: type[UserError], code: str, words_key: str, values: dict[str, object]) -> UserError:
+    return kind(code, words_key, **values)
+
 
 class StoreUnavailable(UserError):
     """There is no store that can be trusted: none was built, or no snapshot is whole."""

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import html
 import json
+import pickle
 import re
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ from text.names import fold_accents
 from text.words import Words
 from ui import loaders
 from ui.documents import site as static
+from ui.documents.site_markup import Site
 from ui.documents.site_units import SiteRow, SiteTable
 from ui.table import Column
 
@@ -304,6 +306,15 @@ def test_a_page_that_fails_leaves_the_edition_in_use_as_it_is(public_settings: S
     assert failed.value.words_key == "site.failed"
     assert (tmp_path / "current").resolve() == kept
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([kept.name, "current"])
+
+
+def test_two_snapshots_are_never_mixed_in_one_edition(public_settings: Settings, tmp_path: Path):
+    assets = Assets("a.css", "a.js", "m.js", (), "i.png")
+    before = Site(tmp_path, PERIOD, Edition("the one before", PERIOD, "2026-11-23", ("vi",), assets))
+    with public_process(public_settings), pytest.raises(UserError) as refused:
+        before.open("home", "vi")
+    # It travels from the process that found it.
+    assert pickle.loads(pickle.dumps(refused.value)).words_key == "site.changed"
 
 
 def test_every_word_that_stands_in_for_one_of_the_screen_has_that_word():

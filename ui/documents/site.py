@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
@@ -154,13 +154,16 @@ def make_pages(site: Site, jobs: Sequence[Job], words: Words, workers: int = 0) 
     done = run_here(site, jobs) if workers == 1 else run_apart(site, jobs, workers)
     bar = tqdm(done, total=len(jobs), desc=words.say("site.progress"), unit=words.say("files.unit"), file=sys.stderr)
     pages: list[str] = []
-    for job, found in bar:
-        if isinstance(found, Exception):
-            name = f"{job.kind} {job.name}"
-            raise UserError(
-                "SITE-PAGE", "site.failed", page=name, problem=f"{type(found).__name__}: {found}"
-            ) from found
-        pages += found
+    try:
+        for job, found in bar:
+            if isinstance(found, UserError):
+                raise found
+            if isinstance(found, Exception):
+                name, problem = f"{job.kind} {job.name}", f"{type(found).__name__}: {found}"
+                raise UserError("SITE-PAGE", "site.failed", page=name, problem=problem) from found
+            pages += found
+    finally:
+        done.close()  # waits for the processes: what they are writing must not come after the folder is taken away
     hidden = {path_of("not_found", lang) for lang in site.edition.languages}
     return sorted(set(pages) - hidden)
 
@@ -176,7 +179,7 @@ def lead_home(part: Path, site: Site) -> None:
         )
 
 
-def run_here(site: Site, jobs: Sequence[Job]) -> Iterator[tuple[Job, list[str] | Exception]]:
+def run_here(site: Site, jobs: Sequence[Job]) -> Generator[tuple[Job, list[str] | Exception], None, None]:
     for job in jobs:
         try:
             yield job, do(site, job)
@@ -184,7 +187,9 @@ def run_here(site: Site, jobs: Sequence[Job]) -> Iterator[tuple[Job, list[str] |
             yield job, error
 
 
-def run_apart(site: Site, jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, list[str] | Exception]]:
+def run_apart(
+    site: Site, jobs: Sequence[Job], workers: int
+) -> Generator[tuple[Job, list[str] | Exception], None, None]:
     # Not forked: a child of a process that has DuckDB's threads would inherit locks that nobody opens again.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=silence_streamlit) as pool:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urljoin
 
 from markupsafe import Markup
 
+from data.errors import UserError
 from reports.site.paths import anchor, link, path_of
 from reports.site.render import Edition
 from reports.table_files import name_file
@@ -62,8 +63,11 @@ class Site:
         return frame
 
     def open_for_file(self, page: str, params: Mapping[str, str]) -> Frame:
-        """The same with the screen's own words, for files that are those of the screen."""
+        """The same with the screen's own words, for files that are those of the screen. UserError where another snapshot was
+        published meanwhile: two of them must not be mixed in one edition."""
         frame = open_frame(page, {**params, "period": self.period})
+        if frame.snapshot_id != self.edition.snapshot_id:
+            raise UserError("SITE-CHANGED", "site.changed")
         frame.made_on = date.fromisoformat(self.edition.made_on)
         return frame
 

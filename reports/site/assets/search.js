@@ -27,7 +27,10 @@ export function typedKey(text, short) {
  */
 export function prepare(file) {
   const units = file.units.map(([code, name, above, level]) => ({ code, name, above, level, key: searchKey(name) }));
-  for (const unit of units) unit.above = unit.above < 0 ? null : units[unit.above];
+  for (const unit of units) {
+    unit.above = unit.above < 0 ? null : units[unit.above]; // larger units stand first, so that the one above is whole already
+    unit.path = unit.above ? ` ${unit.key}${unit.above.path}` : ` ${unit.key}`;
+  }
   const former = file.former.map(([name, province, at]) => ({ name, province, unit: units[at], key: searchKey(name), in: searchKey(province) }));
   return { short: file.short, units, former };
 }
@@ -71,11 +74,8 @@ function countOwn(words, unit) {
 }
 
 function inPlaces(units, words) {
-  const holds = (unit) => {
-    if (!` ${unit.key}`.includes(` ${words[0]}`)) return false;
-    const all = ` ${[unit.key, ...keysAbove(unit)].join(" ")}`;
-    return words.every((word) => all.includes(` ${word}`));
-  };
+  const parts = words.map((word) => ` ${word}`);
+  const holds = ({ key, path }) => parts.every((part) => path.includes(part)) && (key.startsWith(words[0]) || key.includes(parts[0]));
   const rows = units.filter(holds).map((unit) => [countOwn(words, unit), unit]);
   return rows.filter(([own]) => own > 0).sort((a, b) => b[0] - a[0]).map((row) => row[1]);
 }
