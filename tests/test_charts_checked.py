@@ -9,6 +9,7 @@ from screen import HOME, PROJECT_ROOT, open_page
 
 from charts.sheet import Sheet
 from data.settings import Settings
+from ui.loaders import drawings
 
 DRAWN = [
     (HOME, {}, 1),
@@ -37,6 +38,8 @@ def test_every_figure_of_a_page_is_one_that_plotly_accepts(
         return figure
 
     monkeypatch.setattr(Sheet, "finish", finish)
+    # What an earlier test had drawn would be shown again undrawn.
+    monkeypatch.setattr(drawings, "_keep", lambda snapshot_id, name, shown, make: make())
     use_store(small_settings.var_directory)
     open_page(page, **address)
     assert len(checked) == figures

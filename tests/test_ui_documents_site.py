@@ -90,7 +90,7 @@ def test_the_ranking_has_every_province_with_its_rate(site: Path, again: Recompu
     found = {
         code: strip(value)
         for code, value in re.findall(
-            r'<tr[^>]*><td><a href="province/(\d+)\.html">.*?</td>\s*<td class="bp-num">(.*?)<small>', league
+            r'<tr[^>]*><t[dh][^>]*><a href="province/(\d+)\.html">.*?</t[dh]>\s*<td class="bp-num">(.*?)<small>', league
         )
     }
     assert (
