@@ -67,7 +67,10 @@ def poison(settings: Settings) -> None:
     """Write the attacks into every row of the current snapshot of a store that is the caller's own, and into the map's names."""
     pointer = parse_pointer(settings.pointer_file.read_text("utf-8"))
     path = settings.snapshot_directory / pointer.file
+    # Another id: answers are kept by it, and other tests of this process read the store that was copied.
+    new_id = pointer.id[::-1]
     with duckdb.connect(str(path)) as store:
+        store.execute("UPDATE meta SET value = ? WHERE key = 'snapshot_id'", [new_id])
         for table, columns in TEXTS.items():
             for at, column in enumerate(columns):
                 # The old text stays behind the attack: names must go on being told apart.
@@ -76,9 +79,10 @@ def poison(settings: Settings) -> None:
                     f"WHERE {column} IS NOT NULL",
                     [list(PAYLOADS), len(PAYLOADS)],
                 )
-    changed = replace(pointer, sha256=hash_file(path))
+    changed = replace(pointer, id=new_id, sha256=hash_file(path))
     settings.pointer_file.write_text(changed.to_json(), "utf-8")
-    (settings.snapshot_directory / f"{pointer.id}.json").write_text(changed.to_json(), "utf-8")
+    (settings.snapshot_directory / f"{pointer.id}.json").unlink()
+    (settings.snapshot_directory / f"{changed.id}.json").write_text(changed.to_json(), "utf-8")
     poison_outlines(settings)
 
 

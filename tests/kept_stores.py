@@ -52,7 +52,8 @@ class KeptStores:
 def hash_inputs() -> str:
     """A hash of the code and data that a store is made from."""
     digest = hashlib.sha256(f"{sys.version} duckdb {duckdb.__version__}".encode())
-    paths = [*(PROJECT_ROOT / "tests").glob("received_*.py"), Path(__file__).with_name("conftest.py")]
+    tests = PROJECT_ROOT / "tests"
+    paths = [*tests.glob("received_*.py"), *tests.glob("hostile_*.py"), tests / "conftest.py"]
     for room in INPUT_ROOMS:
         paths += [path for path in (PROJECT_ROOT / room).rglob("*") if path.suffix in INPUT_KINDS and path.is_file()]
     for path in sorted(paths):
