@@ -37,11 +37,6 @@ class AudienceStore(Store):
     def snapshot_id(self) -> str:
         return self.audience.name(self.pointer.id)
 
-    @property
-    def has_own_units(self) -> bool:
-        """Whether the province's code is that of a province at all."""
-        return not self._own["own_unit"].empty
-
     def own_provinces(self) -> dict[str, tuple[str, ...]]:
         """boundary set -> the audience's provinces in it, the one of its code first."""
         units = self._own["own_unit"]

@@ -111,9 +111,5 @@ def make_hostile(kept_settings: Settings, folder: Path) -> Settings:
     return settings
 
 
-def is_attack(text: str) -> bool:
-    return MARK in text
-
-
 def squeeze(text: str) -> str:
     return re.sub(r"\s+", " ", text)

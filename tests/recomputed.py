@@ -26,9 +26,6 @@ THRESHOLDS = (("2016-01", 85), ("2022-03", 90), ("2026-02", None))
 # The plan's goal for coverage: (last month, percent, is "above"): 4794/KH-BHXH, 546/QĐ-TTg, and the one of 2026.
 GOALS = (("2020-12", "90", True), ("2022-12", "92.6", False), ("2023-12", "93.2", False), ("2024-12", "94.1", False),
          ("2025-12", "95.15", False), ("2026-12", "95", True))  # fmt: skip
-COMMUNES_BY = {
-    "2020-12": "2020-12"
-}  # every commune meets by the end of 2020; other programmes end with their last month
 PROGRAMME_ENDS = ("2020-12", "2025-12", "2030-12")
 
 

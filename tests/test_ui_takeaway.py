@@ -330,6 +330,8 @@ def test_a_strip_or_funnel_has_the_dots_of_the_screen_in_pixels(
     drawn = [(c.get("cx"), c.get("cy")) for c in ET.fromstring(given["d"]).iter("{http://www.w3.org/2000/svg}circle")]
     width = int(ET.fromstring(given["d"]).get("width").split(".")[0])
     assert drawn == [(f"{float(x) * width / 100:.2f}", y) for x, y in dots] and len(dots) > 10
+    shown_place = Words("vi").say("caption.filter_place", place="Tỉnh Bắc Giang")
+    assert (shown_place in given["caption"]) == bool(params), "the caption counts the units of the place that is drawn"
     assert "%" not in re.sub(r">[^<]*<", "><", given["d"]).replace(given["alt"], "")
     ET.fromstring(given["d"])
     assert "data-" not in given["d"] and "vector-effect" not in given["d"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data.errors import StoreUnavailable
 from data.settings import Settings
 from ui import warm_up
 
@@ -39,6 +40,14 @@ def test_a_question_that_fails_is_written_down_and_the_others_are_asked(
     assert asked == ["b"] and "warm_up_failed" in [record.message for record in caplog.records]
 
 
-def test_without_a_store_nothing_is_asked_and_nothing_fails(use_store: Callable[[Path], None], tmp_path: Path):
+def test_without_a_store_nothing_is_asked_and_nothing_fails(
+    use_store: Callable[[Path], None],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+):
     use_store(tmp_path)
+    caplog.set_level(logging.INFO, logger="baophu")
+    with pytest.raises(StoreUnavailable):
+        warm_up.first_questions()
     warm_up.warm_pages()
+    assert not [record.message for record in caplog.records if record.message.startswith("warm")]

@@ -31,19 +31,21 @@ def list_pieces(
             boundaries=words.say(f"boundary_set.{page.boundary_set}.long", units=formats.count(communes)),
         ),
         words.say("caption.merged_2019") if page.boundary_set == "2019-10" and view.period >= "2019-11" else "",
-        words.say(
-            "caption.threshold",
-            value=formats.rule(threshold.value, threshold.operator),
-            legal=threshold.legal_basis,
-        )
-        if threshold
-        else words.say("caption.no_threshold"),
+        say_threshold(page, threshold),
         words.say("caption.population_report"),
         words.say("caption.coverage_of", reported=formats.count(now.units_reported), units=formats.count(now.units)),
         name_outlines(outlines, words),
         *more,
         words.say("caption.filter_place", place=place) if place else words.say("caption.filter_none"),
     ]
+
+
+def say_threshold(page: Frame, threshold: Threshold | None) -> str:
+    """The criterion with its legal source, or that there is none."""
+    if threshold is None:
+        return page.words.say("caption.no_threshold")
+    value = page.formats.rule(threshold.value, threshold.operator)
+    return page.words.say("caption.threshold", value=value, legal=threshold.legal_basis)
 
 
 def say_source(page: Frame, now: PlaceSummary) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from indicators.evaluation_reasons import find_revised
 from indicators.rules import last_day
+from ui import captions
 from ui import loaders as shared
 from ui.emulation import EmulationView, say_list
 from ui.emulation_words import ListWords
@@ -157,13 +158,7 @@ def list_caption(page: Frame, shown: EmulationView, found: ListEvaluation) -> li
             "caption.boundaries",
             boundaries=words.say(f"boundary_set.{shown.boundary_set}.long", units=formats.count(communes)),
         ),
-        words.say(
-            "caption.threshold",
-            value=formats.rule(threshold.value, threshold.operator),
-            legal=threshold.legal_basis,
-        )
-        if threshold
-        else words.say("caption.no_threshold"),
+        captions.say_threshold(page, threshold),
         words.say("caption.population_report"),
         words.say(
             "emulation.caption_rules" if found.rules.is_example else "emulation.caption_rules_official",

@@ -1,8 +1,8 @@
 """What was drawn is kept, and sent again to the next reader who asks for the same.
 
 The address is the truth (ui/frame.py): on one snapshot, two equal Views of a page show the same screen. So the messages that
-drew a part of it, and the boxes and buttons it registered, are kept under what decides it, and a second reader costs a
-twentieth of the first (docs/performance.md). What a reader typed stands in no address: a part in which any box holds something
+drew a part of it, and the boxes and buttons it registered, are kept under what decides it, and a second reader costs about
+a tenth of the first (docs/operations.md). What a reader typed stands in no address: a part in which any box holds something
 is drawn for that reader alone, and never kept.
 
 This is the only place that touches Streamlit's run of a script from the inside: it notes messages and widgets on their way, and

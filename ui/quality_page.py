@@ -33,7 +33,8 @@ def draw_trace(page: Frame, said: QualityWords) -> None:
     words, view = page.words, page.view
     unit = view.selected or view.unit
     if unit == NATION:
-        parts.prose(words.say("quality.trace_hint"))
+        if not is_public():  # which names no file
+            parts.prose(words.say("quality.trace_hint"))
         return
     parts.title(words.say("quality.trace_title", unit=lower_first(page.label(unit))), provenance.say_source(page, unit))
     if is_public():

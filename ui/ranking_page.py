@@ -21,6 +21,7 @@ from ui.ranking_lists import draw_lists
 from ui.ranking_table import draw_league
 from ui.ranking_targets import draw_targets
 from ui.ranking_words import RankingWords
+from ui.sums import PlaceSummary
 from ui.takeaway import bar
 from ui.view import NATION
 
@@ -141,6 +142,21 @@ def load_months(page: Frame, facts: RankingFacts) -> pd.DataFrame:
     return ranking_loaders.load_rate_months(
         page.snapshot_id, facts.level, page.boundary_set, first, facts.period, codes
     )
+
+
+def find_inside(page: Frame, read: Ranking) -> PlaceSummary | None:
+    """The sums of the place whose communes or districts are shown; None where there is none, or it has no figures."""
+    place = find_place(page, read.pinned)
+    level = page.catalogue.unit_levels[page.boundary_set].get(place)
+    return loaders.load_summary(page.snapshot_id, page.view.period, page.boundary_set, place, level) if level else None
+
+
+def list_inside_caption(page: Frame, read: Ranking) -> list[str]:
+    """The caption of a figure or table of one place: how many units of that place reported, not of all that are ranked."""
+    now = find_inside(page, read)
+    if now is None:
+        return list_caption(page, read)
+    return captions.list_pieces(page, now, read.threshold, page.label(find_place(page, read.pinned)))
 
 
 def list_caption(page: Frame, read: Ranking) -> list[str]:

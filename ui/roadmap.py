@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -197,8 +196,3 @@ def read_whatif(page: Frame, road: Roadmap, group: str) -> tuple[WhatIf, np.ndar
     insured, population = road.communes["insured"].to_numpy(), road.communes["population"].to_numpy()
     total = int(page.choice("enrol") or 0)
     return enrol_people(insured, population, left, chosen, total, road.threshold), left, chosen
-
-
-def due_day(month: str) -> date:
-    """A month's task is due on its last day."""
-    return last_day(month)

@@ -112,7 +112,9 @@ def ranking_dots(page: Frame) -> TakenFigure | None:
     if read is None:
         return None
     built = build_inside(page, read.facts, read.said.scope, read.pinned)
-    return take_dots(built, ranking_page.list_caption(page, read), read.facts.simulated > 0)
+    inside = ranking_page.find_inside(page, read)
+    simulated = read.facts.simulated if inside is None else inside.units_simulated
+    return take_dots(built, ranking_page.list_inside_caption(page, read), simulated > 0)
 
 
 def profile_months(page: Frame) -> TakenFigure | None:

@@ -16,7 +16,7 @@ from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.ranking import RankingFacts
 from ui.ranking_inside import find_place, find_units, inside_level, say_table_title
-from ui.ranking_page import list_caption, load_inside_league, read_ranking
+from ui.ranking_page import list_caption, list_inside_caption, load_inside_league, read_ranking
 from ui.ranking_table import order_units, say_title
 from ui.ranking_words import RankingWords
 
@@ -35,7 +35,7 @@ def take_inside(page: Frame) -> TakenTable | None:
     place = find_place(page, read.pinned) if read is not None else ""
     if not place:
         return None
-    caption = list_caption(page, read)
+    caption = list_inside_caption(page, read)
     if (league := load_inside_league(page, read.pinned)) is not None:
         return build_league(page, *league, {}, read.published, caption)
     level = inside_level(page, place)

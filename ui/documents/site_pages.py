@@ -237,7 +237,7 @@ def describe_data(site: Site, page: Frame, title: str, headline: str, files: Mar
         "version": edition.snapshot_id,
         "dateModified": edition.made_on,
         "spatialCoverage": {"@type": "Country", "name": "Viet Nam", "identifier": "VN"},
-        "creator": {"@type": "GovernmentOrganization", "name": "Bảo hiểm xã hội Việt Nam"},
+        "creator": {"@type": "GovernmentOrganization", "name": page.words.say("site.publisher")},
         "variableMeasured": page.words.say("home.table_coverage"),
     }
     if months:

@@ -11,7 +11,6 @@ import pandas as pd
 from data import queries
 from data.queries import evaluation as asked
 from data.queries import movement
-from data.queries.groups import group_members
 from data.round_figures import RoundData, read_round
 from indicators.evaluation import Evaluation, RoundFigures, evaluate, measure, take_values
 from indicators.evaluation_reasons import find_apart
@@ -197,14 +196,3 @@ load_responsibilities = cached_question(movement.responsibilities)
 @cached
 def load_unit_months(snapshot_id: str, codes: tuple[str, ...]) -> pd.DataFrame:
     return movement.figures_of_units(store_of(snapshot_id), list(codes))
-
-
-@cached
-def count_clusters(snapshot_id: str, programme: str) -> dict[int, int]:
-    """Years of a programme with the number of emulation clusters known."""
-    months = load_catalogue(snapshot_id).programmes[programme]
-    found = {}
-    for year in sorted({int(month[:4]) for month in months}):
-        members = group_members(store_of(snapshot_id), year)
-        found[year] = members.loc[members["scheme"] == "emulation_cluster", "group_name"].nunique()
-    return found

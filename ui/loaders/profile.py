@@ -195,12 +195,6 @@ def load_files_of_place(snapshot_id: str, period: str, scope: str) -> pd.DataFra
 
 
 @cached
-def load_steps(snapshot_id: str, codes: tuple[str, ...]) -> pd.DataFrame:
-    """`queries.profile.crosswalk_of`."""
-    return profile.crosswalk_of(store_of(snapshot_id), codes)
-
-
-@cached
 def load_level_months(snapshot_id: str, level: str, boundary_set: str, periods: tuple[str, ...]) -> pd.DataFrame:
     """Sums of every unit of a level of a boundary set in some months: period, unit_code, population, insured, met,
     counted, units, units_reported (-1 unknown).

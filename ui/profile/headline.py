@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from charts import palette
 from indicators.closest import NEAR_PEOPLE, Standing, count_near, people_to_lose
 from indicators.met import MET, met_status
@@ -272,11 +270,6 @@ class ProfileWords:
 
     def mark(self) -> str:
         return self.words.say("home.simulated") if self.facts.now.units_simulated > 0 else ""
-
-
-def list_marker(facts: ProfileFacts, words: Words) -> Sequence[str]:
-    """The trend marker in a word, and the test behind it."""
-    return words.say(f"pace.marker_{facts.marker}"), words.say("pace.marker_rule")
 
 
 def list_files(facts: ProfileFacts) -> tuple[str, ...]:
