@@ -17,7 +17,7 @@ from reader_session import Reader
 
 from data.settings import PROJECT_ROOT, Settings
 from text.words import Words
-from ui.frame import INTERNAL_PAGES, PAGES
+from ui.page_list import INTERNAL_PAGES, PAGES
 
 pytestmark = pytest.mark.fault
 READY_WITHIN = 90

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from text.words import Words
-from ui import choices, frame
+from ui import choices, menu
 from ui.kept_parts import KEPT, KeptParts, Notes
 
 MAP = next(page for page in PAGES if page.stem == "map")
@@ -37,7 +37,7 @@ def forbid_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("drawn again")
 
     monkeypatch.setattr(choices, "draw_choices", fail)
-    monkeypatch.setattr(frame, "draw_menu", fail)
+    monkeypatch.setattr(menu, "draw_menu", fail)
 
 
 def test_a_second_reader_sees_the_same_without_a_drawing(monkeypatch: pytest.MonkeyPatch):

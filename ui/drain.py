@@ -13,7 +13,10 @@ import threading
 import time
 from types import FrameType
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from data.settings import get_settings
+from ui.error_pages import say
 from ui.journal import log_event
 from ui.sockets import SOCKETS
 
@@ -61,3 +64,17 @@ async def wait_for_runs() -> None:
         open=SOCKETS.open,
         ms=round((time.monotonic() - began) * 1000),
     )
+
+
+class RefuseWhileDraining:
+    """No new reader for a process that is about to stop: a proxy asks the next replica, a browser alone is told to wait.
+    Files, and what open pages still ask for, are answered to the end."""
+
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
+        self.app, self.pages = app, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and SOCKETS.is_draining and scope["path"] in self.pages:
+            await say(503, scope)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)

@@ -24,9 +24,9 @@ from streamlit.runtime.session_manager import SessionClient
 from data.errors import StoreUnavailable
 from data.settings import get_settings
 from ui import loaders
-from ui.frame import PAGES
 from ui.journal import log_event
 from ui.kept_parts import KEPT
+from ui.page_list import PAGES
 from ui.sockets import SOCKETS, Sockets
 from ui.view import NATION, View, write_params
 

@@ -1,59 +1,44 @@
-"""What the server answers besides Streamlit itself: health, the map's figures, and files that are small on the wire.
-
-Two habits of Streamlit are mended here, outside of any page (a third, its files' size, in small_assets.py):
-- `<html lang="en">` and the title are hard-coded: screen readers would read Vietnamese with English rules.
-- Content-hashed files under /app/static carry no cache header.
-"""
+"""What the server answers besides Streamlit itself: health, the map's figures, open data; and what stands around every answer."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import logging
 import re
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from functools import cache
-from urllib.parse import parse_qsl, quote
 
 import anyio.to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.errors import StoreUnavailable, UserError
+from data.errors import StoreUnavailable
 from data.settings import get_settings
 from data.version import VERSION, revision
 from data.visibility import split_id
 from reports.open_data import find_open_file
-from text.words import LANGUAGES, Words
 from ui import loaders, own_values, reader, replica
 from ui.claims import ANYBODY
-from ui.drain import drain_on_term
-from ui.error_pages import SayErrors, language_of, say
-from ui.first_load import mend_html
+from ui.drain import RefuseWhileDraining, drain_on_term
+from ui.error_pages import SayErrors
 from ui.first_screens import draw_first_screens
-from ui.frame import PAGES
 from ui.heads import limit_heads
 from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
+from ui.made_files import answer_embed, answer_take, read_params, say_no_file
+from ui.mend_page import MendPage
 from ui.own_component import register_own
+from ui.page_list import PAGES
 from ui.security import EMBED, SecureAnswers
 from ui.sign_in import AskWho
 from ui.small_assets import ServeSmallAssets
 from ui.sockets import SOCKETS, WatchSockets
 
 IMMUTABLE = b"public, max-age=31536000, immutable"
-HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/fonts/.+\.woff2$")
-FOUND = (200, 206, 304)  # an answer that says "not there" is never kept: the file may come with the next import
-MAKERS = 2  # files made at one time: each keeps a core busy, and pages come first
-MOST_WAITING = 24
-EMBED_KEPT = "public, max-age=60, stale-while-revalidate=600"
 # The addresses that have a page: any other that Streamlit would answer with its own is said not to exist.
 PAGE_PATHS = frozenset("/" if name == "home" else f"/{name}" for name in PAGES)
 
@@ -107,11 +92,11 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(LogRequests, pages=PAGE_PATHS),
         Middleware(SecureAnswers),
-        Middleware(RefuseWhileDraining),
+        Middleware(RefuseWhileDraining, pages=PAGE_PATHS),
         Middleware(AskWho, pages=PAGE_PATHS),
         Middleware(SayErrors, pages=PAGE_PATHS),
         Middleware(ServeSmallAssets),
-        Middleware(MendPage),
+        Middleware(MendPage, pages=PAGE_PATHS),
         Middleware(WatchSockets),
     ]
 
@@ -197,75 +182,6 @@ async def answer_open_data(request: Request) -> Response:
     return FileResponse(path, filename=name, headers=headers)
 
 
-@cache
-def makers() -> anyio.CapacityLimiter:
-    return anyio.CapacityLimiter(MAKERS)
-
-
-async def answer_take(request: Request) -> Response:
-    """A file to take away, made for the query of the page it stands on. It may change with the next snapshot under the same
-    address, so a browser asks anew each time; what it holds already is not sent again."""
-    from ui.takeaway import answer  # every page's module with its charts: loaded by the start
-
-    page, file = request.path_params["page"], request.path_params["file"]
-    params = dict(parse_qsl(request.url.query))
-    if not answer.is_offered(page, file):
-        return say_no_file(params, 404, "takeaway.unknown")
-    if makers().statistics().tasks_waiting >= MOST_WAITING:
-        return say_no_file(params, 503, "takeaway.busy")
-    known = request.headers.get("if-none-match", "").strip('W/"')
-    try:
-        taken = await anyio.to_thread.run_sync(lambda: answer.take(page, file, params, known), limiter=makers())
-    except StoreUnavailable as error:
-        return say_no_file(params, 503, error.words_key, **error.values)
-    except answer.NotYours as error:
-        return say_no_file(params, 403, error.words_key, **error.values)
-    except UserError as error:
-        return say_no_file(params, 404, error.words_key, **error.values)
-    except Exception:  # a bug: said in one sentence, with a code that stands in the log beside the trace
-        code = f"TAKE-{secrets.token_hex(3).upper()}"
-        logging.getLogger(__name__).exception("%s %s/%s", code, page, file)
-        return say_no_file(params, 500, "takeaway.failed", code=code)
-    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{taken.tag}"'}
-    if taken.tag == known:
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f"attachment; filename={quote(taken.file_name)}"
-    return Response(taken.body, media_type=taken.media_type, headers=headers)
-
-
-async def answer_embed(request: Request) -> Response:
-    """A map or chart to stand in a frame on other websites; made and limited as files are. It may be kept for a minute, and be
-    shown while it is asked for anew: a website with many readers asks once."""
-    from ui.embed import answer
-
-    params = dict(parse_qsl(request.url.query))
-    page, _, what = request.path_params["path"].partition("/")
-    if not answer.is_offered(page, what):
-        return say_no_file(params, 404, "embed.unknown")
-    if makers().statistics().tasks_waiting >= MOST_WAITING:
-        return say_no_file(params, 503, "takeaway.busy")
-    known = request.headers.get("if-none-match", "").strip('W/"')
-    try:
-        taken = await anyio.to_thread.run_sync(lambda: answer.embed(page, what, params, known), limiter=makers())
-    except StoreUnavailable as error:
-        return say_no_file(params, 503, error.words_key, **error.values)
-    except UserError:
-        return say_no_file(params, 404, "embed.nothing")
-    headers = {"Cache-Control": EMBED_KEPT, "ETag": f'"{taken.tag}"'}
-    if taken.tag == known:
-        return Response(status_code=304, headers=headers)
-    return Response(taken.body, media_type=taken.media_type, headers=headers)
-
-
-def say_no_file(params: dict[str, str], status: int, key: str, **values: object) -> Response:
-    """Why there is no file, in the reader's language, as plain text."""
-    lang = params.get("lang", "vi")
-    words = Words(lang if lang in LANGUAGES else "vi")
-    said = re.sub(r"<[^>]+>", "", words.say(key, **values))
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {})
-    return PlainTextResponse(f"{words.say('app.title')}\n\n{said}\n", status_code=status, headers=headers)
-
-
 async def answer_rest(request: Request) -> Response:
     """Rates and people still to enrol of every unit for the period at rest, for the map's hover."""
     return await answer_figures(request, loaders.rest_figures)
@@ -284,7 +200,7 @@ async def answer_layer_months(request: Request) -> Response:
 async def answer_figures(request: Request, read: Callable[..., bytes | None]) -> Response:
     # Before what is kept is looked up: an answer kept for others is under the address that others know the snapshot by.
     if split_id(request.path_params["snapshot"])[1] != reader.audience():
-        return say_no_file(dict(parse_qsl(request.url.query)), 403, "sign_in.not_here")
+        return say_no_file(read_params(request), 403, "sign_in.not_here")
     try:
         body = await anyio.to_thread.run_sync(lambda: read(**request.path_params))
     except StoreUnavailable as error:
@@ -292,63 +208,3 @@ async def answer_figures(request: Request, read: Callable[..., bytes | None]) ->
     if body is None:
         return Response(status_code=404)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE.decode()})
-
-
-class RefuseWhileDraining:
-    """No new reader for a process that is about to stop: a proxy asks the next replica, a browser alone is told to wait.
-    Files, and what open pages still ask for, are answered to the end."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and SOCKETS.is_draining and scope["path"] in PAGE_PATHS:
-            await say(503, scope)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-class MendPage:
-    """Make the one HTML page Vietnamese, and mark content-hashed files as immutable."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        headers = dict(scope["headers"])
-        if b"text/html" in headers.get(b"accept", b"") and scope["path"] in PAGE_PATHS:
-            # The page must arrive uncompressed to be mended; it is 6 kB.
-            scope = scope | {"headers": [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]}
-        hashed = bool(HASHED.match(scope["path"]))
-        start: Message | None = None
-        page = bytearray()
-
-        async def send_mended(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                kind = dict(message["headers"]).get(b"content-type", b"")
-                if kind.startswith(b"text/html") and message["status"] == 200 and scope["path"] in PAGE_PATHS:
-                    start = message
-                    return
-                if hashed and message["status"] in FOUND:
-                    message["headers"] = [*message["headers"], (b"cache-control", IMMUTABLE)]
-            elif start is not None and message["type"] == "http.response.body":
-                page.extend(message.get("body", b""))
-                if message.get("more_body"):
-                    return
-                body = mend_html(
-                    bytes(page),
-                    lang=language_of(scope),
-                    has_map=scope["path"] == "/",
-                    is_first_view=scope["path"] == "/" and not scope["query_string"],
-                )
-                start["headers"] = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag")]
-                start["headers"].append((b"content-length", str(len(body)).encode()))
-                await send(start)
-                message = {"type": "http.response.body", "body": body}
-            await send(message)
-
-        await self.app(scope, receive, send_mended)

@@ -19,9 +19,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 
 from data.settings import PROJECT_ROOT, get_settings
-from ui.frame import PAGES
 from ui.journal import log_event
 from ui.loaders.snapshot import last_snapshot_id
+from ui.page_list import PAGES
 
 RERUN = b"\x5a"  # how a message of a browser begins that asks for a run (field rerun_script)
 MOST_PARSED = 100_000  # bytes; a message with a dropped file is longer, and its page is not looked up

@@ -115,7 +115,7 @@ def draw_chips(page: Frame, codes: list[str], lines: list[UnitLine]) -> None:
 
 
 def draw_unit_search(page: Frame, codes: list[str]) -> None:
-    """A box that adds a unit of any level. Not a fragment, as the search of the menu is none (ui/frame.py)."""
+    """A box that adds a unit of any level. Not a fragment, as the search of the menu is none (ui/menu.py)."""
     words = page.words
     with st.container(key="add_unit", width=320):
         if len(codes) >= facts.MOST_UNITS:

@@ -1,6 +1,6 @@
 // What the document itself owes a reader with a keyboard or a screen reader; draws nothing.
 // - its language, by which a screen reader chooses its voice;
-// - the way past the menu (the link is Python's, ui/frame.py);
+// - the way past the menu (the link is Python's, ui/menu.py);
 // - the keyboard's place: where a run takes away the control that was pressed (a found unit, a button of a table that changed),
 //   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document.
 const SAME = "a, button, input, select, textarea, summary, [tabindex]"

@@ -9,13 +9,14 @@ import streamlit as st
 from charts import palette
 from charts.wall import WallLine, draw_wall_lines
 from ui import parts
-from ui.frame import PAGES, Frame
+from ui.frame import Frame
 from ui.map import draw_map
 from ui.map_frame import build_map_frame
 from ui.markup import button, draw_markup
 from ui.meeting.facts import at_place
 from ui.meeting.keys import listen_to_keys
 from ui.meeting.screens import PROVINCE, SCREENS, MapPart, MeetingScreen, Number, Rows, neighbours
+from ui.page_list import PAGES
 from ui.parts import escape
 from ui.takeaway import bar
 from ui.view import province_of, write_params

@@ -23,10 +23,11 @@ from ui.documents import (
 )
 from ui.documents.figures import figure_offer
 from ui.documents.tables import table_offer
-from ui.frame import INTERNAL_PAGES, Frame
+from ui.frame import Frame
 from ui.layers import CHOICES as MAP_CHOICES
 from ui.map_frame import map_level
 from ui.meeting.screens import CHOICES as MEETING_CHOICES
+from ui.page_list import INTERNAL_PAGES
 from ui.profile import sections
 from ui.takeaway.offers import PDF, WORKBOOK, Offer, PageOffers
 from ui.view import ANY_PLACE
