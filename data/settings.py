@@ -12,6 +12,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("leadership", "operator", "province")
 # An origin as a content policy names it: scheme and host, one leading "*." for every host below, maybe a port; * is anybody.
 _ORIGIN = re.compile(r"\*|https?://(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+# A name or number under which a server is asked, without a port; one leading "*." for every name below, * is any.
+_HOST = re.compile(r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Settings:
     `role_names`: what the provider calls our roles; `sign_in_hours`: how long a sign-in lasts (ui/claims.py);
     `sign_in_required`: the internal edition does not start without signing in.
     `embed_origins`: the websites that may show single maps and charts in a frame; `framed_by` says whether this edition
-    lets them.
+    lets them. `hosts`: the names under which readers ask this server (ui/hosts.py).
     """
 
     var_directory: Path
@@ -63,6 +65,7 @@ class Settings:
     site_url: str = ""
 
     embed_origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @property
     def cache_directory(self) -> Path:
@@ -169,6 +172,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
                 raise ValueError(f"{name} must be addresses such as https://tinh.example.vn, or *, not {origin!r}")
         return origins
 
+    def read_hosts(name: str) -> tuple[str, ...]:
+        hosts = tuple(environment.get(name, "").lower().replace(",", " ").split())
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{name} must be names without a port such as bhyt.example.vn, or *, not {host!r}")
+        return hosts
+
     edition = environment.get("BAOPHU_EDITION", "internal")
     if edition not in ("internal", "public"):
         raise ValueError(f"BAOPHU_EDITION must be internal or public, not {edition!r}")
@@ -199,6 +209,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sign_in_required=environment.get("BAOPHU_SIGN_IN", "0") == "1",
         site_url=read_address("BAOPHU_SITE_URL"),
         embed_origins=read_origins("BAOPHU_EMBED_ORIGINS"),
+        hosts=read_hosts("BAOPHU_HOSTS"),
     )
 
 

@@ -94,6 +94,21 @@ def test_health_says_that_the_process_lives_and_which_snapshot_it_reads(server: 
     assert ready.status == 200 and json.loads(ready.body)["snapshot"] == small_store.snapshot_id
 
 
+def test_a_foreign_name_gets_no_page_no_file_and_no_connection(server: Server):
+    foreign = f"evil.example:{server.port}"
+    for path in ("/", "/ranking", "/_stcore/host-config", "/app/static/outlines/manifest.json", "/take/home/brief.pdf"):
+        assert server.get(path, Host=foreign).status == 421, path
+    assert server.get("/healthz", Host=foreign).status == server.get("/readyz", Host=foreign).status == 200
+    asked = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Version": "13",
+        "Origin": f"http://{foreign}",
+    }
+    asked |= {"Sec_WebSocket_Key": "x" * 22 + "==", "Sec_WebSocket_Protocol": "streamlit"}
+    assert server.get("/_stcore/stream", Host=foreign, **asked).status == 403
+
+
 def test_without_a_store_the_server_lives_and_is_not_ready(tmp_path: Path):
     with serve(tmp_path) as running:
         assert running.get("/healthz").status == 200

@@ -27,6 +27,7 @@ from ui.drain import RefuseWhileDraining, drain_on_term
 from ui.error_pages import SayErrors
 from ui.first_screens import draw_first_screens
 from ui.heads import limit_heads
+from ui.hosts import AllowHosts, tell_open_hosts
 from ui.journal import LogRequests, log_event, start_journal
 from ui.loaders import layers
 from ui.made_files import answer_embed, answer_take, read_params, say_no_file
@@ -65,6 +66,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     drain_on_term()
     ready = round((time.perf_counter() - began) * 1000)
     log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
+    tell_open_hosts()
     warm_pages_behind()
     with replica.follow_source():
         async with draw_first_screens():
@@ -92,6 +94,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(LogRequests, pages=PAGE_PATHS),
         Middleware(SecureAnswers),
+        Middleware(AllowHosts),
         Middleware(RefuseWhileDraining, pages=PAGE_PATHS),
         Middleware(AskWho, pages=PAGE_PATHS),
         Middleware(SayErrors, pages=PAGE_PATHS),
