@@ -34,7 +34,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 GONE_AFTER = (
     4  # seconds after which the server forgets a reader who left (60 as deployed): memory is asked for after that
 )
-SCREENS_WITHIN = 100  # seconds
+SCREENS_WITHIN = 400  # seconds
 PUBLISHES = 10
 SHARE = 0.3  # of a core for each server, where one is compared with three
 REPLICAS = 3
@@ -114,8 +114,8 @@ def start_app(servers: Servers, port: int, environment: Mapping[str, str]) -> tu
 
 
 def wait_for_screens(folder: Path) -> None:
-    """Until the server has drawn its first screens (ui/first_screens.py), as it has a minute after its start; the measure is of a
-    server that stands there, not of one that has just begun."""
+    """Until the server has drawn its first screens (ui/first_screens.py), as it has some minutes after its start; the measure
+    is of a server that stands there, not of one that has just begun."""
     log, ends = folder / "server_0.log", time.monotonic() + SCREENS_WITHIN
     say("the server draws its first screens")
     while '"first_screens"' not in log.read_text("utf-8", errors="replace"):

@@ -13,4 +13,4 @@ def draw(page: frame.Frame) -> None:
         criterion_page.draw_caption(page, read)
 
 
-frame.show("criterion", draw, criterion_choices.CHOICES)
+frame.show("criterion", draw, criterion_choices.CHOICES, without=("measure", "sort"))

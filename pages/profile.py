@@ -37,4 +37,4 @@ def draw(page: frame.Frame) -> None:
         parts.caption(facts.list_caption(page, known))
 
 
-frame.show("profile", draw, sections.CHOICES, ANY_PLACE)
+frame.show("profile", draw, sections.CHOICES, ANY_PLACE, without=("sort",))

@@ -18,4 +18,4 @@ def draw(page: frame.Frame) -> None:
     quality_page.draw_files(page, said)
 
 
-frame.show("quality", draw)
+frame.show("quality", draw, without=("level", "measure", "classes", "sort", "page"))

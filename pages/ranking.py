@@ -13,4 +13,4 @@ def draw(page: frame.Frame) -> None:
         ranking_page.draw_caption(page, read)
 
 
-frame.show("ranking", draw, ranking_choices.CHOICES)
+frame.show("ranking", draw, ranking_choices.CHOICES, without=("level", "measure", "classes"))

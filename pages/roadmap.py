@@ -22,4 +22,4 @@ def draw(page: frame.Frame) -> None:
         roadmap_page.draw_caption(page, road)
 
 
-frame.show("roadmap", draw, roadmap.CHOICES)
+frame.show("roadmap", draw, roadmap.CHOICES, without=("level", "measure", "classes", "sort"))

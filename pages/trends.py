@@ -17,4 +17,4 @@ def draw(page: frame.Frame) -> None:
     trends_page.draw_caption(page, story)
 
 
-frame.show("trends", draw, trends.CHOICES)
+frame.show("trends", draw, trends.CHOICES, without=("level", "selected", "measure", "classes", "sort", "page"))

@@ -1,6 +1,7 @@
 """What was drawn once is sent again to whoever asks for the same, and nothing of one reader reaches another."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from text.words import Words
-from ui import choices, menu
+from ui import choices, home_page, menu
+from ui.frame import Frame
 from ui.kept_parts import KEPT, KeptParts, Notes
 
 MAP = next(page for page in PAGES if page.stem == "map")
@@ -127,3 +129,76 @@ def test_a_press_is_answered_with_what_another_reader_was_shown_after_it(monkeyp
     for _ in range(2):
         again = [Screen(press(other, "choices", "period", month)).headline() for month in ("2020-11", "2020-12")]
         assert again == seen and len(set(seen)) == 2
+
+
+# (page, address): every choice that a page can have is in one of them, so that a block which does not know a choice that it
+# reads is seen.
+WHOLE = (
+    ("app", {"unit": "38", "selected": "14818", "sort": "coverage", "page": "2", "measure": "met", "changed": "rose"}),
+    (
+        "app",
+        {"level": "district", "selected": "127", "classes": "1.2", "sort": "name", "since": "2020-09", "lang": "en"},
+    ),
+    (
+        "map",
+        {
+            "unit": "38",
+            "selected": "14818",
+            "indicator": "need",
+            "quadrant": "low_many",
+            "sort": "value_desc",
+            "page": "2",
+        },
+    ),
+    (
+        "map",
+        {"level": "district", "indicator": "change", "span": "3", "second": "2020-06", "measure": "met", "zoom": "127"},
+    ),
+    ("map", {"level": "province", "selected": "38", "classes": "1.2", "quadrant": "near_few", "lang": "en"}),
+    (
+        "ranking",
+        {"level": "district", "measure": "met", "classes": "1", "unit": "38", "selected": "14818", "page": "2"},
+    ),
+    ("profile", {"unit": "38", "selected": "14818", "sort": "name", "classes": "1.2", "measure": "met", "page": "2"}),
+    ("roadmap", {"unit": "38", "selected": "14818", "measure": "met", "classes": "1", "sort": "name", "page": "2"}),
+    ("trends", {"level": "district", "selected": "38", "measure": "met", "classes": "1", "sort": "name", "page": "2"}),
+    (
+        "quality",
+        {"level": "district", "selected": "14818", "measure": "met", "classes": "1", "sort": "name", "page": "2"},
+    ),
+    ("criterion", {"unit": "38", "selected": "14818", "measure": "met", "sort": "name", "page": "2"}),
+)
+
+
+@pytest.mark.parametrize(("page", "address"), WHOLE, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_block_shows_the_same_whether_it_knows_its_own_choices_or_all(
+    page: str, address: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    path = next(one for one in PAGES if one.stem == page)
+    narrow = what_stands(open_page(path, **address))
+    monkeypatch.setattr(Frame, "knowing", lambda frame, *names: frame)
+    whole = what_stands(open_page(path, **address))
+    assert len(whole) > 8
+    for shown, expected in zip(narrow, whole, strict=True):
+        assert shown == expected
+
+
+def test_a_choice_that_a_block_does_not_know_leaves_it_as_it_was_drawn(monkeypatch: pytest.MonkeyPatch):
+    open_page(HOME, unit="38")
+    for module, name in ((choices, "draw_choices"), (home_page, "draw_trend"), (home_page, "draw_headline")):
+        monkeypatch.setattr(module, name, None)  # a call fails
+    marked = open_page(HOME, unit="38", selected="14818", sort="coverage", keeps=True)
+    assert 'class="bp-card"' in "".join(marked.markup) and marked.has_resting_chart("trend")
+    with pytest.raises(AssertionError, match=r"app\.py"):
+        open_page(HOME, unit="40", keeps=True)
+
+
+def what_stands(screen: Screen) -> list[object]:
+    """Everything on a page in its order, but for the addresses in its links, which say choices that do not matter there."""
+    components = [without_links(one.proto.json) or one.proto.bytes for one in screen.components()]
+    charts = [chart.proto.SerializeToString(deterministic=True) for chart in screen.app.get("plotly_chart")]
+    return [*map(without_links, screen.markup), *components, *charts]
+
+
+def without_links(markup: str) -> str:
+    return re.sub(r'href=\\?"[^"]*"', "", markup)

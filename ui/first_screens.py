@@ -28,7 +28,7 @@ from ui.journal import log_event
 from ui.kept_parts import KEPT
 from ui.page_list import PAGES
 from ui.sockets import SOCKETS, Sockets
-from ui.view import NATION, View, write_params
+from ui.view import NATION, Catalogue, View, write_params
 
 FIRST_AFTER = 15.0  # seconds after the start: other servers of the machine may still be starting
 LOOK_AFTER = 5.0  # seconds between two looks whether another snapshot is in force
@@ -36,7 +36,8 @@ PAUSE = 0.1  # seconds between two looks whether readers' runs are over
 LONGEST = 30.0  # seconds after which a screen is given up
 MONTHS = 12  # the last so many, for the whole nation
 NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
-PLACE_PAGES = ("home", "profile", "ranking")
+PLACE_PAGES = ("home", "profile", "ranking", "map", "roadmap", "trends")
+LEVEL_PAGES = ("home", "map")  # where the level of the nation's units can be chosen
 
 
 class Nobody(SessionClient):
@@ -120,31 +121,42 @@ def ask(page: str, query: str) -> BackMsg:
 
 
 def list_addresses() -> Iterator[tuple[str, str]]:
-    """(page, query) of the screens: the nation at its last months and levels, every province at the month where the app
-    opens, those with most communes first."""
+    """(page, query) of the screens, the likeliest first: the nation and every province, those with most communes first, at the
+    month where the app opens, at the one before, and at that of a year before; then the nation's further months."""
     snapshot_id = loaders.open_store().snapshot_id
     catalogue = loaders.load_catalogue(snapshot_id)
     programme, period = catalogue.default_programme, catalogue.default_period
-    months = [month for month in catalogue.programmes[programme] if month <= period][-MONTHS:][::-1]
+    months = [month for month in catalogue.programmes[programme] if month <= period][-MONTHS - 1 :][::-1]
     if not months:
         return
+    seen: set[tuple[str, str]] = set()
 
-    def address(page: str, **choices: str) -> tuple[str, str]:
-        return page, urlencode(write_params(View(programme, **{"period": period, **choices}), catalogue))
+    def address(page: str, month: str, **choices: str) -> Iterator[tuple[str, str]]:
+        found = page, urlencode(write_params(View(programme, month, **choices), catalogue))
+        if found not in seen:
+            seen.add(found)
+            yield found
 
-    for page in NATION_PAGES:
-        yield address(page)
-    for level in ("province", "district"):
-        yield address("home", level=level)
-    parents, boundary_set = catalogue.unit_parents, catalogue.boundary_of[period]
-    provinces = [code for code, parent in parents[boundary_set].items() if parent == NATION]
-    weight = dict.fromkeys(provinces, 0)
+    for month in dict.fromkeys((months[0], *months[1:2], *months[MONTHS:])):
+        for page in NATION_PAGES:
+            yield from address(page, month)
+        for page in LEVEL_PAGES:
+            for level in ("province", "district"):
+                if level in catalogue.unit_levels[catalogue.boundary_of[month]].values():
+                    yield from address(page, month, level=level)
+        for code in list_provinces(snapshot_id, catalogue, catalogue.boundary_of[month]):
+            for page in PLACE_PAGES:
+                yield from address(page, month, unit=code)
+    for month in months:
+        for page in NATION_PAGES:
+            yield from address(page, month)
+
+
+def list_provinces(snapshot_id: str, catalogue: Catalogue, boundary_set: str) -> list[str]:
+    """The provinces of a boundary set, those with most communes first."""
+    parents = catalogue.unit_parents[boundary_set]
+    weight = {code: 0 for code, parent in parents.items() if parent == NATION}
     for row in loaders.load_units(snapshot_id, boundary_set).itertuples(index=False):
         if row.level == "commune" and row.province_code in weight:
             weight[row.province_code] += 1
-    for code in sorted(provinces, key=lambda one: -weight[one]):
-        for page in PLACE_PAGES:
-            yield address(page, unit=code)
-    for month in months[1:]:
-        for page in ("home", "ranking", "map"):
-            yield address(page, period=month)
+    return sorted(weight, key=lambda code: -weight[code])

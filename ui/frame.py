@@ -44,6 +44,9 @@ from ui.view import (
     write_params,
 )
 
+# The choices that every page knows.
+VIEW_FIELDS = frozenset(f.name for f in fields(View)) - {"own"}
+
 
 class Frame:
     """What a page gets: the reader's View, the words and formats of their language, and the ways to change the View."""
@@ -139,14 +142,14 @@ class Frame:
         """A unit was clicked on the map, in the table or in the search: a province opens; any other is marked where it
         lies.
         """
-        levels = self.catalogue.unit_levels[self.boundary_set]
-        level = levels.get(code)
+        now = self.read_address()
+        level = self.catalogue.unit_levels[shown_boundary_set(now, self.catalogue)].get(code)
         if level is not None and "commune" in self.place_levels:
             self.go(unit=code)
         elif level in ("nation", "province"):
-            self.go(unit=code, level="commune" if code != NATION else self.view.level)
+            self.go(unit=code, level="commune" if code != NATION else now.level)
         elif level is not None:
-            self.go(selected="" if code == self.view.selected else code)
+            self.go(selected="" if code == now.selected else code)
 
     def act(self, kind: str, value: str) -> None:
         """What was pressed or chosen in markup of ours. The value is checked when the address is read."""
@@ -155,7 +158,7 @@ class Frame:
         elif kind == "open":
             self.open_unit(value)
         elif kind == "sort":
-            self.go(sort="coverage_desc" if value == "coverage" == self.view.sort else value)
+            self.go(sort="coverage_desc" if value == "coverage" == self.read_address().sort else value)
         elif kind == "page":
             self.go(page=value)
         elif kind == "programme" and value in self.catalogue.programmes:
@@ -189,6 +192,24 @@ class Frame:
         other.view = view
         return other
 
+    def knowing(self, *names: str) -> Frame:
+        """The same frame for a block that is decided by the choices `names` (of the View or of the page) and the language alone:
+        all others are as if nobody had chosen anything, so that the block cannot depend on them. Their names are in no link
+        of the block; its callbacks read the address."""
+        known = {name: getattr(self.view, name) for name in names if name in VIEW_FIELDS}
+        own = {name: value for name, value in self.view.own.items() if name in names}
+        other = self.showing(View(**{"programme": "", "period": "", "lang": self.view.lang, "own": own} | known))
+        other.notices = ()
+        return other
+
+    def draw_part(self, name: str, choices: Sequence[str], draw: Callable[[Frame], None], *, reached: str = "") -> None:
+        """A block of the page that `choices` decide (`knowing`), drawn or sent again as it was drawn for whoever differs in
+        something else only (ui/kept_parts.py). `draw` gets the frame that knows these; `reached` names a chart in it that
+        readers can reach for (ui/chart.py)."""
+        own = self.knowing(*choices)
+        is_reached = bool(reached and self.kept(f"{reached}_reached"))
+        draw_kept(("part", name, is_reached, *what_decides(own, switched_on=())), lambda: draw(own))
+
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box; a page that can zoom marks it where it lies."""
         st.session_state["search_text"] = ""
@@ -215,12 +236,19 @@ def show(
     draw: Callable[[Frame], None],
     choices: Sequence[Choice] = (),
     place_levels: Sequence[str] = PLACE_LEVELS,
+    *,
+    without: Sequence[str] = (),
+    has_parts: bool = False,
 ) -> None:
     """A page: the frame, and in it what `draw` draws, or what an earlier reader was shown at the same address
     (ui/kept_parts.py). For pages on which everything that is chosen stands in the address; others call `begin`.
+
+    `without` are choices of every page that mean nothing on this one: what it draws does not know them. `has_parts`: all that
+    `draw` draws is in parts of its own (`Frame.draw_part`).
     """
     frame = begin(page, choices, place_levels)
-    draw_kept(("body", *what_decides(frame)), lambda: draw(frame))
+    own = frame.knowing(*(VIEW_FIELDS - set(without)), *frame.choices) if without else frame
+    draw_kept(("body", *what_decides(own)), lambda: draw(own), is_whole=has_parts)
 
 
 def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str] = PLACE_LEVELS) -> Frame:
@@ -249,9 +277,10 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     return frame
 
 
-def what_decides(frame: Frame) -> tuple[Hashable, ...]:
+def what_decides(frame: Frame, switched_on: tuple[str, ...] | None = None) -> tuple[Hashable, ...]:
     """Everything by which two screens of one snapshot can differ; its id names for whom it is read (data/visibility.py).
-    Whoever adds something that a page reads (a setting that changes while the process runs) adds it here."""
+    Whoever adds something that a page reads (a setting that changes while the process runs) adds it here. `switched_on` where
+    a block knows better than the frame what of it shows."""
     view = frame.view
     chosen = tuple(getattr(view, f.name) for f in fields(view) if f.name != "own")
     own = tuple(sorted(view.own.items()))
@@ -260,7 +289,8 @@ def what_decides(frame: Frame) -> tuple[Hashable, ...]:
     of_process = (edition, frame.snapshot_id, loaders.outlines_stamp(), date.today())
     # The code to paste names the address of this site.
     address = frame.site_address() if get_settings().framed_by else ""
-    return (frame.name, *of_process, address, frame.switched_on(), chosen, own, refused)
+    switched = frame.switched_on() if switched_on is None else switched_on
+    return (frame.name, *of_process, address, switched, chosen, own, refused)
 
 
 def title_of(page: str, words: Words) -> str:

@@ -9,6 +9,9 @@ from ui.home import HomeFacts
 from ui.sums import PlaceSummary
 from ui.view import NATION
 
+# The choices that say which figures are shown: of which place, on which boundaries, and when.
+PLACE = ("programme", "period", "boundaries", "unit")
+
 
 def load_programme(page: Frame) -> Programme:
     return loaders.load_programmes(page.snapshot_id)[page.view.programme]

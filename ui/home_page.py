@@ -11,7 +11,7 @@ from text.names import upper_first
 from ui import captions, chart, loaders, parts
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
-from ui.home_facts import load_programme
+from ui.home_facts import PLACE, load_programme
 from ui.loaders import drawings
 from ui.map import MapFrame
 from ui.map import draw_map as draw_coverage_map
@@ -19,6 +19,8 @@ from ui.map_frame import build_map_frame, map_callbacks, map_level
 from ui.takeaway import bar
 
 MIDTERM = "2018-12"
+# What decides the map with its title and caption.
+MAP = (*PLACE, "level", "selected", "measure", "classes")
 
 
 def split(facts: HomeFacts):

@@ -9,7 +9,7 @@ from indicators.rules import map_threshold
 from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.home import HomeFacts
-from ui.home_facts import load_programme
+from ui.home_facts import PLACE, load_programme
 from ui.loaders import pace
 from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
@@ -18,6 +18,14 @@ from ui.unit_table import build_unit_table
 from ui.view import NATION, province_of
 
 RANKING_ROWS = 8
+# What decides the rows behind the map.
+TABLE = (*PLACE, "level", "selected", "classes", "sort", "page")
+
+
+def decided_by(page: Frame) -> tuple[str, ...]:
+    """The choices that decide the few places: a marked unit only where it may be one of them."""
+    marked = page.catalogue.unit_levels[page.boundary_set].get(page.view.selected)
+    return (*PLACE, "selected") if marked and marked == ranking_level(page) else PLACE
 
 
 def draw_ranking(page: Frame, facts: HomeFacts) -> None:

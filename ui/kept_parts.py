@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from streamlit.cursor import get_container_cursor
+from streamlit.cursor import Cursor, get_container_cursor
+from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 from streamlit.runtime.forward_msg_cache import create_reference_msg
@@ -40,11 +41,11 @@ ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
 @dataclass(frozen=True)
 class Part:
     """A drawn part of a page: its messages, each with the reference that stands for it where the browser has it already; the
-    boxes and buttons it registered; and how far it moved on in each of Streamlit's containers."""
+    boxes and buttons it registered; and how far it moved on in each of the places of `list_cursors`."""
 
     messages: tuple[tuple[ForwardMsg, ForwardMsg | None], ...]
     boxes: tuple[WidgetMetadata[Any], ...]
-    advanced: tuple[tuple[int, int], ...]
+    advanced: tuple[int, ...]
 
 
 @dataclass
@@ -57,17 +58,24 @@ class Notes:
 
 
 class NotedState(SafeSessionState):
-    """The session's state, as one part registers its boxes in it."""
+    """The session's state, as one part registers its boxes in it; `outer` where that part stands in a larger one."""
 
     def __init__(self, state: SafeSessionState, notes: Notes) -> None:
         for name in ("_state", "_lock", "_yield_callback"):
             object.__setattr__(self, name, object.__getattribute__(state, name))
-        object.__setattr__(self, "_notes", notes)
+        outer = state.notes() if isinstance(state, NotedState) else ()
+        object.__setattr__(self, "_notes", (notes, *outer))
+
+    def notes(self) -> tuple[Notes, ...]:
+        """Of the part that is drawn and of the larger ones in which it stands, innermost first."""
+        return object.__getattribute__(self, "_notes")
 
     def register_widget(self, metadata: WidgetMetadata[Any], user_key: str | None) -> Any:
         result = super().register_widget(metadata, user_key)
-        self._notes.boxes.append(metadata)
-        self._notes.is_own |= holds_own(metadata, result)
+        is_own = holds_own(metadata, result)
+        for notes in self.notes():
+            notes.boxes.append(metadata)
+            notes.is_own |= is_own
         return result
 
 
@@ -105,7 +113,7 @@ class KeptParts:
                 self._parts.move_to_end(key)
             return self._parts.get(key)
 
-    def put(self, key: Hashable, notes: Notes, advanced: tuple[tuple[int, int], ...]) -> None:
+    def put(self, key: Hashable, notes: Notes, advanced: tuple[int, ...]) -> None:
         if sum(message.ByteSize() for message in notes.messages) > self._most // LARGEST_SHARE:
             return
         with self._lock:
@@ -185,18 +193,24 @@ def name_of(message: ForwardMsg) -> Hashable:
 KEPT = KeptParts()
 
 
-def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT) -> None:
-    """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown.
+def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, is_whole: bool = False) -> None:
+    """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown
+    (the place on the page is added to it).
 
     `draw` must leave nothing behind but what stands on the page: it returns nothing, and what it registers reads no variable
-    of one session (its callbacks take the session's state when they are called).
+    of one session (its callbacks take the session's state when they are called). `is_whole`: what is drawn is itself made of
+    kept parts, which take their turns each by itself.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
         draw()
         return
+    key = (key, find_place())
     part = kept.get(key)
     if part is not None and send_again(context, part):
+        return
+    if is_whole:
+        draw_noted(context, key, draw, kept)
         return
     # Only DRAWERS draw at a time: on one processor a tenth drawing makes the other nine later and none sooner. Who asks for
     # what is being drawn waits for that, which on a news day or after a publish is most of them.
@@ -214,7 +228,8 @@ def draw_noted(context: ScriptRunContext, key: Hashable, draw: Callable[[], None
     """Draw, and keep what passed on its way to the browser."""
     notes = Notes()
     before = count_places()
-    enqueue, state = context.enqueue, context.session_state
+    outer, state = context.__dict__.get("enqueue"), context.session_state
+    enqueue = context.enqueue
 
     def noted(message: ForwardMsg) -> None:
         enqueue(message)  # gives the message its hash; may send a reference in its place
@@ -225,15 +240,29 @@ def draw_noted(context: ScriptRunContext, key: Hashable, draw: Callable[[], None
         draw()
     finally:
         del context.enqueue
+        if outer is not None:
+            context.enqueue = outer  # type: ignore[method-assign]
         context.session_state = state
     if not notes.is_own:
-        kept.put(key, notes, tuple((root, places - before[root]) for root, places in count_places().items()))
+        kept.put(key, notes, tuple(after - start for after, start in zip(count_places(), before, strict=True)))
 
 
-def count_places() -> dict[int, int]:
-    """How many elements stand in each of Streamlit's containers so far."""
-    cursors = {root: get_container_cursor(root) for root in ROOTS}
-    return {root: cursor.index for root, cursor in cursors.items() if cursor is not None}
+def list_cursors() -> list[Cursor]:
+    """Where the next elements go: in the page, in its events, and in the column or container that is open."""
+    cursors = [get_container_cursor(root) for root in ROOTS]
+    inner = context_dg_stack.get()[-1]._cursor
+    found = [cursor for cursor in cursors if cursor is not None]
+    return found if inner is None or inner in found else [*found, inner]
+
+
+def count_places() -> list[int]:
+    """How many elements stand so far in each of the places of `list_cursors`."""
+    return [cursor.index for cursor in list_cursors()]
+
+
+def find_place() -> tuple[tuple[int, ...], ...]:
+    """Where on the page the next element goes: what was drawn elsewhere names other places in its messages."""
+    return tuple(tuple(cursor.delta_path) for cursor in list_cursors())
 
 
 def send_again(context: ScriptRunContext, part: Part) -> bool:
@@ -246,10 +275,12 @@ def send_again(context: ScriptRunContext, part: Part) -> bool:
         shared.widget_ids_this_run.check_and_add(box.id)
         if user_key := user_key_from_element_id(box.id):
             shared.widget_user_keys_this_run.check_and_add(user_key)
-    for root, places in part.advanced:
-        cursor = get_container_cursor(root)
+    for cursor, places in zip(list_cursors(), part.advanced, strict=True):
         for _ in range(places):
             cursor.lock_element()
+    state = context.session_state
+    for notes in state.notes() if isinstance(state, NotedState) else ():
+        notes.messages.extend(message for message, _ in part.messages)
     known = context.cached_message_hashes
     for message, reference in part.messages:
         context._enqueue(reference if reference is not None and message.hash in known else message)

@@ -12,7 +12,7 @@ from ui import captions, home_page, loaders, map_frame, parts, priority, table, 
 from ui.choices import group_by_year
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
-from ui.home_facts import load_facts
+from ui.home_facts import PLACE, load_facts
 from ui.layers import CHANGE, COVERAGE, INDICATORS, MET, SPANS, months_before
 from ui.map import MapFrame, draw_map
 from ui.map_layers import Layer, at_second, build_frame, find_layer
@@ -22,6 +22,12 @@ from ui.parts import escape
 from ui.takeaway import bar
 from ui.unit_table import Measure, build_unit_table
 from ui.view import NATION
+
+# What decides the measure and its figures; the maps; the quadrants and their chart; the rows behind the map.
+LAYER = (*PLACE, "level", "indicator", "span")
+MAP = (*LAYER, "second", "selected", "zoom", "classes", "measure")
+PRIORITY = (*LAYER, "quadrant", "selected")
+TABLE = (*LAYER, "quadrant", "selected", "classes", "sort", "page")
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def report_of(page: Frame, key: str) -> Callable[[], None]:
             page.go(indicator=value, classes="", quadrant="", sort="need")
         elif kind == "quadrant":
             page.go(quadrant=value, page=1)
-        elif kind == "sort" and value == "value" == page.view.sort:
+        elif kind == "sort" and value == "value" == page.read_address().sort:
             page.go(sort="value_desc")
         else:
             page.act(kind, value)
@@ -101,7 +107,7 @@ def report_of(page: Frame, key: str) -> Callable[[], None]:
 
 def mark_unit(page: Frame, code: str) -> None:
     if code in page.catalogue.unit_levels[page.boundary_set]:
-        page.go(selected="" if code == page.view.selected else code)
+        page.go(selected="" if code == page.read_address().selected else code)
 
 
 def map_callbacks(page: Frame) -> dict[str, Callable[[], None]]:
@@ -206,7 +212,10 @@ def draw_card(page: Frame, facts: MapFacts) -> None:
 
 def draw_priority(page: Frame, facts: MapFacts) -> None:
     priority.draw_priority(
-        page, facts.layer, report_of(page, "quadrants"), lambda code: page.go(selected=code, zoom=page.choice("zoom"))
+        page,
+        facts.layer,
+        report_of(page, "quadrants"),
+        lambda code: page.go(selected=code, zoom=page.read_address().choice("zoom")),
     )
 
 

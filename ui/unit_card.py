@@ -23,6 +23,11 @@ from ui.profile.ranks import rank_in
 from ui.view import NATION, province_of, write_params
 
 
+def draw_card(page: Frame, threshold: Threshold | None) -> None:
+    """The card of a page on which its buttons do what they do everywhere."""
+    draw_selected(page, threshold, page.report_of("card"))
+
+
 def draw_selected(page: Frame, threshold: Threshold | None, on_act: Callable[[], None]) -> None:
     """The card, or nothing where no unit is marked."""
     has_figures = page.view.period in page.catalogue.programmes[page.view.programme]

@@ -11,16 +11,22 @@ from text.names import collation_key
 from ui import loaders, parts
 from ui.choices import group_by_year
 from ui.frame import Frame
+from ui.home_facts import PLACE
 from ui.loaders.changes import find_changes
 from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
 from ui.table import Column, Pager, Row, foot, heading, table_row
 from ui.takeaway import bar
 from ui.view import NATION, months_before
-from ui.whats_new import CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, previous_month
+from ui.whats_new import CHOICES, CLOSE, DROPPED, FELL, KINDS, NEW, ROSE, Changes, ChangeWords, previous_month
 
 LIST_ROWS = 15
 OF_NEED = (FELL, CLOSE)  # lists about people who are missing; the others are about people gained or lost
+
+
+def decided_by(page: Frame) -> tuple[str, ...]:
+    """The choices that decide the block: a marked unit only where a list is open, in which it is marked too."""
+    return (*PLACE, *(choice.name for choice in CHOICES), *(("selected",) if page.choice("changed") else ()))
 
 
 def draw_whats_new(page: Frame) -> None:
