@@ -270,6 +270,55 @@ def test_an_empty_store_gives_a_page_that_says_so(use_store: Callable[[Path], No
     assert not brief.says(VI.say("brief.simulated"))
 
 
+def find_missing(store: Store) -> str:
+    """A commune whose report of the month came without it."""
+    frame = queries.commune_values(store, PERIOD, "VN")
+    return str(frame.loc[(frame["obs_status"] == "missing") & (frame["type"] == "xa"), "unit_code"].iloc[0])
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_commune_without_figures_gets_a_full_page(small_store: Store, lang: str):
+    unit, words = find_missing(small_store), Words(lang)
+    brief = read_brief(unit=unit, lang=lang)
+    page = open_frame("profile", {"unit": unit, "lang": lang})
+    content, _ = build_brief(page)
+    assert len(brief.reader.pages) == 1 and find_faults(brief.made) == []
+    assert brief.says(words.say("brief.todo_title")) and brief.says(unit) and brief.says(words.say("brief.not_zero"))
+    blocks = {block["title"]: block for row in content["known"] for block in row}
+    around = blocks[words.say("brief.around_title", period=page.formats.month(PERIOD))]
+    province = page.label(
+        page.catalogue.unit_parents[page.boundary_set][page.catalogue.unit_parents[page.boundary_set][unit]]
+    )
+    nation = queries.level_values(small_store, PERIOD, "province")
+    known = nation[nation["insured"] >= 0]
+    rate = Formats(lang).rate(int(10_000 * known["insured"].sum() // known["population"].sum()) / 100)
+    assert around["rows"][0][0] == words.say("home.nation") and around["rows"][1][0] == province
+    assert around["rows"][0][1][:2] == rate[:2] and len(around["rows"]) > 4
+    months = next(
+        block
+        for title, block in blocks.items()
+        if title.startswith(words.say("brief.last_title", month="@", rate="").split("@")[0])
+    )
+    assert months["rows"][0][1] == Formats(lang).missing  # the month of the page itself
+    assert words.say("brief.rules_title") in blocks and any("2025" in title for title in blocks)  # a reform
+    for row in (line for block in blocks.values() for line in block["rows"]):
+        assert all(brief.says(cell) for cell in row), row
+
+
+def test_where_nobody_lives_nobody_has_to_send_anything():
+    brief, words = read_place("a district where nobody lives")
+    assert brief.says(words.say("brief.todo_nobody_lives")) and not brief.says(words.say("brief.todo_check"))
+
+
+def test_an_island_district_is_no_list_of_one():
+    brief, words = read_place("an island district without communes")
+    content, _ = build_brief(
+        open_frame("profile", {"unit": "755", "lang": language_of("an island district without communes")})
+    )
+    assert content["lists"][1]["title"] == words.say("brief.province_title") and len(content["lists"][1]["rows"]) > 5
+    assert content["lists"][1]["rows"][0][0] == "Huyện Côn Đảo" and brief.says(words.say("brief.populations_title"))
+
+
 def test_simulated_figures_are_marked_and_received_ones_are_not(
     use_store: Callable[[Path], None], records_settings: Settings
 ):

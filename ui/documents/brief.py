@@ -13,6 +13,7 @@ from reports.figure import inks
 from reports.typesetting import typeset
 from text.names import lower_first
 from ui import captions, loaders
+from ui.documents.brief_known import build_known, build_todo
 from ui.documents.brief_lists import build_groups, build_lists
 from ui.documents.brief_ranks import build_ranks
 from ui.documents.brief_words import BriefWords
@@ -25,12 +26,14 @@ from ui.profile import overview, ranks, trend
 from ui.profile.communes import load_communes
 from ui.profile.facts import ProfileFacts, load_facts
 from ui.profile.headline import ProfileWords
+from ui.view import NATION
 
 MAP, TREND = "map.svg", "trend.svg"
 # Pixels; both drawings are scaled to their column. A map taller than TALL times its width has the column to itself.
 MAP_WIDTH, TALL = 330, 1.45
 TREND_SIZE = (500, 240)
 STEM = "tom_tat"
+NO_TREND = {"title": "", "subtitle": "", "drawing": "", "alt": "", "height": 0, "empty": ""}
 
 
 def make_brief(page: Frame, ending: str = "pdf") -> bytes:
@@ -75,7 +78,9 @@ def build_brief(page: Frame) -> tuple[dict[str, Any], dict[str, str]]:
         "pace": said.pace(),
         "groups": build_groups(page, facts),
         "rank": build_ranks(page, facts, rank_rows),
+        "todo": build_todo(page, facts),
         "lists": build_lists(page, facts, communes),
+        "known": build_known(page, facts),
         "method": said.method(),
         "caption": " · ".join(" ".join(piece.split()) for piece in list_caption(page, facts) if piece),
     }
@@ -178,6 +183,8 @@ def build_trend(page: Frame, facts: ProfileFacts, drawings: dict[str, str]) -> d
     """The months up to the one of the brief, with the path of goals."""
     until = facts.period if facts.now is not None else "9999-12"
     built = trend.build_trend(page, facts, until=until, height=TREND_SIZE[1])
+    if (built is None or built.is_empty) and not facts.has_figures:
+        return NO_TREND  # the page says why there are no figures, and gives the room to what is known
     if built is None or built.is_empty:
         title = page.words.say("home.trend_title_coverage")
         return {
@@ -198,4 +205,9 @@ def list_caption(page: Frame, facts: ProfileFacts) -> list[str]:
     pieces = [page.words.say("home.caption_published")]
     if facts.has_figures:
         pieces = captions.list_pieces(page, facts.now, facts.threshold, "" if facts.is_nation else facts.place)
+    elif facts.now is not None:
+        # The figures of the page are those of the places around it and of other months.
+        around = loaders.load_summary(page.snapshot_id, facts.period, page.boundary_set, NATION, "nation")
+        if around is not None:
+            pieces = captions.list_pieces(page, around, facts.threshold, facts.place)
     return [*pieces, page.words.say("brief.snapshot", snapshot=page.snapshot_id)]

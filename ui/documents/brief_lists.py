@@ -30,6 +30,9 @@ def build_lists(page: Frame, facts: ProfileFacts, communes: Communes | None) -> 
         return [list_months(page, facts), list_neighbours(page, facts)]
     if communes is None or communes.frame.empty:
         return []
+    if len(communes.frame) == 1 and str(communes.frame["unit_code"].iloc[0]) == facts.unit:
+        # A district that stands for itself is no list of one.
+        return [list_months(page, facts), list_neighbours(page, facts)]
     if facts.threshold is None or communes.counted == 0:
         return [list_lowest(page, facts, communes), list_uninsured(page, facts, communes)]
     return [list_below(page, facts, communes), list_at_risk(page, facts, communes)]
@@ -151,6 +154,15 @@ def list_neighbours(page: Frame, facts: ProfileFacts) -> dict[str, Any]:
     words, formats = page.words, page.formats
     company = compare.Company(compare.load_units_of_level(page, facts, facts.period), None)
     codes = compare.find_neighbours(page, facts, company)[: ROWS + 1]
+    if len(codes) < 2 and facts.level == "district":  # an island: the others of its province
+        parents = page.catalogue.unit_parents[page.boundary_set]
+        others = [
+            code for code in company.units.index if parents.get(code) == parents[facts.unit] and code != facts.unit
+        ]
+        codes = [code for code in (facts.unit, *others[:ROWS]) if code in company.units.index]
+        is_island = True
+    else:
+        is_island = False
     rows = []
     for code in codes:
         row = company.units.loc[code]
@@ -159,12 +171,14 @@ def list_neighbours(page: Frame, facts: ProfileFacts) -> dict[str, Any]:
         rows.append([page.label(code), formats.missing if rate is None else formats.rate(rate), out])
     has_company = len(codes) > 1
     return make_list(
-        compare.say_finding(page, company, "neighbours", codes)
+        words.say("brief.province_title")
+        if is_island
+        else compare.say_finding(page, company, "neighbours", codes)
         if has_company
         else words.say("profile.neighbours_title"),
         [words.say(f"brief.head_{name}") for name in ("unit", "rate", "out")],
         rows if has_company else [],
-        note=words.say("brief.neighbours_note") if has_company else "",
+        note=words.say("brief.neighbours_note") if has_company and not is_island else "",
         empty=words.say("profile.neighbours_none"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.lineage import Step, trace_back, trace_forward
@@ -13,6 +14,7 @@ from ui.loaders.units import load_units
 from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
+from ui.takeaway import bar
 
 ACT = "unit_in_set"
 # How a crosswalk writes what a step rests on, by its first words; anything else was looked up one by one.
@@ -36,6 +38,8 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
             words.say("profile.origins_nation" if facts.level in ("nation", "region") else "profile.origins_none")
         )
     draw_markup("origins", "".join(blocks), open_reported(page))
+    if list_tables(page, facts):
+        bar.show(page, "origins")
     parts.bullets([words.say(f"profile.reform_{name}") for name in ("2019_2024", "2025_07")])
     parts.prose(words.say("profile.origins_note"))
 
@@ -51,17 +55,57 @@ def open_reported(page: Frame):
     return acted
 
 
+@dataclass(frozen=True)
+class UnitRef:
+    """A unit of a boundary set."""
+
+    boundary_set: str
+    code: str
+
+
+@dataclass(frozen=True)
+class OriginTable:
+    """What one reform did to the place: cells are words or units; `numbers` are columns of figures. Without `head` it is a
+    list of units."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str | UnitRef]]
+    numbers: Sequence[int] = ()
+
+    def said(self, page: Frame) -> list[list[str]]:
+        """The rows in words."""
+        return [
+            [say_unit(page, cell.boundary_set, cell.code) if isinstance(cell, UnitRef) else cell for cell in row]
+            for row in self.rows
+        ]
+
+
 def list_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
+    if facts.level == "province" and is_same_province(page, facts):
+        return [f"<p>{parts.escape(page.words.say('profile.province_same'))}</p>"]
+    return [draw_block(page, table) for table in list_tables(page, facts)]
+
+
+def draw_block(page: Frame, table: OriginTable) -> str:
+    cells = [[unit_cell(page, cell) if isinstance(cell, UnitRef) else cell for cell in row] for row in table.rows]
+    heading = f"<h3>{parts.escape(table.title)}</h3>"
+    if not table.head:
+        return heading + "<ul>" + "".join(f"<li>{row[0]}</li>" for row in cells) + "</ul>"
+    return heading + data_table(table.title, table.head, cells, figures=tuple(table.numbers))
+
+
+def list_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
+    """Each reform as a table, for screen, paper and file alike; empty where none is known to have changed the place."""
     if facts.is_commune or loaders_stand_alone(page, facts):
-        back = trace_back(page.boundary_set, facts.unit)
-        forward = trace_forward(page.boundary_set, facts.unit)
-        return [step_block(page, steps, "before") for steps in by_reform(back)] + [
-            step_block(page, steps, "after") for steps in by_reform(forward)
+        return [
+            *(step_table(page, steps, "before") for steps in by_reform(trace_back(page.boundary_set, facts.unit))),
+            *(step_table(page, steps, "after") for steps in by_reform(trace_forward(page.boundary_set, facts.unit))),
         ]
     if facts.level == "province":
-        return province_blocks(page, facts)
+        return province_tables(page, facts)
     if facts.level == "district":
-        return district_blocks(page, facts)
+        return district_tables(page, facts)
     return []
 
 
@@ -77,8 +121,8 @@ def by_reform(steps: Sequence[Step]) -> list[list[Step]]:
     return list(reforms.values())
 
 
-def step_block(page: Frame, steps: Sequence[Step], direction: str) -> str:
-    """One reform as a table: from which unit, into which, which share, what kind, by which source."""
+def step_table(page: Frame, steps: Sequence[Step], direction: str) -> OriginTable:
+    """One reform: from which unit, into which, which share, what kind, by which source."""
     words = page.words
     first = steps[0]
     title = words.say(
@@ -89,23 +133,23 @@ def step_block(page: Frame, steps: Sequence[Step], direction: str) -> str:
     head = [words.say(f"profile.origins_{name}") for name in ("from", "to", "share", "kind", "source")]
     rows = [
         [
-            unit_cell(page, step.from_set, step.from_code),
-            unit_cell(page, step.to_set, step.to_code),
+            UnitRef(step.from_set, step.from_code),
+            UnitRef(step.to_set, step.to_code),
             say_share(page, step),
             words.say(f"profile.kind_{step.kind}"),
             say_basis(page, step),
         ]
         for step in steps
     ]
-    return f"<h3>{parts.escape(title)}</h3>" + data_table(title, head, rows, figures=(2,))
+    return OriginTable(title, head, rows, (2,))
 
 
-def unit_cell(page: Frame, boundary_set: str, code: str) -> Trusted:
+def unit_cell(page: Frame, unit: UnitRef) -> Trusted:
     """A button to a unit of a boundary set; the unit on the screen in bold."""
-    label = say_unit(page, boundary_set, code)
-    if boundary_set == page.boundary_set and code == page.view.unit:
+    label = say_unit(page, unit.boundary_set, unit.code)
+    if unit.boundary_set == page.boundary_set and unit.code == page.view.unit:
         return Trusted(f"<strong>{parts.escape(label)}</strong>")
-    return Trusted(button(ACT, f"{boundary_set}:{code}", label))
+    return Trusted(button(ACT, f"{unit.boundary_set}:{unit.code}", label))
 
 
 def say_unit(page: Frame, boundary_set: str, code: str) -> str:
@@ -129,35 +173,40 @@ def say_basis(page: Frame, step: Step) -> str:
     return page.words.say(f"profile.basis_{basis}", number=number)
 
 
-def province_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
-    """A province of the 34: which of the 63 it was made of; one of the 63: which it belongs to since 01/07/2025."""
-    words, catalogue = page.words, page.catalogue
-    sets = list(catalogue.boundaries_for)
-    newest = sets[-1]
-    if page.boundary_set == newest:
-        old = [code for (last, code), new in catalogue.successors.items() if last == newest and new == facts.unit]
-        old = sorted({code for code in old if catalogue.unit_levels[sets[-2]].get(code) == "province"})
-        if not old or old == [facts.unit]:
-            return [f"<p>{parts.escape(words.say('profile.province_same'))}</p>"]
-        return [list_block(page, words.say("profile.province_from"), sets[-2], old)]
-    heir = catalogue.successors.get((newest, facts.unit))
+def is_same_province(page: Frame, facts: ProfileFacts) -> bool:
+    """Whether the province is known and went through 01/07/2025 alone."""
+    newest = list(page.catalogue.boundaries_for)[-1]
+    heir = facts.unit if page.boundary_set == newest else page.catalogue.successors.get((newest, facts.unit))
     if heir is None:
-        return []
-    key = "province_same" if merged_of(page, newest, heir) == 1 else "province_to"
-    if key == "province_same":
-        return [f"<p>{parts.escape(words.say('profile.province_same'))}</p>"]
-    return [list_block(page, words.say("profile.province_to"), newest, [heir])]
+        return False
+    return len(list_merged(page, newest, heir)) <= 1
 
 
-def merged_of(page: Frame, newest: str, heir: str) -> int:
-    """How many of the 63 provinces the new one was made of."""
+def list_merged(page: Frame, newest: str, heir: str) -> list[str]:
+    """The codes of the 63 provinces that a province of the newest boundary set was made of."""
     older = list(page.catalogue.boundaries_for)[-2]
     levels = page.catalogue.unit_levels[older]
     heirs = page.catalogue.successors.items()
-    return sum(last == newest and new == heir and levels.get(code) == "province" for (last, code), new in heirs)
+    return sorted({code for (last, code), new in heirs
+                   if last == newest and new == heir and levels.get(code) == "province"})  # fmt: skip
 
 
-def district_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
+def province_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
+    """A province of the 34: which of the 63 it was made of; one of the 63: which it belongs to since 01/07/2025."""
+    if is_same_province(page, facts):
+        return []
+    sets = list(page.catalogue.boundaries_for)
+    newest = sets[-1]
+    if page.boundary_set == newest:
+        rows = [[UnitRef(sets[-2], code)] for code in list_merged(page, newest, facts.unit)]
+        return [OriginTable(page.words.say("profile.province_from"), (), rows)]
+    heir = page.catalogue.successors.get((newest, facts.unit))
+    if heir is None:
+        return []
+    return [OriginTable(page.words.say("profile.province_to"), (), [[UnitRef(newest, heir)]])]
+
+
+def district_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
     """A district: the communes of 2025-07 that its communes went into, by how many of its communes each took."""
     units = load_units(page.snapshot_id, page.boundary_set)
     own = units.loc[(units["district_code"] == facts.unit) & (units["level"] == "commune"), "unit_code"]
@@ -171,10 +220,5 @@ def district_blocks(page: Frame, facts: ProfileFacts) -> list[str]:
     words, formats = page.words, page.formats
     title = words.say("profile.district_to", count=formats.count(len(own)), units=formats.count(len(took)))
     head = [words.say("profile.origins_to"), words.say("profile.district_parts")]
-    rows = [[unit_cell(page, newest, code), formats.count(count)] for code, count in took.most_common()]
-    return [f"<h3>{parts.escape(title)}</h3>" + data_table(title, head, rows, figures=(1,))]
-
-
-def list_block(page: Frame, title: str, boundary_set: str, codes: Sequence[str]) -> str:
-    items = "".join(f"<li>{unit_cell(page, boundary_set, code)}</li>" for code in codes)
-    return f"<h3>{parts.escape(title)}</h3><ul>{items}</ul>"
+    rows = [[UnitRef(newest, code), formats.count(count)] for code, count in took.most_common()]
+    return [OriginTable(title, head, rows, (1,))]
