@@ -1,8 +1,9 @@
 // Where the map looks. While the reader moves, the picture follows frame by frame; at rest the map is drawn anew.
 
-import { boxOfUnit, fitView, panView, zoomView } from "./core.js";
+import { boxOfUnit, fitView, panView, viewBetween, zoomView } from "./core.js";
 
 const REST = 140; // ms without movement
+const GLIDE = 100; // ms that the picture takes to a new zoom: a wheel turns in notches, fewer than there are frames; ends before REST
 const CLOSEST = 4; // metres a CSS pixel: the limit of zooming in
 
 export class Camera {
@@ -12,6 +13,8 @@ export class Camera {
     this.view = null;
     this.kept = null; // the part of the world that was chosen, [west, south, east, north]; null for the whole scope
     this.moving = false;
+    this.shown = null; // the view of the picture on the screen, on its way to `view` while the map moves
+    this.glide = null; // {from (a view), since (ms)} of a zoom on its way
   }
 
   get zoomed() {
@@ -23,14 +26,16 @@ export class Camera {
     return (this.map.outlines.header.projection.step / this.view.scale) * this.map.pane.ratio;
   }
 
-  /** `isShared`: the other map of a pair has moved, and is not to be told. */
-  goTo(view, isShared = false) {
+  /** `isShared`: the other map of a pair has moved, and is not to be told; `glides`: the picture takes its time. */
+  goTo(view, isShared = false, glides = false) {
     if (!this.map.outlines || !this.home) return;
     const most = (this.map.outlines.header.projection.step * this.map.pane.ratio) / CLOSEST;
     if (view.scale > most || view.scale < this.home.scale) return;
+    if (!this.moving) this.shown = this.view;
+    this.glide = glides && !isCalm() ? { from: this.shown, since: performance.now() } : null;
     this.#keep(view);
-    if (!isShared) this.map.partner?.camera.goTo(view, true);
-    if (!this.moving) requestAnimationFrame(() => this.follow());
+    if (!isShared) this.map.partner?.camera.goTo(view === this.home ? this.map.partner.camera.home : view, true, glides);
+    if (!this.moving) requestAnimationFrame((now) => this.follow(now));
     this.moving = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -39,19 +44,21 @@ export class Camera {
     }, REST);
   }
 
-  follow() {
+  follow(now) {
     if (!this.moving) return;
-    if (this.followed !== this.view) this.map.movePicture(this.view);
-    this.followed = this.view;
-    requestAnimationFrame(() => this.follow());
+    const part = this.glide ? (now - this.glide.since) / GLIDE : 1;
+    const next = part < 1 ? viewBetween(this.glide.from, this.view, Math.max(0, part)) : this.view;
+    if (next !== this.shown) this.map.movePicture(next);
+    this.shown = next;
+    requestAnimationFrame((later) => this.follow(later));
   }
 
-  /** Zoom about a place on the stage, in CSS pixels. */
-  zoom(factor, x = this.map.stage.clientWidth / 2, y = this.map.stage.clientHeight / 2) {
+  /** Zoom about a place on the stage, in CSS pixels; a step of wheel, key or button glides, fingers are followed at once. */
+  zoom(factor, x = this.map.stage.clientWidth / 2, y = this.map.stage.clientHeight / 2, glides = true) {
     if (!this.view) return;
     const { ratio } = this.map.pane;
-    if (this.view.scale * factor <= this.home.scale * 1.001) this.reset();
-    else this.goTo(zoomView(this.view, factor, x * ratio, y * ratio));
+    if (this.view.scale * factor > this.home.scale * 1.001) this.goTo(zoomView(this.view, factor, x * ratio, y * ratio), false, glides);
+    else if (this.zoomed) this.goTo(this.home, false, glides);
   }
 
   pan(dx, dy) {
@@ -112,3 +119,5 @@ export class Camera {
     this.moving = false;
   }
 }
+
+const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

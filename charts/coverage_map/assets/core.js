@@ -219,6 +219,17 @@ export function zoomView(view, factor, px, py) {
 
 export const panView = (view, dx, dy) => ({ scale: view.scale, x: view.x - dx / view.scale, y: view.y + dy / view.scale });
 
+/**
+ * The view `part` (0…1) of the way from one to another: every step enlarges alike, and the place that both show at the same
+ * pixel stays there.
+ */
+export function viewBetween(from, to, part) {
+  const scale = from.scale * (to.scale / from.scale) ** part;
+  const whole = 1 / to.scale - 1 / from.scale;
+  const moved = Math.abs(to.scale / from.scale - 1) > 1e-6 ? (1 / scale - 1 / from.scale) / whole : part;
+  return { scale, x: from.x + (to.x - from.x) * moved, y: from.y + (to.y - from.y) * moved };
+}
+
 /** Index of the unit under a pixel, or −1. */
 export function unitAt(cells, width, height, px, py) {
   const column = Math.floor(px);

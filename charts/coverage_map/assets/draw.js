@@ -27,6 +27,8 @@ export class Pane {
     this.lineContext = this.lineCanvas.getContext("2d");
     this.circleContext = null; // made when the first circle is drawn
     this.width = this.height = 0;
+    this.merged = false; // while it moves: is everything in the lower canvas?
+    this.isQuick = null; // and is it drawn anew in every frame? Settled for one movement, since the two leave other pictures behind
   }
 
   /** Set the size in CSS pixels; returns whether anything changed. */
@@ -155,12 +157,26 @@ export class Pane {
 
   /** Show another view while the reader moves: borders by moving their picture, colours drawn anew where that is quick. */
   move(view, paint, stripes) {
-    if (this.cost > QUICK) return this.#shift([this.fillCanvas, this.lineCanvas, this.circleCanvas], view);
+    this.isQuick ??= this.cost <= QUICK;
+    if (!this.isQuick) {
+      this.#merge();
+      return this.#shift([this.fillCanvas], view);
+    }
     const { view: drawn } = this;
     this.fill(this.scene, view);
     this.paint(paint, stripes);
     this.view = drawn;
     this.#shift([this.lineCanvas, this.circleCanvas], view);
+  }
+
+  /** Borders and circles into the picture of the colours, until the next drawing: without a graphics card to enlarge a second
+   * picture of this size in every frame costs as much as the first one. */
+  #merge() {
+    if (this.merged) return;
+    this.merged = true;
+    this.fillContext.drawImage(this.lineCanvas, 0, 0);
+    if (this.circleContext) this.fillContext.drawImage(this.circleCanvas, 0, 0);
+    for (const canvas of [this.lineCanvas, this.circleCanvas]) canvas.style.display = "none";
   }
 
   #shift(canvases, view) {
@@ -171,6 +187,9 @@ export class Pane {
   }
 
   unshift() {
+    this.merged = false;
+    this.isQuick = null;
+    for (const canvas of [this.lineCanvas, this.circleCanvas]) canvas.style.display = "";
     for (const canvas of [this.fillCanvas, this.lineCanvas, this.circleCanvas]) canvas.style.transform = "";
   }
 

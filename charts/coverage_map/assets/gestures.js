@@ -41,7 +41,7 @@ export function listen(map, element) {
       const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
       const before = Math.hypot(from[0] - other[0], from[1] - other[1]);
       const after = Math.hypot(to[0] - other[0], to[1] - other[1]);
-      if (before > 0) map.camera.zoom(after / before, (to[0] + other[0]) / 2, (to[1] + other[1]) / 2);
+      if (before > 0) map.camera.zoom(after / before, (to[0] + other[0]) / 2, (to[1] + other[1]) / 2, false);
       map.camera.pan((to[0] - from[0]) / 2, (to[1] - from[1]) / 2);
     } else if (event.pointerType === "mouse") {
       map.camera.pan(to[0] - from[0], to[1] - from[1]);

@@ -143,6 +143,18 @@ test("zooming keeps the place under the pointer", () => {
 
 test("panning moves the picture with the pointer", () => {
   assert.deepEqual(core.panView({ x: 10, y: 90, scale: 2 }, 6, 4), { x: 7, y: 92, scale: 2 });
+
+test("a view on its way to another keeps the place that both show at one pixel, and enlarges by equal steps", () => {
+  const from = { x: 100, y: 900, scale: 0.5 };
+  const to = core.zoomView(from, 4, 300, 200);
+  for (const part of [0, 0.25, 0.5, 1]) {
+    const view = core.viewBetween(from, to, part);
+    assert.ok(Math.abs(view.scale - 0.5 * 4 ** part) < 1e-9);
+    assert.ok(Math.abs(view.x + 300 / view.scale - (100 + 300 / 0.5)) < 1e-6);
+    assert.ok(Math.abs(view.y - 200 / view.scale - (900 - 200 / 0.5)) < 1e-6);
+  }
+  assert.deepEqual(core.viewBetween(from, { x: 140, y: 800, scale: 0.5 }, 0.5), { x: 120, y: 850, scale: 0.5 });
+});
 });
 
 test("arcs outside the view are left out, and none inside", () => {
