@@ -26,6 +26,7 @@ from data.settings import get_settings
 from ui import loaders
 from ui.journal import log_event
 from ui.kept_parts import KEPT
+from ui.light_runs import Together
 from ui.page_list import PAGES
 from ui.sockets import SOCKETS, Sockets
 from ui.view import NATION, Catalogue, View, write_params
@@ -48,12 +49,13 @@ class Nobody(SessionClient):
     def __init__(self) -> None:
         self.ended = asyncio.Event()
 
-    def write_forward_msg(self, message: ForwardMsg) -> None:
-        if message.WhichOneof("type") == "script_finished" and message.script_finished in (
-            ForwardMsg.FINISHED_SUCCESSFULLY,
-            ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
-        ):
-            self.ended.set()
+    def write_forward_msg(self, message: ForwardMsg | Together) -> None:
+        for one in message if isinstance(message, Together) else (message,):
+            if one.WhichOneof("type") == "script_finished" and one.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            ):
+                self.ended.set()
 
 
 @asynccontextmanager

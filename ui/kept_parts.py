@@ -28,6 +28,8 @@ from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
 from streamlit.runtime.state.widgets import register_widget_from_metadata
 
+from ui.light_runs import Together, travels_together
+
 KEPT_BYTES = 160 * 2**20
 LARGEST_SHARE = 16  # a part larger than this share of the whole is not kept
 DRAWERS = 2  # as many as can be of use: one in Python, one that waits for a query
@@ -282,6 +284,13 @@ def send_again(context: ScriptRunContext, part: Part) -> bool:
     for notes in state.notes() if isinstance(state, NotedState) else ():
         notes.messages.extend(message for message, _ in part.messages)
     known = context.cached_message_hashes
-    for message, reference in part.messages:
-        context._enqueue(reference if reference is not None and message.hash in known else message)
+    sent = Together(
+        reference if reference is not None and message.hash in known else message
+        for message, reference in part.messages
+    )
+    if travels_together(context._enqueue):
+        context._enqueue(sent)  # type: ignore[arg-type]
+    else:
+        for message in sent:
+            context._enqueue(message)
     return True

@@ -21,7 +21,7 @@ from data.settings import get_settings
 from data.version import VERSION, revision
 from data.visibility import split_id
 from reports.open_data import find_open_file
-from ui import loaders, own_values, reader, replica
+from ui import light_runs, loaders, own_values, reader, replica
 from ui.claims import ANYBODY
 from ui.drain import RefuseWhileDraining, drain_on_term
 from ui.error_pages import SayErrors
@@ -58,6 +58,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     start_journal()
     limit_heads()
     register_own()
+    light_runs.install()
     began = time.perf_counter()
     with suppress(StoreUnavailable), reader.acting(ANYBODY):
         await anyio.to_thread.run_sync(loaders.warm_up)

@@ -1,0 +1,119 @@
+"""Runs cost less and send the same: each thing that is done once, or together, is held against Streamlit's own way."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from screen import HOME, PAGES, open_page
+from streamlit.commands import navigation
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.session_manager import SessionClientDisconnectedError
+
+from data.settings import Settings
+from ui import light_runs
+from ui.light_runs import Together
+
+
+def test_this_streamlit_has_what_is_replaced(monkeypatch: pytest.MonkeyPatch):
+    light_runs.check_streamlit()
+    monkeypatch.setattr(script_runner, "_mpa_v1", lambda path, more: None)
+    with pytest.raises(RuntimeError, match="light_runs"):
+        light_runs.check_streamlit()
+
+
+def test_the_pages_are_those_that_streamlit_finds(
+    use_store: Callable[[Path], None], small_settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    use_store(small_settings.var_directory)
+    seen, build = [], navigation._navigation
+
+    def noted(pages: list, **how: object):
+        seen.append(([(page._page, page.url_path, page.title, page._default) for page in pages], how))
+        return build(pages, **how)
+
+    monkeypatch.setattr(navigation, "_navigation", noted)  # Streamlit's own imports it in each run
+    monkeypatch.setattr(light_runs, "_navigation", noted)
+    method = next(page for page in PAGES if page.stem == "method")
+    own = [open_page(page).headline() for page in (HOME, method)]
+    monkeypatch.setattr(script_runner, "_mpa_v1", light_runs.run_page)
+    assert [open_page(page).headline() for page in (HOME, method, HOME)] == [*own, own[0]]
+    assert len(seen) == 5 and len(seen[0][0]) == len(PAGES) and all(one == seen[0] for one in seen)
+
+
+@pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark.sidebar"])
+def test_the_theme_is_the_same(section: str):
+    populate = getattr(app_session._populate_theme_msg, "__wrapped__", app_session._populate_theme_msg)
+    copied, expected = light_runs.copy_theme(populate), CustomThemeConfig()
+    populate(expected, section)
+    for _ in range(2):
+        made = CustomThemeConfig()
+        copied(made, section)
+        assert made == expected
+
+
+def list_messages() -> list[ForwardMsg]:
+    """An element twice at one place, of which the browser needs the last, and what is no element."""
+    messages = [ForwardMsg(ref_hash="known"), ForwardMsg(), ForwardMsg(), ForwardMsg(script_finished=0)]
+    for at, text in ((1, "first"), (2, "second")):
+        messages[at].metadata.delta_path.extend([0, 1])
+        messages[at].delta.new_element.html.body = text
+    return messages
+
+
+def test_messages_together_are_queued_and_sent_as_one_after_the_other():
+    one_by_one, together, told = ForwardMsgQueue(), ForwardMsgQueue(), []
+    for message in list_messages():
+        one_by_one.enqueue(message)
+    session = SimpleNamespace(_browser_queue=together)
+
+    def enqueue(session: SimpleNamespace, message: ForwardMsg) -> None:
+        session._browser_queue.enqueue(message)
+        told.append(message)
+
+    light_runs.enqueue_together(enqueue)(session, Together(list_messages()))
+    assert len(told) == 1
+    expected = one_by_one.flush()
+    (sent,) = light_runs.flush_together(lambda self: self._browser_queue.flush())(session)
+    assert list(sent) == expected and len(expected) == 3
+    assert asyncio.run(send([sent, ForwardMsg(ref_hash="alone")])) == [
+        one.SerializeToString() for one in (*expected, ForwardMsg(ref_hash="alone"))
+    ]
+
+
+def test_a_browser_that_does_not_read_is_given_up():
+    async def write_much() -> int:
+        client = make_client([])
+        with pytest.raises(SessionClientDisconnectedError):
+            for _ in range(1000):
+                light_runs.write_together(client, Together(list_messages()))
+        assert client._closed.is_set()
+        return client._send_queue.qsize()
+
+    assert asyncio.run(write_much()) == light_runs.MOST_WAITING // len(list_messages())
+
+
+async def send(messages: list) -> list[bytes]:
+    sent: list[bytes] = []
+    client = make_client(sent)
+    sending = asyncio.create_task(light_runs.send_together(client))
+    for message in messages:
+        light_runs.write_together(client, message)
+    await asyncio.sleep(0.01)
+    assert client.waiting == 0
+    sending.cancel()
+    return sent
+
+
+def make_client(sent: list[bytes]) -> SimpleNamespace:
+    async def send_bytes(frame: bytes) -> None:
+        sent.append(frame)
+
+    return SimpleNamespace(
+        _closed=asyncio.Event(), _send_queue=asyncio.Queue(500), _websocket=SimpleNamespace(send_bytes=send_bytes)
+    )
