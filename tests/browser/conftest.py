@@ -31,12 +31,15 @@ WAITS = 15_000 * (1 + int(os.getloadavg()[0] / (os.cpu_count() or 1)))
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=WAITS)
 SCREEN = {"width": 1440, "height": 900}
+LONG_FIRST = ["test_every_page.py", "test_static_site.py", "test_attacks.py", "test_choices.py", "test_map_page.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    # Workers take a file at a time: the long ones first, so that none is left working alone at the end.
+    items.sort(key=lambda item: LONG_FIRST.index(item.path.name) if item.path.name in LONG_FIRST else len(LONG_FIRST))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -121,9 +124,12 @@ def chromium(playwright_session) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def visited() -> list[str]:
-    """Every address that any page of this run asked for."""
-    return []
+def visited() -> Iterator[list[str]]:
+    """Every address that any page of this run asked for; when the run ends, all of them were of this machine."""
+    asked: list[str] = []
+    yield asked
+    outside = {url for url in asked if urlsplit(url).hostname not in (None, "127.0.0.1")}
+    assert outside == set(), "a page of this run asked an outside host"
 
 
 def open_context(browser: Browser, visited: list[str], **options: object) -> BrowserContext:

@@ -38,13 +38,17 @@ def turn_screen(page: Page, width: int, height: int) -> None:
     """Another size of screen; returns when the page has been drawn for it and stands still."""
     page.set_viewport_size({"width": width, "height": height})
     wait_for_rest(page)
+    wait_for_stillness(page, f"{width}×{height}")
+
+
+def wait_for_stillness(page: Page, at: str) -> None:
     shape = None
     for _ in range(40):
         page.wait_for_timeout(120)
         before, shape = shape, page.evaluate(SHAPE)
         if shape == before:
             return
-    raise AssertionError(f"the page does not come to rest at {width}×{height}")
+    raise AssertionError(f"the page does not come to rest at {at}")
 
 
 def headline(page: Page) -> Locator:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from map_page import (
     click_unit,
     headline,
@@ -38,7 +37,9 @@ def test_a_click_on_a_province_opens_its_communes_and_the_breadcrumb_leads_back(
     expect(headline(page)).to_have_text(before)
 
 
-def test_a_followed_link_opens_the_same_view(page: Page, address: str, reader: BrowserContext):
+def test_a_followed_link_opens_the_same_view_whose_card_leads_to_the_profile(
+    page: Page, address: str, reader: BrowserContext
+):
     choices = {"unit": "38", "period": "2019-06", "measure": "met", "selected": "14875"}
     open_map(page, address, **choices)
     page.locator(".bp-card").wait_for()
@@ -51,11 +52,18 @@ def test_a_followed_link_opens_the_same_view(page: Page, address: str, reader: B
         assert "tháng 6/2019" in subtitle(other).inner_text()
     finally:
         other.close()
+    page.get_by_role("link", name="Hồ sơ").last.click()
+    page.wait_for_url(re.compile(r"/profile\?.*unit=14875"))
+    headline(page).wait_for()
+    expect(page.locator(".bp-tabs").first).to_be_visible()
 
 
-def test_the_back_button_leads_to_the_view_before(page: Page, address: str):
+def test_the_month_before_and_after_are_one_click_away_and_the_back_button_leads_to_the_view_before(
+    page: Page, address: str
+):
     open_map(page, address, unit="38")
-    page.locator("[data-key=earlier]").click()
+    frame = page.locator(".st-key-choices")
+    frame.locator("[data-key=earlier]").click()
     page.wait_for_url("**period=2020-11*")
     expect(subtitle(page)).to_contain_text("tháng 11/2020")
     page.go_back()
@@ -64,40 +72,28 @@ def test_the_back_button_leads_to_the_view_before(page: Page, address: str):
     expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
     page.go_forward()
     expect(subtitle(page)).to_contain_text("tháng 11/2020")
+    frame.locator("[data-key=earlier]").click()
+    page.wait_for_url("**period=2020-10*")
+    expect(subtitle(page)).to_contain_text("tháng 10/2020")
+    frame.locator("[data-key=later]").click()
+    page.wait_for_url("**period=2020-11*")
+    expect(subtitle(page)).to_contain_text("tháng 11/2020")
 
 
-def test_a_search_without_marks_opens_the_province(page: Page, address: str):
+def test_a_search_finds_nothing_a_commune_that_it_marks_and_without_marks_a_province(page: Page, address: str):
     open_map(page, address)
-    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("thanh hoa")
-    page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
-    page.wait_for_url("**unit=38*")
-    expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
-
-
-def test_a_search_opens_a_commune_in_its_province_and_marks_it(page: Page, address: str):
-    open_map(page, address)
-    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("lung cu")
+    box = page.get_by_label("Tên xã, huyện hoặc tỉnh")
+    box.fill("<b>zzzz</b>")
+    page.get_by_text("Không có đơn vị nào khớp với “<b>zzzz</b>”").wait_for()
+    box.fill("lung cu")
     page.get_by_role("button", name="Xã Lũng Cú, Huyện Đồng Văn, Tỉnh Hà Giang").click()
     page.wait_for_url("**unit=02*selected=00715*")
     expect(page.locator(".bp-card")).to_contain_text("Xã Lũng Cú")
-
-
-def test_a_search_that_finds_nothing_says_so_in_vietnamese(page: Page, address: str):
-    open_map(page, address)
-    page.get_by_label("Tên xã, huyện hoặc tỉnh").fill("<b>zzzz</b>")
-    said = page.get_by_text("Không có đơn vị nào khớp với “<b>zzzz</b>”")
-    said.wait_for()
-
-
-def test_the_month_before_and_after_are_one_click_away(page: Page, address: str):
-    open_map(page, address, unit="38", period="2020-06")
-    frame = page.locator(".st-key-choices")
-    frame.locator("[data-key=earlier]").click()
-    page.wait_for_url("**period=2020-05*")
-    expect(subtitle(page)).to_contain_text("tháng 5/2020")
-    frame.locator("[data-key=later]").click()
-    page.wait_for_url("**period=2020-06*")
-    expect(subtitle(page)).to_contain_text("tháng 6/2020")
+    wait_for_rest(page)
+    box.fill("thanh hoa")
+    page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
+    page.wait_for_url("**unit=38*")
+    expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
 
 
 def test_play_runs_without_asking_the_server_and_the_page_follows_when_it_stops(
@@ -137,26 +133,23 @@ def test_play_runs_without_asking_the_server_and_the_page_follows_when_it_stops(
     assert there["inside"] == again["inside"], "the picture that play left is the picture of that month"
 
 
-def test_the_slider_shows_a_month_at_once_and_the_page_follows_at_rest(page: Page, address: str):
-    open_map(page, address)
-    expect(page.locator(".coverage-map button.play")).to_be_enabled()
-    slider = page.locator(".coverage-map input.slider")
-    slider.focus()
-    page.keyboard.press("Home")
-    page.wait_for_url("**period=2016-01*")
-    expect(subtitle(page)).to_contain_text("tháng 1/2016")
-
-
-def test_play_stops_at_the_end_of_the_boundary_set_and_says_so(page: Page, address: str):
+def test_play_stops_at_the_end_of_the_boundary_set_and_says_so_and_the_slider_leads_to_its_beginning(
+    page: Page, address: str
+):
     open_map(page, address, period="2020-11")
     expect(page.locator(".coverage-map button.play")).to_be_enabled()
     page.locator(".coverage-map button.play").click()
     expect(page.locator(".coverage-map .note")).to_contain_text("Hết chuỗi tháng của bộ ranh giới này.")
     expect(page.locator(".coverage-map button.play")).to_have_text("Chạy")
     expect(subtitle(page)).to_contain_text("tháng 12/2020")
+    wait_for_rest(page)
+    page.locator(".coverage-map input.slider").focus()
+    page.keyboard.press("Home")
+    page.wait_for_url("**period=2016-01*")
+    expect(subtitle(page)).to_contain_text("tháng 1/2016")
 
 
-def test_the_legends_filter_reaches_the_table_and_the_address(page: Page, address: str):
+def test_the_legends_filter_and_met_or_not_met_reach_the_map_the_table_and_the_address(page: Page, address: str):
     open_map(page, address)
     entry = page.locator(".coverage-map .legend button.class").first
     count = read_legend(page)["dưới 60%"]
@@ -174,10 +167,7 @@ def test_the_legends_filter_reaches_the_table_and_the_address(page: Page, addres
     assert "#8c2d04" in colours and "#3f8fbf" not in colours, "the other classes are dimmed"
     entry.click()
     page.wait_for_url(f"{address}/")
-
-
-def test_met_and_not_met_are_one_click_away(page: Page, address: str):
-    open_map(page, address)
+    wait_for_rest(page)
     page.locator(".coverage-map button.recolour").click()
     page.wait_for_url("**measure=met*")
     legend = read_legend(page)
@@ -188,14 +178,7 @@ def test_met_and_not_met_are_one_click_away(page: Page, address: str):
     assert {"#d9822b", "#0b4a7d"} <= colours and "#3f8fbf" not in colours
 
 
-def test_a_row_of_the_table_opens_its_province(page: Page, address: str):
-    open_map(page, address, level="province")
-    units_table(page).get_by_role("button", name="Tỉnh Sơn La").click()
-    page.wait_for_url("**unit=14*")
-    expect(headline(page)).to_contain_text("Tỉnh Sơn La")
-
-
-def test_hover_names_the_unit_and_its_figure(page: Page, address: str):
+def test_hover_names_the_unit_and_its_figure_and_a_row_of_the_table_opens_its_province(page: Page, address: str):
     open_map(page, address, level="province")
     page.locator(".coverage-map .stage").scroll_into_view_if_needed()
     number = map_order("2019-10", "province").index("38") + 1
@@ -207,21 +190,9 @@ def test_hover_names_the_unit_and_its_figure(page: Page, address: str):
     assert rate
     row = units_table(page).locator("tr", has_text="Tỉnh Thanh Hóa").locator("td").nth(0).inner_text()
     assert row[:2] in tip.inner_text(), "the same whole percent as in the table"
-
-
-@pytest.mark.parametrize("key", ["+", "Enter"])
-def test_the_map_answers_the_keyboard(page: Page, address: str, key: str):
-    open_map(page, address, level="province")
-    canvas = page.locator(".coverage-map .main")
-    canvas.focus()
-    if key == "+":
-        before = page.evaluate("findUnit(1)")
-        page.keyboard.press("+")
-        page.wait_for_timeout(600)
-        assert page.evaluate("findUnit(1)") != before
-    else:
-        page.keyboard.press("Enter")
-        page.wait_for_url("**unit=*")
+    units_table(page).get_by_role("button", name="Tỉnh Sơn La").click()
+    page.wait_for_url("**unit=14*")
+    expect(headline(page)).to_contain_text("Tỉnh Sơn La")
 
 
 def test_nonsense_in_the_address_shows_the_default_and_a_sentence(page: Page, address: str):

@@ -11,8 +11,14 @@ def open_part(page: Page, address: str, query: str = "") -> None:
     page.locator(".bp-caption, .bp-empty").last.wait_for()
 
 
-def test_a_commune_is_found_on_the_second_page_and_its_place_explained_by_link(page: Page, address: str):
+def test_parts_are_one_press_away_and_a_commune_on_the_second_page_is_explained_by_link(page: Page, address: str):
     open_part(page, address)
+    first = page.locator(".bp-headline").inner_text()
+    page.get_by_role("button", name="Khen thưởng").click()
+    expect(page.locator(".bp-headline")).to_contain_text("nên xét khen thưởng")
+    page.go_back()
+    expect(page.locator(".bp-headline")).to_have_text(first)
+    wait_for_rest(page)
     page.get_by_role("button", name="Xã", exact=True).click()
     page.get_by_role("button", name="Trang sau").click()
     expect(page).to_have_url(re.compile("page=2"))
@@ -22,15 +28,6 @@ def test_a_commune_is_found_on_the_second_page_and_its_place_explained_by_link(p
     row.click()
     expect(page.locator(".bp-why strong")).to_contain_text(f"{name}: vì sao hạng")
     link = page.url
-    open_part(page, address)
+    page.goto("about:blank")
     page.goto(link)
     expect(page.locator(".bp-why strong")).to_contain_text(f"{name}: vì sao hạng")
-
-
-def test_the_parts_of_the_page_are_one_press_away_and_go_back_with_the_browser(page: Page, address: str):
-    open_part(page, address)
-    first = page.locator(".bp-headline").inner_text()
-    page.get_by_role("button", name="Khen thưởng").click()
-    expect(page.locator(".bp-headline")).to_contain_text("nên xét khen thưởng")
-    page.go_back()
-    expect(page.locator(".bp-headline")).to_have_text(first)

@@ -8,12 +8,11 @@ one way only, nothing is cut by its own box, and what is pressed is large enough
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import find_serious
 from english import find_english
 from map_page import SCREENS, turn_screen, wait_for_rest
 from playwright.sync_api import Page
 
-SERIOUS = {"serious", "critical"}
 # 1280 pixels at 200 % and at 400 %.
 ZOOMED = [(640, 450), (320, 256)]
 # What WCAG 2.2 counts as a target of its own: no link inside a sentence, and nothing that lies in a larger one.
@@ -91,9 +90,8 @@ def test_a_page_is_whole_accessible_light_and_vietnamese_on_every_screen(page: P
         assert page.evaluate(CUT) == [], f"at {width}"
         if width > SCREENS[0][0]:  # on a telephone the switch of the menu says "Menu", in Vietnamese too
             assert find_english(page) == set()
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in SERIOUS:
-                found[width, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
+        if serious := find_serious(page):
+            found[width] = serious
     assert found == {}
     for width, height in ZOOMED:
         turn_screen(page, width, height)

@@ -50,10 +50,27 @@ def tab_to(page: Page, wanted) -> dict:
     raise AssertionError("the stop was not found")
 
 
-def test_the_first_stop_leads_past_the_menu(page: Page, address: str):
+def test_the_menu_with_every_page_stays_on_one_row_and_the_first_stop_leads_past_it(page: Page, address: str):
     page.goto(f"{address}/method")
     page.locator("h1").wait_for()
     wait_for_rest(page)
+    for drawn in (
+        ".st-key-pages a >> nth=6",
+        ".st-key-meeting a",
+        ".st-key-language button >> nth=0",
+        ".st-key-search input",
+    ):
+        expect(page.locator(drawn)).to_be_visible(timeout=30_000)
+    for width in (1281, 1366, 1920, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        middles = page.eval_on_selector_all(
+            ".st-key-menu a:not(.bp-skip), .st-key-menu button, .st-key-menu .bp-switch",
+            "all => all.filter(e => e.offsetParent)"
+            ".map(e => { const b = e.getBoundingClientRect(); return b.top + b.height / 2 })",
+        )
+        assert len(middles) >= 8 and max(middles) - min(middles) < 4, f"at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     # The one stop before it is the page itself, which arrow keys scroll.
     stops = [tab_to(page, lambda stop: True) for _ in range(2)]
     assert "Bỏ qua thanh chọn trang, tới nội dung" in [stop["says"] for stop in stops]
@@ -73,7 +90,7 @@ def test_from_the_search_to_a_unit_its_table_and_a_file_without_a_mouse(page: Pa
     page.keyboard.press("Enter")
     page.wait_for_url("**unit=38*")
     wait_for_map(page)
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    expect(page.locator("h1:focus")).to_be_visible()
     expect(page.locator("h1").first).to_contain_text("Thanh Hóa")
     row = tab_to(page, lambda stop: stop["key"].startswith("unit-"))
     page.keyboard.press("Enter")
@@ -87,17 +104,19 @@ def test_from_the_search_to_a_unit_its_table_and_a_file_without_a_mouse(page: Pa
     assert re.match(r"BHYT_xa_38_2020-12_.*\.xlsx", taken.value.suggested_filename)
 
 
-def test_the_map_says_the_unit_under_the_cross(page: Page, address: str):
+def test_the_map_says_the_unit_under_the_cross_zooms_and_opens_it(page: Page, address: str):
     open_map(page, address, level="province")
     drawing = page.locator(".coverage-map .main")
     spoken = page.locator(".coverage-map .spoken")
     drawing.focus()
     names = set()
     for keys in (["ArrowDown"] * 2, ["ArrowDown"] * 2, ["ArrowDown"] * 2, ["+"]):
+        before = page.evaluate("findUnit(1)")
         for key in keys:
             page.keyboard.press(key)
         page.wait_for_timeout(900)
         names.add(spoken.inner_text())
+    assert page.evaluate("findUnit(1)") != before, "+ zooms"
     said = {name for name in names if re.match(r"(Tỉnh|Thành phố) .+, .*%", name)}
     assert len(said) >= 2, names
     page.keyboard.press("Enter")

@@ -41,6 +41,19 @@ def bare_page(chromium: Browser, bare_address: str) -> Iterator[Page]:
     assert failures == []
 
 
+@pytest.fixture(scope="module")
+def untouched(chromium: Browser, bare_address: str) -> Iterator[Page]:
+    """The page loaded once for looks that leave what it shows as it is."""
+    failures: list[str] = []
+    page = chromium.new_page(viewport={"width": 1200, "height": 1000})
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(bare_address)
+    page.wait_for_function(READY)
+    yield page
+    page.close()
+    assert failures == []
+
+
 def send_again(page: Page, change: str) -> None:
     """Give the map the page's message once more, with `change` done to its header `h`."""
     page.evaluate(
@@ -55,8 +68,8 @@ def send_again(page: Page, change: str) -> None:
     )
 
 
-def test_every_commune_is_painted_or_counted_as_too_small(bare_page):
-    painted, hidden, units = bare_page.evaluate(
+def test_every_commune_is_painted_or_counted_as_too_small(untouched: Page):
+    painted, hidden, units = untouched.evaluate(
         """() => {
           const cells = coverageMap.panes().flatMap((pane) => [...new Set(pane.cells)]);
           const seen = new Set(cells.filter((unit) => unit > 0 && unit <= coverageMap.outlines.header.unit_count));
@@ -68,8 +81,8 @@ def test_every_commune_is_painted_or_counted_as_too_small(bare_page):
     assert painted > 10_000
 
 
-def test_a_pixel_has_the_colour_of_its_units_class(bare_page):
-    wrong = bare_page.evaluate(
+def test_a_pixel_has_the_colour_of_its_units_class(untouched: Page):
+    wrong = untouched.evaluate(
         """() => {
           coverageMap.repaint(); // without the soft edges that follow at rest
           const { pane, classes, plainLook } = coverageMap;
@@ -194,27 +207,25 @@ def test_a_map_that_is_hidden_while_its_files_come_is_drawn_when_it_is_shown(chr
     assert failures == []
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
+def test_missing_foreign_or_unfitting_outlines_and_values_are_said_and_a_right_message_mends_the_map(bare_page):
+    for change, words in (
         ("h.outlines = 'outlines/none.arc.gz'", "Chưa tải được ranh giới"),
         ("h.outlines = 'index.html'", "Chưa tải được ranh giới"),
         ("h.order_hash = 'ffff'", "không khớp"),
-    ],
-)
-def test_missing_foreign_or_unfitting_outlines_say_so_and_draw_nothing(bare_page, change, words):
-    send_again(bare_page, change)
-    bare_page.wait_for_function("() => !coverageMap.message.hidden && !coverageMap.stage.classList.contains('loading')")
-    assert words in bare_page.locator(".message").inner_text()
-    assert bare_page.locator(".play").is_disabled()
-    assert bare_page.evaluate("() => coverageMap.unitUnder(300, 100)") == -1
-
-
-def test_without_a_value_file_the_month_is_drawn_and_play_is_off(bare_page):
+    ):
+        send_again(bare_page, change)
+        bare_page.wait_for_function(
+            "() => !coverageMap.message.hidden && !coverageMap.stage.classList.contains('loading')"
+        )
+        assert words in bare_page.locator(".message").inner_text(), change
+        assert bare_page.locator(".play").is_disabled(), change
+        assert bare_page.evaluate("() => coverageMap.unitUnder(300, 100)") == -1, change
+        send_again(bare_page, "")
+        bare_page.wait_for_function("() => coverageMap.message.hidden && !document.querySelector('.play').disabled")
     send_again(bare_page, "h.values = 'data/none.gz'")
     bare_page.wait_for_function("() => coverageMap.note.textContent.includes('chuỗi số liệu')")
     assert bare_page.locator(".play").is_disabled()
-    assert bare_page.evaluate("() => coverageMap.scene !== null")
+    assert bare_page.evaluate("() => coverageMap.scene !== null"), "the month is drawn"
 
 
 def test_on_a_phone_two_fingers_zoom_and_one_scrolls_the_page(chromium, bare_address):

@@ -14,8 +14,16 @@ def open_page(page: Page, address: str, **choices: str) -> None:
     wait_for_map(page)
 
 
-def test_a_measure_is_one_press_away_and_its_class_filters_map_and_table(page: Page, address: str):
+def test_a_click_shows_the_card_and_a_measure_is_one_press_away_whose_class_filters_map_and_table(
+    page: Page, address: str
+):
     open_page(page, address, level="province")
+    click_unit(page, "2019-10", "province", "38")
+    card = page.locator(".bp-card")
+    expect(card.locator("h2")).to_have_text("Tỉnh Thanh Hóa")
+    expect(card).to_contain_text("/63 trong cả nước")
+    assert card.locator("svg.bp-spark").count() == 1
+    wait_for_rest(page)
     page.get_by_role("button", name="Thay đổi", exact=True).click()
     expect(headline(page)).to_contain_text("tỉnh tăng")
     wait_for_rest(page)
@@ -73,12 +81,3 @@ def test_the_search_finds_an_old_name_marks_and_zooms(page: Page, address: str):
     assert page.locator(".bp-card svg.bp-spark").count() == 0, "one month on these boundaries is no line"
     wait_for_rest(page)
     expect(page.locator(".coverage-map .inset:visible").nth(2)).to_be_hidden()  # once the map has zoomed in
-
-
-def test_a_click_shows_the_card_with_months_and_rank(page: Page, address: str):
-    open_page(page, address, level="province")
-    click_unit(page, "2019-10", "province", "38")
-    card = page.locator(".bp-card")
-    expect(card.locator("h2")).to_have_text("Tỉnh Thanh Hóa")
-    expect(card).to_contain_text("/63 trong cả nước")
-    assert card.locator("svg.bp-spark").count() == 1

@@ -8,7 +8,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 from map_page import map_order, open_map, read_legend
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from data.settings import PROJECT_ROOT, Settings
 from data.store import parse_pointer
@@ -95,8 +95,8 @@ def test_each_unit_has_the_colour_of_its_class_on_both_sides_of_the_threshold(
     assert {classify_plainly(rate) for rate in known} == set(range(7))
 
 
-def test_the_map_is_painted_without_webgl_as_well(
-    playwright_session, chromium: Browser, address: str, whole_settings: Settings, visited: list[str]
+def test_the_map_is_painted_without_webgl_as_well_and_in_the_pixels_of_the_screen(
+    playwright_session, address: str, visited: list[str]
 ):
     from conftest import CHROMIUM_FLAGS, assert_no_outside_host, find_chromium, open_context
 
@@ -105,27 +105,17 @@ def test_the_map_is_painted_without_webgl_as_well(
         executable_path=find_chromium(), args=[*CHROMIUM_FLAGS, "--disable-3d-apis"]
     )
     try:
-        page = open_context(browser, visited).new_page()
+        context = open_context(browser, visited, device_scale_factor=2, viewport={"width": 900, "height": 800})
+        page = context.new_page()
         open_map(page, address)
+        canvas = page.locator(".coverage-map .main canvas.fill")
+        assert canvas.evaluate("c => c.width / c.getBoundingClientRect().width") == pytest.approx(2, abs=0.01)
         assert page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
         assert len(read_painted(page)["painted"]) > 10_500
         assert sum(read_legend(page).values()) == COMMUNES
     finally:
         browser.close()
     assert_no_outside_host(visited[already:], address)
-
-
-def test_the_picture_is_drawn_in_the_pixels_of_the_screen(chromium: Browser, address: str, visited: list[str]):
-    from conftest import open_context
-
-    context = open_context(chromium, visited, device_scale_factor=2, viewport={"width": 900, "height": 800})
-    try:
-        page = context.new_page()
-        open_map(page, address)
-        canvas = page.locator(".coverage-map .main canvas.fill")
-        assert canvas.evaluate("c => c.width / c.getBoundingClientRect().width") == pytest.approx(2, abs=0.01)
-    finally:
-        context.close()
 
 
 def test_a_missing_outline_file_is_said_on_the_map_and_the_table_stays(page: Page, address: str):

@@ -2,7 +2,7 @@
 
 import re
 
-from map_page import headline, open_map, wait_for_map, wait_for_rest
+from map_page import headline, wait_for_map, wait_for_rest
 from playwright.sync_api import Page, expect
 
 
@@ -27,11 +27,3 @@ def test_from_a_province_to_its_closest_commune_and_to_what_that_became(page: Pa
     heirs.first.click()
     page.wait_for_url(re.compile(rf"programme=2026-2030.*unit={code}|unit={code}.*programme=2026-2030"))
     expect(page.locator(".bp-choices")).not_to_contain_text("Huyện")
-
-
-def test_the_card_of_a_marked_commune_leads_to_its_profile(page: Page, address: str):
-    open_map(page, address, unit="38", selected="14818")
-    page.get_by_role("link", name="Hồ sơ").last.click()
-    page.wait_for_url(re.compile(r"/profile\?.*unit=14818"))
-    headline(page).wait_for()
-    expect(page.locator(".bp-tabs").first).to_be_visible()

@@ -4,9 +4,11 @@ from playwright.sync_api import Page, expect
 
 
 def test_the_language_of_the_page_follows_the_readers_choice(page: Page, address: str):
-    page.goto(f"{address}/method")
+    page.goto(address)
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     page.get_by_role("button", name="English").click()
+    page.wait_for_url("**lang=en*")
+    expect(page.locator("h1.bp-headline")).to_contain_text("The nation")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")

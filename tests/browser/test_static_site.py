@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 import static_site
-from axe_playwright_python.sync_playwright import Axe
+from axe import find_serious
+from map_page import wait_for_stillness
 from playwright.sync_api import Browser, Page, expect
 
 from data.settings import Settings
 
-SERIOUS = {"serious", "critical"}
 MOST_BYTES = 500_000  # of the first screen, everything that is fetched without a reader's doing
 COMPRESSED = (".html", ".css", ".js")  # what nginx compresses; the rest is compressed in itself
 PAINTED = "() => document.querySelector('[data-map]')?.mapAlone?.map.note.textContent"
@@ -66,14 +66,6 @@ def static_page(chromium: Browser, served: str) -> Iterator[Page]:
     yield page
     page.close()
     assert failures == []
-
-
-def find_serious(page: Page) -> dict[str, list[str]]:
-    return {
-        found["id"]: [node["html"][:200] for node in found["nodes"]]
-        for found in Axe().run(page).response["violations"]
-        if found["impact"] in SERIOUS
-    }
 
 
 def test_the_first_screen_is_small_and_its_map_is_whole(static_page: Page, served: str):
@@ -156,11 +148,13 @@ def test_a_commune_is_found_by_keyboard_without_marks_and_its_row_is_reached(sta
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(static_page: Page, served: str):
     found = {}
     for name in ("index.html", "ranking.html", "province/02.html", "lookup.html", "method.html", "en/index.html"):
+        static_page.set_viewport_size({"width": 360, "height": 900})
+        static_page.goto(served + name)
+        if static_page.locator("[data-map]").count():
+            static_page.wait_for_function(PAINTED)
         for width in (360, 1440):
             static_page.set_viewport_size({"width": width, "height": 900})
-            static_page.goto(served + name)
-            if static_page.locator("[data-map]").count():
-                static_page.wait_for_function(PAINTED)
+            wait_for_stillness(static_page, f"{name} at {width}")
             assert static_page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
             if serious := find_serious(static_page):
                 found[name, width] = serious

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import openpyxl
+from map_page import wait_for_rest
 from playwright.sync_api import Page, expect
 
 
@@ -12,18 +13,7 @@ def open_page(page: Page, address: str, path: str) -> None:
     page.locator(".bp-caption").wait_for()
 
 
-def test_units_are_added_and_taken_away_and_stand_in_the_address(page: Page, address: str):
-    open_page(page, address, "/trends?period=2019-06")
-    page.get_by_label("Tên đơn vị thêm vào so sánh").press_sequentially("thanh hoa", delay=20)
-    page.locator(".st-key-found_unit").get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
-    page.wait_for_url("**units=VN.38*")
-    expect(page.locator(".bp-chip")).to_have_count(2)
-    page.get_by_role("button", name="Bỏ Cả nước khỏi phần so sánh").click()
-    page.wait_for_url("**units=38*")
-    expect(page.locator(".bp-chip")).to_have_count(1)
-
-
-def test_a_small_line_opens_its_province_and_the_order_is_kept(page: Page, address: str):
+def test_a_small_line_opens_its_province_and_units_are_added_and_taken_away(page: Page, address: str):
     open_page(page, address, "/trends?period=2019-06")
     expect(page.locator(".bp-cell")).to_have_count(63)
     page.get_by_role("button", name="Theo tên").click()
@@ -32,6 +22,17 @@ def test_a_small_line_opens_its_province_and_the_order_is_kept(page: Page, addre
     page.locator(".bp-cell").filter(has_text="Điện Biên").click()
     page.wait_for_url("**unit=11*")
     expect(page.locator("h1")).to_contain_text("Tỉnh Điện Biên bao phủ")
+    page.go_back()
+    page.wait_for_url(lambda url: "unit=" not in url and "order=name" in url)
+    expect(page.locator(".bp-cell")).to_have_count(63)
+    wait_for_rest(page)
+    page.get_by_label("Tên đơn vị thêm vào so sánh").press_sequentially("thanh hoa", delay=20)
+    page.locator(".st-key-found_unit").get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
+    page.wait_for_url("**units=VN.38*")
+    expect(page.locator(".bp-chip")).to_have_count(2)
+    page.get_by_role("button", name="Bỏ Cả nước khỏi phần so sánh").click()
+    page.wait_for_url("**units=38*")
+    expect(page.locator(".bp-chip")).to_have_count(1)
 
 
 def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, address: str, tmp_path: Path):
