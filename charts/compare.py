@@ -56,7 +56,7 @@ def draw_comparison(
     low, high = low - span * 0.05, high + span * 0.08
     lanes = max(place_lanes(marks), default=-1) + 1
     top = 10 + MARK_PX * lanes
-    figure = Sheet(_layout(months, low, high, top, formats, ink))
+    figure = Sheet(_layout(months, low, high, top, formats, ink), ink.ground)
     if rest:
         _draw_rest(figure, months, rest)
     for line, colour in zip(lines, palette.COMPARED, strict=False):

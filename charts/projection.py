@@ -49,7 +49,7 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
     values = [*known, goal, *shown.low, *shown.high]
     low, high = min(values), max(values)
     spread = max(high - low, 2.0)
-    figure = Sheet(_layout(shown, low - spread * 0.12, high + spread * 0.2, formats, ink))
+    figure = Sheet(_layout(shown, low - spread * 0.12, high + spread * 0.2, formats, ink), ink.ground)
     colour = ink.coverage
 
     if shown.ahead:

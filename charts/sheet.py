@@ -11,12 +11,22 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+HALO_PX = 2
+
+
+def write_halo(ground: str) -> str:
+    """A shadow of the ground's colour on every side of the letters, as CSS; `charts.vector` draws it as their edge."""
+    sides = [(x, y) for x in (-HALO_PX, 0, HALO_PX) for y in (-HALO_PX, 0, HALO_PX) if x or y]
+    return ", ".join(f"{x}px {y}px 1px {ground}" for x, y in sides)
+
 
 class Sheet:
-    """Takes what `go.Figure` takes by the same names, and becomes one with `finish`."""
+    """Takes what `go.Figure` takes by the same names, and becomes one with `finish`. `ground`: the colour of a halo behind every
+    label, so that a line that crosses it does not cross its letters; "" for none."""
 
-    def __init__(self, layout: dict[str, Any]) -> None:
+    def __init__(self, layout: dict[str, Any], ground: str = "") -> None:
         self.layout, self.data = dict(layout), []
+        self.ground = ground
         self.shapes: list[dict[str, Any]] = []
         self.annotations: list[dict[str, Any]] = []
 
@@ -30,6 +40,8 @@ class Sheet:
         self.shapes.append(shape)
 
     def add_annotation(self, **annotation: Any) -> None:
+        if self.ground:
+            annotation["font"] = {"shadow": write_halo(self.ground)} | dict(annotation.get("font") or {})
         self.annotations.append(annotation)
 
     def finish(self) -> go.Figure:

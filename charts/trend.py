@@ -90,7 +90,7 @@ def draw_trend(
     low, high = _y_range(lines, published, goals, note_lines=len(changes))
     margin["t"] += MARK_PX * count_lanes(marks)
 
-    figure = Sheet(_layout(months, low, high, formats, ink))
+    figure = Sheet(_layout(months, low, high, formats, ink), ink.ground)
     figure.update_layout(height=height, margin=margin, meta={"simulated": simulated})
     colours = {"coverage": ink.coverage, "communes_met": ink.communes_met}
     px_per_point = (height - margin["t"] - margin["b"]) / (high - low)

@@ -254,6 +254,7 @@ class Drawing:
             upright=upright,
             weight=str(font.get("weight") or ""),
             angle=float(note.get("textangle") or 0),
+            halo=str(font.get("shadow") or "").rpartition(" ")[2],
         )
 
 

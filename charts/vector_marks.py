@@ -6,6 +6,7 @@ import math
 import re
 from html import escape, unescape
 
+_HALO_PX = 4  # half of it lies under the letters
 _LINE_HEIGHT = 1.3
 # From the middle of a line of text to its baseline, in parts of the font size.
 _BASELINE = 0.35
@@ -58,9 +59,11 @@ def text_block(
     upright: str = "middle",
     weight: str = "",
     angle: float = 0,
+    halo: str = "",
 ) -> str:
     """Text whose lines are parted by <br> and whose bold parts stand in <b>, as Plotly reads it.
 
+    `halo`: the colour of an edge behind the letters, "" for none.
     `across` (left, center, right) and `upright` (top, middle, bottom) say which edge of the block stands at the point.
     """
     lines = re.split(r"<br\s*/?>", text)
@@ -77,7 +80,10 @@ def text_block(
         parts, is_bold = _bold_parts(line, is_bold)
         inner = "".join(f'<tspan font-weight="700">{word}</tspan>' if strong else word for word, strong in parts)
         spans.append(f'<tspan x="{x:.2f}" y="{baseline:.2f}">{inner}</tspan>')
-    return f'<text font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"{bold}{turn}>{"".join(spans)}</text>'
+    edge = f' stroke="{halo}" stroke-width="{_HALO_PX}" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    return (
+        f'<text font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"{bold}{turn}{edge}>{"".join(spans)}</text>'
+    )
 
 
 def _bold_parts(line: str, is_bold: bool) -> tuple[list[tuple[str, bool]], bool]:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
-from screen import HOME, PAGES, Screen, open_page, read_page, table_rows
+from screen import HOME, PAGES, Screen, open_page, read_component, read_page, table_rows
 
 from data.errors import StoreUnavailable
 from data.settings import PROJECT_ROOT, Settings
@@ -113,6 +113,67 @@ def test_every_file_has_something_to_hold_somewhere_and_says_it_in_english_too(
     use_store(records_settings.var_directory)
     for what in registry.PAGES[page].offers.keys() - ELSEWHERE:
         assert any(make_or_say(page, what, place | {"lang": "en"}) for place in PLACES), what
+
+
+# Tables and figures that are no files of their own, by a word of their markup, and why.
+WITHOUT_FILES = {
+    "Tiến độ: ": "the facts of one place, in its brief",
+    "Nơi giáp ranh": "in the file of the table beside it (company)",
+    "Đơn vị, Lý do": "in the file of the ranking, with the reason",
+    "Cụm, vùng, ": "a few rows each, in the evaluation report",
+    "cụm thi đua": "a menu of clusters",
+    "Chỉ số, Trọng số, ": "in the settings of the method page and in the evaluation report",
+    "Tệp, trang tính, ": "the versions of one unit's figure; all of a place are in the profile's file of revisions",
+}
+SHOWN = [
+    *((page, {"unit": "38"}) for page in PAGES if page.stem not in ("profile", "check", "meeting")),
+    *((page, {}) for page in PAGES if page.stem in ("ranking", "roadmap", "emulation", "method")),
+    *((page, {"unit": unit, "part": part}) for page in PAGES if page.stem == "profile"
+      for unit, part in (("38", "overview"), ("38", "communes"), ("38", "trend"), ("38", "people"), ("38", "sources"),
+                         ("38", "compare"), ("380", "origins"), ("14812", "origins"), ("14812", "overview"))),
+]  # fmt: skip
+
+
+def blocks_in_order(screen: Screen) -> list[str]:
+    """The markup of a page as it stands below one another, charts and maps by their kind."""
+    found = []
+    for node in screen.app._tree:
+        kind = getattr(node, "type", "")
+        if kind == "html":
+            found.append(node.proto.body)
+        elif kind == "bidi_component":
+            is_map = node.proto.component_name.endswith("coverage-map.map")
+            found.append("<figure>map" if is_map else read_component(node))
+        elif kind == "plotly_chart":
+            found.append(f"<figure>chart {node.proto.id}")
+    return [block for block in found if block and not block.startswith("<style")]
+
+
+def list_bare(screen: Screen) -> list[str]:
+    """Tables and figures after which no row of links comes before the next of them; a figure and the table behind it have one
+    row, with a picture in it."""
+    bare, waiting = [], ""
+    for block in blocks_in_order(screen):
+        if "<table" in block or "<figure>" in block or "data-reach" in block:
+            is_behind = waiting.startswith("<figure>") and "<table" in block
+            bare += [waiting] if waiting and not is_behind else []
+            waiting = waiting + block if is_behind else block
+        if "bp-take" in block and not (waiting.startswith("<figure>") and ".png" not in block):
+            waiting = ""
+    return [*bare, *([waiting] if waiting else [])]
+
+
+@pytest.mark.parametrize(
+    ("page", "address"), SHOWN, ids=lambda value: getattr(value, "stem", None) or "-".join(value.values())
+)
+def test_every_table_and_figure_stands_with_its_files(
+    page: Path, address: dict[str, str], use_store, records_settings: Settings
+):
+    use_store(records_settings.var_directory)
+    bare = [
+        block for block in list_bare(read_page(page, **address)) if not any(word in block for word in WITHOUT_FILES)
+    ]
+    assert bare == [], [block[:300] for block in bare]
 
 
 @pytest.mark.parametrize("file", ["units.xlsx", "units.excel.csv", "units.csv", "map.png", "map.svg"])

@@ -12,6 +12,7 @@ from ui import method_tables as tables
 from ui.frame import Frame
 from ui.loaders import method as sources
 from ui.method_tables import Table
+from ui.takeaway import bar
 from ui.view import NATION
 
 OPEN = "/open/v1/latest/"
@@ -32,57 +33,69 @@ def draw_sections(page: Frame) -> None:
         draw(page)
 
 
-def draw_table(table: Table) -> None:
+def draw_table(page: Frame, name: str, table: Table) -> None:
+    """The table with its files (`ui/documents/method_tables.py`)."""
     heading, rows = table
     if rows:
         parts.plain_table(heading, rows)
+        bar.show(page, name)
 
 
 def draw_measure(page: Frame) -> None:
     parts.bullets(page.words.section("method.measure").values())
-    draw_table(tables.indicator_rows(page.words))
+    draw_table(page, "indicators", tables.indicator_rows(page.words))
 
 
 def draw_rules(page: Frame) -> None:
     programmes = loaders.load_programmes(page.snapshot_id)
-    draw_table(method.rule_rows(programmes, page.words, page.formats))
+    draw_table(page, "rules", method.rule_rows(programmes, page.words, page.formats))
     parts.prose(page.words.say("method.rules_unknown"))
     parts.prose(page.words.say("method.rules_measured"))
     parts.prose(page.words.say("method.left_out_title"))
-    draw_table(tables.left_out_rows(programmes, page.words))
+    draw_table(page, "left_out", tables.left_out_rows(programmes, page.words))
 
 
 def draw_targets(page: Frame) -> None:
     parts.prose(page.words.say("method.targets"))
-    draw_table(tables.target_rows(sources.load_targets_by_decision(page.snapshot_id), page.words, page.formats))
+    draw_table(
+        page,
+        "targets",
+        tables.target_rows(sources.load_targets_by_decision(page.snapshot_id), page.words, page.formats),
+    )
 
 
 def draw_judged(page: Frame) -> None:
     words = page.words
     rules = ("rule", "now_rule", "needed_rule", "marker_rule", "arrival_rule")
     parts.bullets([*(words.say(f"pace.{name}") for name in rules), *words.section("method.judged").values()])
-    draw_table(tables.setting_rows(get_settings(), words, page.formats))
+    draw_table(page, "settings", tables.setting_rows(get_settings(), words, page.formats))
 
 
 def draw_groups(page: Frame) -> None:
     parts.prose(page.words.say("method.groups"))
-    draw_table(tables.payer_group_rows(page.words, page.formats))
+    draw_table(page, "groups", tables.payer_group_rows(page.words, page.formats))
 
 
 def draw_units(page: Frame) -> None:
     parts.bullets(page.words.section("method.units").values())
     draw_table(
-        tables.boundary_rows(sources.load_boundary_sets(page.snapshot_id), load_periods(), page.words, page.formats)
+        page,
+        "boundaries",
+        tables.boundary_rows(sources.load_boundary_sets(page.snapshot_id), load_periods(), page.words, page.formats),
     )
     parts.prose(page.words.say("method.crosswalks"))
-    draw_table(tables.crosswalk_rows(sources.load_crosswalks_by_kind(page.snapshot_id), page.words, page.formats))
+    draw_table(
+        page,
+        "crosswalks",
+        tables.crosswalk_rows(sources.load_crosswalks_by_kind(page.snapshot_id), page.words, page.formats),
+    )
 
 
 def draw_outlines(page: Frame) -> None:
     found = {
         name: sources.outline_source(name) for name in sources.load_boundary_sets(page.snapshot_id)["boundary_set"]
     }
-    draw_table(tables.outline_rows(found, page.words))
+    draw_table(page, "outlines", tables.outline_rows(found, page.words))
     if not all(is_imported for _, is_imported in found.values()):
         parts.bullets(page.words.section("method.outlines").values())
 
@@ -103,12 +116,16 @@ def draw_load(page: Frame) -> None:
 
 def draw_populations(page: Frame) -> None:
     parts.prose(page.words.say("method.populations"))
-    draw_table(tables.population_rows(sources.load_populations(page.snapshot_id), page.words, page.formats))
+    draw_table(
+        page,
+        "populations",
+        tables.population_rows(sources.load_populations(page.snapshot_id), page.words, page.formats),
+    )
 
 
 def draw_published(page: Frame) -> None:
     series = loaders.load_published(page.snapshot_id, NATION)
-    draw_table(method.published_rows(series, page.words, page.formats))
+    draw_table(page, "published", method.published_rows(series, page.words, page.formats))
     parts.prose(page.words.say("method.published_note"))
 
 
@@ -118,7 +135,7 @@ def draw_limits(page: Frame) -> None:
 
 def draw_glossary(page: Frame) -> None:
     other = Words("en" if page.view.lang == "vi" else "vi")
-    draw_table(tables.glossary_rows(page.words, other))
+    draw_table(page, "glossary", tables.glossary_rows(page.words, other))
 
 
 def draw_open(page: Frame) -> None:

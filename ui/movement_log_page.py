@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
+
 from indicators.evaluation_rules import load_rules
 from indicators.movement import days_silent, is_silent
 from indicators.rates import shown_pct
@@ -34,6 +36,7 @@ from ui.view import NATION
 PAGE_ENTRIES = 25
 NAMED_GAPS = 6
 FIGURE_COLUMNS = (2, 4, 5)
+DUTY_KEYS = ("criterion", "content", "in_charge", "works_with")
 
 
 def draw_log(page: Frame) -> None:
@@ -235,21 +238,26 @@ def draw_activities(page: Frame, log: Log) -> None:
         bar.show(page, "activities")
 
 
-def draw_responsibilities(page: Frame) -> None:
-    """Who answers for which criterion of the programme, grouped where many places say the same."""
-    words = page.words
+def find_duties(page: Frame) -> pd.DataFrame:
+    """The rows of the place and of the nation in the programme: DUTY_KEYS, unit_code and name."""
     rows = loaders.load_responsibilities(page.snapshot_id)
     rows = rows[rows["programme"] == page.view.programme]
     unit = page.view.unit
     if unit != NATION:
         rows = rows[(rows["province_code"] == unit) | (rows["unit_code"] == unit) | (rows["level"] == "nation")]
+    return rows.assign(works_with=rows["works_with"].fillna(""))
+
+
+def draw_responsibilities(page: Frame) -> None:
+    """Who answers for which criterion of the programme, grouped where many places say the same."""
+    words = page.words
+    rows = find_duties(page)
     if rows.empty:
         parts.title(words.say("emulation.duties_none_title"), "")
         draw_template_help(page, "responsibilities")
         return
     parts.title(words.say("emulation.duties_title"), words.say("emulation.duties_subtitle"))
-    keys = ["criterion", "content", "in_charge", "works_with"]
-    grouped = rows.assign(works_with=rows["works_with"].fillna("")).groupby(keys, sort=True)["name"].agg(list)
+    grouped = rows.groupby(list(DUTY_KEYS), sort=True)["name"].agg(list)
     table = [
         [
             *key,
@@ -259,3 +267,4 @@ def draw_responsibilities(page: Frame) -> None:
         for key, names in grouped.items()
     ]
     parts.plain_table(list(words.section("emulation_duties_head").values()), table)
+    bar.show(page, "duties")

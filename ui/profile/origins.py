@@ -206,19 +206,25 @@ def province_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
     return [OriginTable(page.words.say("profile.province_to"), (), [[UnitRef(newest, heir)]])]
 
 
-def district_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
-    """A district: the communes of 2025-07 that its communes went into, by how many of its communes each took."""
+def count_heirs(page: Frame, facts: ProfileFacts) -> list[tuple[str, int]]:
+    """Of a district the units of the newest boundary set that its communes went into, with how many of them each took."""
     units = load_units(page.snapshot_id, page.boundary_set)
     own = units.loc[(units["district_code"] == facts.unit) & (units["level"] == "commune"), "unit_code"]
     newest = list(page.catalogue.boundaries_for)[-1]
     took: Counter[str] = Counter()
     for code in own:
-        last = {step.to_code for step in trace_forward(page.boundary_set, code) if step.to_set == newest}
-        took.update(last)
+        took.update({step.to_code for step in trace_forward(page.boundary_set, code) if step.to_set == newest})
+    return took.most_common()
+
+
+def district_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
+    """A district: the communes of 2025-07 that its communes went into, by how many of its communes each took."""
+    took = count_heirs(page, facts)
     if not took:
         return []
-    words, formats = page.words, page.formats
-    title = words.say("profile.district_to", count=formats.count(len(own)), units=formats.count(len(took)))
+    words, formats, newest = page.words, page.formats, list(page.catalogue.boundaries_for)[-1]
+    units = load_units(page.snapshot_id, page.boundary_set)
+    own = int(((units["district_code"] == facts.unit) & (units["level"] == "commune")).sum())
+    title = words.say("profile.district_to", count=formats.count(own), units=formats.count(len(took)))
     head = [words.say("profile.origins_to"), words.say("profile.district_parts")]
-    rows = [[UnitRef(newest, code), formats.count(count)] for code, count in took.most_common()]
-    return [OriginTable(title, head, rows, (1,))]
+    return [OriginTable(title, head, [[UnitRef(newest, code), formats.count(count)] for code, count in took], (1,))]

@@ -237,6 +237,7 @@ def draw_published(page: Frame, facts: ProfileFacts) -> None:
     parts.title(words.say("profile.published_title"), words.say("profile.published_subtitle"))
     head = [words.say(f"profile.published_{name}") for name in ("date", "value", "ours", "source")]
     parts.markup(data_table(words.say("profile.published_title"), head, rows, figures=(1, 2)))
+    bar.show(page, "published")
 
 
 def published_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:

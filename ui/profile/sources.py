@@ -54,13 +54,17 @@ def draw_cells(page: Frame, facts: ProfileFacts) -> None:
     words = page.words
     if is_public():
         return
+    if cells := cell_rows(page, facts):
+        head = [words.say(f"profile.cell_{name}") for name in ("element", "file", "sheet", "cell")]
+        parts.markup(data_table(words.say("profile.sources_title"), head, cells))
+        bar.show(page, "sources")
+
+
+def cell_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
+    """Of a commune every received cell of the month: element, file, sheet, cell."""
     rows = loaders.load_source(page.snapshot_id, facts.unit, facts.period)
     received = rows[~rows["is_simulated"].astype(bool) & (rows["file_name"] != "")]  # "": of another office
-    if received.empty:
-        return
-    head = [words.say(f"profile.cell_{name}") for name in ("element", "file", "sheet", "cell")]
-    cells = [[say_element(page, row), row.file_name, row.sheet, row.cell] for row in received.itertuples()]
-    parts.markup(data_table(words.say("profile.sources_title"), head, cells))
+    return [[say_element(page, row), row.file_name, row.sheet, row.cell] for row in received.itertuples()]
 
 
 def say_element(page: Frame, row) -> str:
@@ -75,19 +79,29 @@ def draw_files(page: Frame, facts: ProfileFacts) -> None:
     words, formats = page.words, page.formats
     if is_public():
         return
-    rows = profile.load_files_of_place(page.snapshot_id, facts.period, facts.unit)
-    if rows["is_simulated"].all():
+    rows = file_rows(page, facts)
+    if not rows:
         return
     head = [words.say(f"profile.file_{name}") for name in ("name", "sheet", "units")]
-    cells = [
-        [
+    cells = [[name, sheet, formats.count(units)] for name, sheet, units in rows[:PAGE_ROWS]]
+    parts.markup(data_table(words.say("profile.sources_title"), head, cells, figures=(2,)))
+    bar.show(page, "sources")
+
+
+def file_rows(page: Frame, facts: ProfileFacts) -> list[tuple[str, str, int]]:
+    """Of a place the files with figures of its units: name, sheet, units; empty where all are simulated."""
+    words = page.words
+    rows = profile.load_files_of_place(page.snapshot_id, facts.period, facts.unit)
+    if rows["is_simulated"].all():
+        return []
+    return [
+        (
             words.say("profile.simulation") if row.is_simulated else row.name or words.say("provenance.other_file"),
             "" if row.is_simulated or not row.name else str(row.sheet),
-            formats.count(row.units),
-        ]
-        for row in rows.head(PAGE_ROWS).itertuples()
+            int(row.units),
+        )
+        for row in rows.itertuples()
     ]
-    parts.markup(data_table(words.say("profile.sources_title"), head, cells, figures=(2,)))
 
 
 def draw_revisions(page: Frame, facts: ProfileFacts) -> None:
