@@ -51,7 +51,14 @@ def test_screens_are_drawn_one_by_one_between_readers_and_the_session_goes(monke
 
     async def draw() -> int:
         asyncio.get_running_loop().call_later(0.15, setattr, sockets, "running", 0)
-        return await first_screens.draw_all([("home", "unit=38"), ("home", "never=ends"), ("map", "")], sockets)
+        return await first_screens.draw_all(
+            [("home", "unit=38"), ("home", "never=ends"), ("map", "")], lambda: True, sockets
+        )
 
     assert asyncio.run(draw()) == 1
     assert [query for _, query in seen] == ["unit=38", "never=ends", "closed"]
+    assert (first_screens.PROGRESS.drawn, first_screens.PROGRESS.of) == (1, 3)
+    seen.clear()  # another snapshot comes in force after the first screen
+    screens = [("home", "unit=38"), ("map", "")]
+    assert asyncio.run(first_screens.draw_all(screens, lambda: len(seen) < 1, sockets)) == 1
+    assert [query for _, query in seen] == ["unit=38", "closed"]

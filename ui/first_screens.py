@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from ui import loaders
 from ui.journal import log_event
 from ui.kept_parts import KEPT
 from ui.light_runs import Together
+from ui.loaders.snapshot import last_snapshot_id
 from ui.page_list import PAGES
 from ui.sockets import SOCKETS, Sockets
 from ui.view import NATION, Catalogue, View, write_params
@@ -39,6 +41,17 @@ MONTHS = 12  # the last so many, for the whole nation
 NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
 PLACE_PAGES = ("home", "profile", "ranking", "map", "roadmap", "trends")
 LEVEL_PAGES = ("home", "map")  # where the level of the nation's units can be chosen
+
+
+@dataclass
+class Progress:
+    """How many of the first screens of the snapshot in force are drawn, as `/readyz` says."""
+
+    drawn: int = 0
+    of: int = 0
+
+
+PROGRESS = Progress()
 
 
 class Nobody(SessionClient):
@@ -83,21 +96,27 @@ async def keep_drawing() -> None:
                 drawn = found
                 began = time.perf_counter()
                 addresses = await anyio.to_thread.run_sync(lambda: list(list_addresses()))
-                count = await draw_all(addresses)
+                own = last_snapshot_id()
+                count = await draw_all(addresses, lambda: last_snapshot_id() == own)  # noqa: B023  called in this round only
                 ms = round((time.perf_counter() - began) * 1000)
                 log_event("first_screens", count=count, ms=ms, **KEPT.describe())
         except StoreUnavailable:
             continue  # the pages say what to do
 
 
-async def draw_all(addresses: Iterable[tuple[str, str]], sockets: Sockets = SOCKETS) -> int:
-    """Draw one screen after the other in one session; how many."""
+async def draw_all(
+    addresses: Sequence[tuple[str, str]], is_in_force: Callable[[], bool], sockets: Sockets = SOCKETS
+) -> int:
+    """Draw one screen after the other in one session, until another snapshot is in force; how many."""
     client, count = Nobody(), 0
+    PROGRESS.drawn, PROGRESS.of = 0, len(addresses)
     session = runtime.get_instance().connect_session(client=client, user_info={})
     try:
         for page, query in addresses:
             while sockets.running:
                 await asyncio.sleep(PAUSE)
+            if not is_in_force():
+                break
             if sockets.is_draining:
                 break
             began = time.perf_counter()
@@ -105,6 +124,7 @@ async def draw_all(addresses: Iterable[tuple[str, str]], sockets: Sockets = SOCK
             runtime.get_instance().handle_backmsg(session, ask(page, query), client=client)
             await asyncio.wait_for(client.ended.wait(), LONGEST)
             count += 1
+            PROGRESS.drawn = count
             await asyncio.sleep((time.perf_counter() - began) / 2)
     except TimeoutError:
         log_event("first_screen_given_up", page=page)

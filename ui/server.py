@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import anyio.to_thread
@@ -25,7 +26,7 @@ from ui import light_runs, loaders, own_values, reader, replica
 from ui.claims import ANYBODY
 from ui.drain import RefuseWhileDraining, drain_on_term
 from ui.error_pages import SayErrors
-from ui.first_screens import draw_first_screens
+from ui.first_screens import PROGRESS, draw_first_screens
 from ui.heads import limit_heads
 from ui.hosts import AllowHosts, tell_open_hosts
 from ui.journal import LogRequests, log_event, start_journal
@@ -132,6 +133,7 @@ async def answer_ready(_request: Request) -> Response:
             "age_seconds": round((datetime.now(UTC) - made).total_seconds()),
             "edition": get_settings().edition,
             "version": VERSION,
+            "first_screens": asdict(PROGRESS),
         }
         | source
     )
