@@ -30,7 +30,7 @@ from streamlit.runtime.state.widgets import register_widget_from_metadata
 
 from ui.light_runs import Together, travels_together
 
-KEPT_BYTES = 160 * 2**20
+KEPT_BYTES = 240 * 2**20  # the screens drawn ahead are half of it (docs/operations.md)
 LARGEST_SHARE = 16  # a part larger than this share of the whole is not kept
 DRAWERS = 2  # as many as can be of use: one in Python, one that waits for a query
 WAIT = 0.2  # seconds after which a waiting reader looks whether it is still wanted
