@@ -99,6 +99,9 @@ def judge_map(result: Mapping[str, Any]) -> list[Goal]:
             decimals=1,
         ),
     ]
+    if "pressed" in result:  # not in the records of before
+        value = result["pressed"]["change_ms"]
+        lines.append(judge_ratio("month pressed on the page, to painted (app)", value, naive["change_ms"], "ms", 0.04))
     for kind, most in (("cold", 4.3), ("warm", 1.1)):
         value = divide(slow["app"][f"{kind}_ms"], 1000)
         naive_seconds = seconds(slow["naive"][f"{kind}_ms"])

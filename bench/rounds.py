@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from bench import motion
 from bench.browser import VIEWPORT, box_of, heap_bytes, new_page, open_browser
 from bench.progress import say
 from bench.servers import Servers
 from bench.visits import change_period, measure_round, open_visit, summarise_rounds
-from bench.ways import PERIODS, Way, move_slider
+from bench.ways import PERIODS, Way, move_slider, press_step
 
 LIMIT, SLOW_LIMIT = 30, 75  # seconds after which a visit is given up
 ROUNDS_SECONDS = 330  # no round begins later than this; the medians then are over fewer
@@ -24,7 +24,7 @@ async def measure_map(
 ) -> dict[str, object]:
     """All measures of the map by section.
 
-    `plain`, `empty_page_heap_bytes`, `local`, `slow_processor`, `slow_line`, `motion`, `without_webgl`.
+    `plain`, `empty_page_heap_bytes`, `local`, `pressed`, `slow_processor`, `slow_line`, `motion`, `without_webgl`.
     """
     result: dict[str, object] = {}
     async with open_browser() as browser:
@@ -32,6 +32,7 @@ async def measure_map(
         result["plain"] = await measure_rounds(browser, ways, rounds)
         result["empty_page_heap_bytes"] = await measure_empty_page(browser, empty_address)
         result["local"] = await measure_local_change(browser, ways["app"], rounds)
+        result["pressed"] = await measure_local_change(browser, ways["app"], rounds, press_step)
         say("slow processor (4×)")
         result["slow_processor"] = await measure_once(browser, ways, processor_slowed=4)
         say("slow line (4 Mbit/s, 60 ms)")
@@ -102,9 +103,11 @@ async def measure_empty_page(browser: Browser, address: str) -> int:
     return heap
 
 
-async def measure_local_change(browser: Browser, app: Way, rounds: int) -> dict[str, object]:
-    """A change on the app's own slider: painted by the browser alone, before Python has heard of it."""
-    way = Way("local", "the app's slider", app.address, app.selector, move_slider, local=True)
+async def measure_local_change(
+    browser: Browser, app: Way, rounds: int, choose: Callable[[Page, str], Awaitable[None]] = move_slider
+) -> dict[str, object]:
+    """A change on the app's own slider or by its button: painted by the browser alone, before Python has answered."""
+    way = Way("local", "the app, answered by the map", app.address, app.selector, choose, local=True)
     context = await browser.new_context(viewport=SIZE)
     visit = await open_visit(context, way, LIMIT)
     changes = [await change_period(visit, way, PERIODS[(number + 1) % 4], LIMIT) for number in range(2 * rounds)]

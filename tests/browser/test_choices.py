@@ -63,12 +63,18 @@ def test_the_month_before_and_after_are_one_click_away_and_the_back_button_leads
 ):
     open_map(page, address, unit="38")
     frame = page.locator(".st-key-choices")
-    frame.locator("[data-key=earlier]").click()
+    expect(page.locator(".coverage-map button.play")).to_be_enabled()
+    shown = page.locator(".coverage-map output.period")
+    # In one turn of the browser's loop: no answer of the server can have come.
+    press = "(button, shown) => { button.click(); return shown.innerText }"
+    said = frame.locator("[data-key=earlier]").evaluate(press, shown.element_handle())
+    assert said == "tháng 11/2020", "the map is there at the press"
     page.wait_for_url("**period=2020-11*")
     expect(subtitle(page)).to_contain_text("tháng 11/2020")
     page.go_back()
     page.wait_for_url(f"{address}/?unit=38")
     expect(subtitle(page)).to_contain_text("tháng 12/2020")
+    expect(shown).to_have_text("tháng 12/2020")
     expect(headline(page)).to_contain_text("Tỉnh Thanh Hóa")
     page.go_forward()
     expect(subtitle(page)).to_contain_text("tháng 11/2020")

@@ -28,7 +28,11 @@ export default function (component) {
     })
     root.addEventListener("change", (event) => root.report(event.target.dataset.act, event.target.value))
   }
-  root.report = (kind, value) => setTriggerValue("acted", { kind, value })
+  root.report = (kind, value) => {
+    setTriggerValue("acted", { kind, value })
+    // The map answers a month from what it has, before Python does (charts/coverage_map/assets/answer.js).
+    window.dispatchEvent(new CustomEvent("bp-chosen", { detail: { kind, value } }))
+  }
   if (root.markup === data) return
   // The keyboard stays where it was: pressing "next" again must not need a way back to it.
   const held = root.contains(document.activeElement) ? document.activeElement.dataset.key : null

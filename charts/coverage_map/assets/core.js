@@ -161,27 +161,56 @@ export function colourPixels(cells, pixels, width, spans, paint, stripes = null)
   }
 }
 
-/** Colours at rest with soft edges: every pixel is the mean of four samples. `fill(cells, width, height, view)` fills a band at twice the size. */
-export function smoothPixels(fill, width, view, pixels, spans, paint, stripes = null, bandRows = 64) {
+/**
+ * The pixels of soft edges, from four samples each: {at: pixel numbers, samples: unit numbers, four a pixel}. They are those whose
+ * samples are not all of the unit in `cells`; worked out once for a view, after which a change of colours needs no border.
+ * `fill(cells, width, height, view)` fills a band at twice the size.
+ */
+export function findSoftPixels(fill, cells, width, view, spans, bandRows = 64) {
   const wide = width * 2;
   const band = new Uint16Array(wide * bandRows * 2);
+  let at = new Uint32Array(4096);
+  let samples = new Uint16Array(4096 * 4);
+  let found = 0;
   for (let top = spans.top; top < spans.bottom; top += bandRows) {
     const rows = Math.min(bandRows, spans.bottom - top);
-    const cells = band.subarray(0, wide * rows * 2);
-    fill(cells, wide, rows * 2, { x: view.x, y: view.y - top / view.scale, scale: view.scale * 2 });
+    const doubled = band.subarray(0, wide * rows * 2);
+    fill(doubled, wide, rows * 2, { x: view.x, y: view.y - top / view.scale, scale: view.scale * 2 });
     for (let row = 0; row < rows; row++) {
       const first = spans.from[top + row];
-      const end = spans.to[top + row];
-      const start = (top + row) * width;
+      const end = (top + row) * width + spans.to[top + row];
       let upper = row * 2 * wide + first * 2;
       let lower = upper + wide;
-      for (let column = first; column < end; column++, upper += 2, lower += 2) {
-        const lookup = stripes && (top + row + column) % HATCH === 0 ? stripes : paint;
-        const a = cells[upper], b = cells[upper + 1], c = cells[lower], d = cells[lower + 1];
-        const colour = lookup[a];
-        pixels[start + column] = a === b && a === c && a === d ? colour : meanOfFour(colour, lookup[b], lookup[c], lookup[d]);
+      for (let i = (top + row) * width + first; i < end; i++, upper += 2, lower += 2) {
+        const unit = cells[i];
+        if (doubled[upper] === unit && doubled[upper + 1] === unit && doubled[lower] === unit && doubled[lower + 1] === unit) continue;
+        if (found === at.length) [at, samples] = [enlarge(at), enlarge(samples)];
+        at[found] = i;
+        samples[found * 4] = doubled[upper];
+        samples[found * 4 + 1] = doubled[upper + 1];
+        samples[found * 4 + 2] = doubled[lower];
+        samples[found * 4 + 3] = doubled[lower + 1];
+        found++;
       }
     }
+  }
+  return { at: at.slice(0, found), samples: samples.slice(0, found * 4) };
+}
+
+function enlarge(array) {
+  const larger = new array.constructor(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+/** Colours of the soft edges over those of `colourPixels`: every pixel is the mean of its four samples. */
+export function softenPixels({ at, samples }, pixels, width, paint, stripes = null) {
+  for (let found = 0, s = 0; found < at.length; found++, s += 4) {
+    const i = at[found];
+    const row = stripes ? (i / width) | 0 : 0;
+    const lookup = stripes && (row + i - row * width) % HATCH === 0 ? stripes : paint;
+    const a = lookup[samples[s]], b = lookup[samples[s + 1]], c = lookup[samples[s + 2]], d = lookup[samples[s + 3]];
+    pixels[i] = a === b && a === c && a === d ? a : meanOfFour(a, b, c, d);
   }
 }
 

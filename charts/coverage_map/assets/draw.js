@@ -1,7 +1,7 @@
 // Two canvases of one pane: colours below, borders above. The main map is a pane, and so is each inset.
 
 import { circlesInView } from "./circles.js";
-import { arcsInView, colourPixels, fillScene, forArcsOf, LEVEL, smallIslands, smoothPixels, spansOf, traceArc } from "./core.js";
+import { arcsInView, colourPixels, fillScene, findSoftPixels, forArcsOf, LEVEL, smallIslands, softenPixels, spansOf, traceArc } from "./core.js";
 
 // Borders of a level are drawn where a CSS pixel is at most so many metres; their width in CSS pixels.
 const BORDERS = [
@@ -52,14 +52,16 @@ export class Pane {
     fillScene(scene, this.cells, this.width, this.height, view);
     if (this.edge < this.width) for (let row = 1; row <= this.height; row++) this.cells.fill(0, (row - 1) * this.width + this.edge, row * this.width);
     this.spans = spansOf(this.cells, this.width, this.height);
+    this.soft = null;
     this.pixels.fill(0);
     this.fillContext.clearRect(0, 0, this.width, this.height);
     this.cost = performance.now() - start;
   }
 
-  /** Colour the pixels: a few milliseconds, done for every period of play. */
-  paint(paint, stripes) {
+  /** Colour the pixels: a few milliseconds, done for every period of play; `isSoft` with soft edges where they are known. */
+  paint(paint, stripes, isSoft = false) {
     colourPixels(this.cells, this.pixels, this.width, this.spans, paint, stripes);
+    if (isSoft && this.soft) softenPixels(this.soft, this.pixels, this.width, paint, stripes);
     this.#show();
   }
 
@@ -68,14 +70,15 @@ export class Pane {
     if (right > left) this.fillContext.putImageData(this.image, 0, 0, left, top, right - left, bottom - top);
   }
 
-  /** Colour them once more with soft edges, when nothing moves. */
+  /** Soft edges, when nothing moves: found once for a view, and from then on part of every painting at rest. */
   settle(paint, stripes) {
+    if (this.soft) return;
     const { islands } = this.scene;
     const doubled = islands ? { ...this.scene, islands: islands * 2 } : this.scene;
     const bandRows = islands ? this.height : 64; // dots may cross the edge of a band
     const fill = (cells, width, height, view) => fillScene(doubled, cells, width, height, view);
-    smoothPixels(fill, this.width, this.view, this.pixels, this.spans, paint, stripes, bandRows);
-    this.#show();
+    this.soft = findSoftPixels(fill, this.cells, this.width, this.view, this.spans, bandRows);
+    this.paint(paint, stripes, true);
   }
 
   /** Stroke the borders that this scale bears, and the selected unit. */

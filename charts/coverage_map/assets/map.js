@@ -2,6 +2,7 @@
 
 import { countHidden, fitView, panView, pixelOf, unitAt } from "./core.js";
 import { countClasses, paintUnits } from "./values.js";
+import { Answer } from "./answer.js";
 import { Buttons, Legend, make, say, Timeline, Tip, writeCount } from "./controls.js";
 import { Camera } from "./camera.js";
 import { centresOf } from "./circles.js";
@@ -25,6 +26,7 @@ export class CoverageMap {
     this.camera = new Camera(this);
     this.player = new Player(this);
     this.insets = new Insets(this);
+    this.answer = new Answer(this);
     // A screen reader hands its arrow keys to an application, and to no image.
     this.pane = new Pane(make("div", "main", { tabindex: 0, role: "application" }));
     this.crossAt = [0.5, 0.5]; // where the keyboard points, in parts of the stage
@@ -60,6 +62,7 @@ export class CoverageMap {
     this.player.pause();
     this.camera.stop();
     clearTimeout(this.timer);
+    this.answer.stop();
     this.observer.disconnect();
     window.removeEventListener("resize", this.resized);
     this.stopListening();
@@ -72,7 +75,8 @@ export class CoverageMap {
     this.header = header;
     this.sent = classes;
     const told = !before || ["period", "level", "boundary_set", "scope"].some((key) => before[key] !== header[key]);
-    if (!this.player.playing && (told || this.period === header.period)) {
+    const isAnswer = this.answer.hear(before, header);
+    if (!this.player.playing && isAnswer && (told || this.period === header.period)) {
       this.period = header.period;
       this.classes = classes.slice();
     }
@@ -88,7 +92,7 @@ export class CoverageMap {
       return;
     }
     this.layout();
-    this.repaint();
+    if (!this.isPainted()) this.repaint();
     if (this.borderKey() !== this.stroked) this.strokeBorders();
     this.followFocus();
     if (this.scene) loadValues(this);
@@ -111,6 +115,7 @@ export class CoverageMap {
   fail(sentence) {
     this.stage.classList.remove("loading");
     for (const pane of this.panes()) pane.clear();
+    this.painted = null;
     this.tell(sentence);
     this.dress();
     this.note.textContent = "";
@@ -285,11 +290,22 @@ export class CoverageMap {
   repaint() {
     if (!this.scene || !this.camera.view) return;
     this.mixPaint();
-    for (const pane of this.panes()) pane.paint(this.paint, this.stripes);
+    for (const pane of this.panes()) pane.paint(this.paint, this.stripes, !this.player.playing);
+    this.painted = { look: this.lookKey(), classes: this.classes.slice() };
     this.drawCircles();
     this.count();
     clearTimeout(this.timer);
     if (!this.player.playing) this.timer = setTimeout(() => this.settle(), SETTLE);
+  }
+
+  /** Whether the picture shows the classes and colours at hand already, as after a choice that was answered here. */
+  isPainted() {
+    const { painted, classes } = this;
+    return painted?.look === this.lookKey() && painted.classes.length === classes.length && classes.every((code, unit) => code === painted.classes[unit]);
+  }
+
+  lookKey() {
+    return JSON.stringify([this.entries, this.filter, this.header.colours]);
   }
 
   /** Where circles stand is worked out once per file; a map of fills has none. */

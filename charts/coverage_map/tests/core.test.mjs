@@ -212,7 +212,12 @@ test("the settled picture is the plain one away from borders", () => {
   const soft = new Uint32Array(width * height);
   const spans = core.spansOf(cells, width, height);
   core.colourPixels(cells, plain, width, spans, paint);
-  core.smoothPixels(fill, width, view, soft, spans, paint, null, 48);
+  const edges = core.findSoftPixels(fill, cells, width, view, spans, 48);
+  soft.set(plain);
+  core.softenPixels(edges, soft, width, paint);
+  const at = edges.at.findIndex((i) => soft[i] !== plain[i]);
+  const four = [...edges.samples.subarray(at * 4, at * 4 + 4)].map((unit) => paint[unit]);
+  assert.equal(soft[edges.at[at]], core.meanOfFour(...four), "an edge is the mean of what lies under it");
   let inner = 0;
   for (let i = width + 1; i < cells.length - width - 1; i++) {
     if (![i - 1, i + 1, i - width, i + width, i - width - 1, i + width + 1, i - width + 1, i + width - 1].every((j) => cells[j] === cells[i])) continue;
