@@ -14,7 +14,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import openpyxl
+import pptx
 import pytest
+from open_packages import find_package_faults, find_sheet_faults
 from screen import HOME, PAGES, Screen, open_page, read_component, read_page, table_rows
 
 from data.errors import StoreUnavailable
@@ -174,6 +176,24 @@ def test_every_table_and_figure_stands_with_its_files(
         block for block in list_bare(read_page(page, **address)) if not any(word in block for word in WITHOUT_FILES)
     ]
     assert bare == [], [block[:300] for block in bare]
+
+
+@pytest.mark.parametrize(
+    ("page", "file"),
+    [("meeting", "slides.pptx"), ("profile", "workbook.xlsx"), ("roadmap", "plan.xlsx"), ("method", "rules.xlsx"),
+     ("home", "units.xlsx"), ("profile", "origins.xlsx")],
+)  # fmt: skip
+def test_office_programs_find_nothing_to_repair(page: str, file: str):
+    made = answer.take(page, file, {"unit": "14812" if file == "origins.xlsx" else "38", "period": "2020-12"}).body
+    assert find_package_faults(made) == []
+    if file.endswith(".xlsx"):
+        assert find_sheet_faults(made) == []
+        return
+    for slide in pptx.Presentation(io.BytesIO(made)).slides:
+        empty = [
+            shape.name for shape in slide.placeholders if shape.has_text_frame and not shape.text_frame.text.strip()
+        ]
+        assert empty == [], "PowerPoint writes “Click to add text” there"
 
 
 @pytest.mark.parametrize("file", ["units.xlsx", "units.excel.csv", "units.csv", "map.png", "map.svg"])

@@ -121,7 +121,7 @@ TABLES: dict[str, MethodTable] = {
     ),
     "glossary": MethodTable("glossary", "thuat_ngu", ("term", "translation", "meaning"), glossary_rows),
 }  # fmt: skip
-_WIDE = {"basis", "source", "meaning", "reckoned", "rule", "reason", "groups", "wording", "author", "decision"}
+MOST_WIDTH = 60  # letters
 
 
 def list_offers() -> dict[str, Offer]:
@@ -143,6 +143,7 @@ def take_table(page: Frame, table: MethodTable) -> TakenTable | None:
             kind, read = table.figures[key]
             draft.add(key, kind, read(page), label)
         else:
-            draft.add(key, "text", [row[at] for row in rows], label, width=50 if key in _WIDE else 0)
+            texts = [row[at] for row in rows]
+            draft.add(key, "text", texts, label, width=min(MOST_WIDTH, max(map(len, [label, *texts])) + 2))
     title = page.words.say(f"method.{table.section}_title")
     return draft.finish(title, page.words.say("method.title"), [], frozen=1)
