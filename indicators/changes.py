@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from indicators.counts import as_counts, both_known
+from indicators.counts import UNKNOWN, as_counts, both_known
 from indicators.met import PercentRule, met_status, still_to_enrol
 from indicators.rates import coverage_pct
 
@@ -40,6 +40,21 @@ def find_sudden_drops(
 def change_points(insured: Any, population: Any, insured_before: Any, population_before: Any) -> np.ndarray:
     """How many percentage points the coverage rate moved, as floats for sorting and writing; NaN where unknown."""
     return np.asarray(coverage_pct(insured, population)) - np.asarray(coverage_pct(insured_before, population_before))
+
+
+def keep_known_in_both(
+    insured: Any, population: Any, insured_before: Any, population_before: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The four columns with every unit unknown (-1) in both months whose rate is not known in both.
+
+    Sums of a place that are to be compared are added up from these: a commune that sent nothing in one of the months would
+    else move the place's rate, its communes that meet and its people still to enrol by having come or gone. Counts are int64,
+    one entry per unit in one order, -1 unknown.
+    """
+    columns = [as_counts(column) for column in (insured, population, insured_before, population_before)]
+    known = both_known(columns[0], columns[1]) & both_known(columns[2], columns[3])
+    n, p, n0, p0 = (np.where(known, column, UNKNOWN) for column in columns)
+    return n, p, n0, p0
 
 
 def exceeds_population(insured: Any, population: Any) -> np.ndarray:

@@ -141,6 +141,19 @@ class Recomputed:
             place.uninsured = max(place.population - place.insured, 0)
         return dict(found)
 
+    @cache  # noqa: B019
+    def shared(self, period: str, earlier: str) -> tuple[dict[str, Sums], dict[str, Sums]]:
+        """The sums of a month and of an earlier one in the same list of units, over the communes known in both; by the rule
+        of the later month."""
+        rule, found = self.threshold(period), (defaultdict(Sums), defaultdict(Sums))
+        for unit in self.communes(period):
+            both = self.known(period, unit.code), self.known(earlier, unit.code)
+            own_district = unit.code if unit.stands_alone else unit.district
+            for place in {NATION, unit.province, own_district} - {""}:
+                for sums, counts in zip(found, both, strict=True):
+                    self._add(sums[place], unit, None if None in both else counts, rule)
+        return found
+
     def _add(self, place: Sums, unit: Unit, counts: tuple[int, int] | None, rule: int | None) -> None:
         is_counted = unit.type == "xa" and not unit.stands_alone
         place.counted += is_counted

@@ -165,15 +165,16 @@ def check_home(both: Both, period: str, code: str) -> None:
         reached = place.rate > goal[0] or (place.rate == goal[0] and not goal[1])
         assert ("vượt mục tiêu" in headline) == reached and ("chưa đạt mục tiêu" in headline) == (not reached), headline
     earlier = both.year_before(period)
-    if code == NATION:
-        before = f"{int(period[:4]) - 1}{period[4:]}"
-        earlier = before if before in both.raw.periods else None
-    none = f"chưa có số liệu {write_month(f'{int(period[:4]) - 1}{period[4:]}')} để so sánh"
-    if not earlier or not both.raw.sums(earlier)[code].population:
+    month = f"{int(period[:4]) - 1}{period[4:]}"
+    none = f"chưa có số liệu {write_month(month)} để so sánh"
+    now, old = (sums[code] for sums in both.raw.shared(period, earlier)) if earlier else (None, None)
+    if month not in both.raw.periods or (earlier and not old.population):
         assert figures[0].change == none, where  # from unknown there is no change
-    else:
-        change = place.rate - both.raw.sums(earlier)[code].rate
-        assert figures[0].change == f"{write_points(change)} so với {write_month(earlier)}", where
+    elif earlier:
+        assert figures[0].change == f"{write_points(now.rate - old.rate)} so với {write_month(earlier)}", where
+        of = sum(unit.level == "commune" for unit in both.raw.communes(period) if code in (NATION, unit.province))
+        partial = f"tính trên {write_count(now.reported)}/{write_count(of)} đơn vị cấp xã có số liệu cả hai tháng"
+        assert (partial in figures[0].note) == (now.reported < of), (*where, figures[0].note)
     assert figures[0].value == written, where
     assert (rule is not None and place.met + place.not_met > 0) == (len(figures) > 1), where
     if len(figures) == 1:
@@ -195,13 +196,17 @@ def check_home(both: Both, period: str, code: str) -> None:
         share = write_rate(Fraction(100 * districts["met"], counted))
         assert figures[2].value == write_count(districts["met"]), where
         assert figures[2].unit == f"/ {write_count(counted)} huyện = {share}", where
-    comparable = both.year_before(period)
-    old = both.raw.sums(comparable)[code] if comparable and both.raw.threshold(comparable) == rule else None
-    if old is None or not old.population_counted:
+    if month not in both.raw.periods or (earlier and not old.population):
         assert figures[1].change == figures[-1].change == none, where
-    else:
-        assert figures[1].change.startswith(f"{write_change(place.met - old.met)} xã so với"), where
-        assert figures[-1].change.startswith(f"{write_change(place.need - old.need)} người so với"), where
+    elif both.raw.threshold(month) != rule:
+        other = f"không so với {write_month(month)}: khi đó ngưỡng khác"
+        assert figures[1].change == figures[-1].change == other, where
+    elif not earlier:
+        other = f"không so với {write_month(month)}: khi đó ranh giới xã khác"
+        assert figures[1].change == figures[-1].change == other, where
+    elif old.population_counted:
+        assert figures[1].change.startswith(f"{write_change(now.met - old.met)} xã so với"), where
+        assert figures[-1].change.startswith(f"{write_change(now.need - old.need)} người so với"), where
 
 
 def plan_goal(both: Both, period: str, code: str) -> tuple[Fraction, bool] | None:
@@ -291,8 +296,8 @@ def check_ranking(both: Both, period: str) -> None:
     assert (rule is not None) == ("share" in read.facts.measures), period
     gains = {}
     if since and both.raw.units(since) is both.raw.units(period):
-        old = both.raw.sums(since)
-        gains = {code: sums[code].rate - old[code].rate for code in ranked if may_rank(both, since, code)}
+        now, old = both.raw.shared(period, since)
+        gains = {code: now[code].rate - old[code].rate for code in ranked if may_rank(both, since, code)}
     for at, row in enumerate(read.facts.rows):
         code, where = row.unit_code, (period, row.unit_code)
         place = sums[code]

@@ -9,8 +9,10 @@ import pytest
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.words import Words
+from ui.comparison import NOTHING, OTHER_THRESHOLD, Comparison
 from ui.home import HomeFacts, HomeWords
-from ui.home_facts import with_figures, with_judged
+from ui.home_facts import with_judged
+from ui.loaders.comparison import SharedSums
 from ui.sums import PlaceSummary
 
 SUMMARY = PlaceSummary(
@@ -42,8 +44,7 @@ FACTS = HomeFacts(
     earlier="2019-12",
     programme="2016-2020",
     now=SUMMARY,
-    before=None,
-    before_judged=None,
+    year=NOTHING,
     start=None,
     threshold=THRESHOLD,
     goals={"coverage": NATION_GOAL, "communes_met": COMMUNES_GOAL},
@@ -111,7 +112,8 @@ def test_a_set_without_districts_has_three_figures():
 
 def test_changes_carry_sign_unit_and_the_month_they_are_held_against():
     before = replace(SUMMARY, insured=888_000, met=60, districts_met=4, still_to_enrol=20_000)
-    figures = words_of(replace(FACTS, before=before, before_judged=before, start=before)).figures()
+    sums = SharedSums(SUMMARY, before)
+    figures = words_of(replace(FACTS, year=Comparison(sums, sums), start=before)).figures()
     assert [(f.change, f.direction) for f in figures] == [
         ("+1,4 điểm % so với 12/2019", 1),
         ("+10 xã so với 12/2019 · mục tiêu 100%", 1),
@@ -122,10 +124,19 @@ def test_changes_carry_sign_unit_and_the_month_they_are_held_against():
 
 
 def test_where_only_the_threshold_moved_coverage_is_still_compared():
-    before = replace(SUMMARY, insured=888_000)
-    figures = words_of(replace(FACTS, before=before)).figures()
+    sums = SharedSums(SUMMARY, replace(SUMMARY, insured=888_000))
+    figures = words_of(replace(FACTS, year=Comparison(sums, why_judged=OTHER_THRESHOLD))).figures()
     assert figures[0].change == "+1,4 điểm % so với 12/2019"
-    assert figures[1].change == "chưa có số liệu 12/2019 để so sánh"
+    assert figures[1].change == "không so với 12/2019: khi đó ngưỡng khác"
+
+
+def test_a_change_says_over_how_many_communes_it_stands_and_is_of_those_only():
+    now = replace(SUMMARY, insured=800_000, population=900_000, met=65, units=100, units_reported=97)
+    sums = SharedSums(now, replace(now, insured=790_000, met=64))
+    figures = words_of(replace(FACTS, year=Comparison(sums, sums))).figures()
+    assert figures[0].value == "90,2%" and figures[0].change == "+1,1 điểm % so với 12/2019"
+    assert "tăng, giảm tính trên 97/100 đơn vị cấp xã có số liệu cả hai tháng" in figures[0].note
+    assert figures[1].value == str(SUMMARY.met) and figures[1].change.startswith("+1 xã")
 
 
 def test_simulated_figures_are_marked_and_real_ones_are_not():
@@ -155,6 +166,6 @@ def test_a_month_in_which_nothing_came_is_nothing_to_compare_with():
     """A province that had not reported a year ago did not gain all its communes since: unknown is not zero."""
     fields = dict.fromkeys(PlaceSummary.__dataclass_fields__, -1)
     silent = PlaceSummary(**fields | {"met": 0, "not_met": 0, "counted": 191, "unknown": 191})
-    assert with_figures(silent) is None and with_judged(silent) is None and with_figures(None) is None
+    assert with_judged(silent) is None and with_judged(None) is None
     reported = PlaceSummary(**fields | {"population": 10, "insured": 9, "met": 0, "not_met": 1, "counted": 191})
-    assert with_figures(reported) is with_judged(reported) is reported
+    assert with_judged(reported) is reported

@@ -11,6 +11,7 @@ from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
+from ui.comparison import Comparison
 from ui.parts import Figure
 from ui.sums import PlaceSummary
 
@@ -19,10 +20,9 @@ from ui.sums import PlaceSummary
 class HomeFacts:
     """All that the words of the home page need; counts are -1 where unknown.
 
-    `before` is the same place a year earlier, for its coverage; `before_judged` the same where its communes can be
-    compared (same boundary set and threshold); `start` is the first month, for how far the gap has closed; each None
-    where there is none. `goals` by measure, without those that are not set. `published` and `last_published` are said
-    already, "" where there are none.
+    `year` is the same place a year earlier, over the communes known in both months; `start` is the first month, for how far
+    the gap has closed, None where there is none. `goals` by measure, without those that are not set. `published` and
+    `last_published` are said already, "" where there are none.
     """
 
     place: str
@@ -31,8 +31,7 @@ class HomeFacts:
     earlier: str
     programme: str
     now: PlaceSummary | None
-    before: PlaceSummary | None
-    before_judged: PlaceSummary | None
+    year: Comparison
     start: PlaceSummary | None
     threshold: Threshold | None
     goals: Mapping[str, Goal]
@@ -111,18 +110,20 @@ class HomeWords:
 
     def coverage_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before, goal = facts.now, facts.before, facts.goals.get("coverage")
+        now, goal = facts.now, facts.goals.get("coverage")
         rate = coverage_pct(now.insured, now.population).item()
-        change = rate - coverage_pct(before.insured, before.population).item() if before else None
+        change = facts.year.points()
+        partial = facts.year.say_partial(words, formats, facts.earlier)
+        note = facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured))
         return Figure(
             label=words.say("home.coverage_label", place=lower_first(facts.place)),
             value=formats.rate(shown_pct(now.insured, now.population, goal)),
             unit=self.coverage_goal(goal) if goal else "",
             bar_pct=min(rate, 100.0),
             goal_pct=float(goal.value) if goal else None,
-            change=self.change(facts.before, formats.points(shown_points(change)), "home.points_change"),
+            change=self.change(facts.year.why, change, formats.points(shown_points(change)), "home.points_change"),
             direction=sign(change),
-            note=facts.published or words.say("home.uninsured_note", people=formats.count(now.uninsured)),
+            note=" · ".join(said for said in (note, partial) if said),
             mark=self.mark(),
         )
 
@@ -136,8 +137,7 @@ class HomeWords:
 
     def communes_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before = facts.now, facts.before_judged
-        change = now.met - before.met if before else None
+        now, change = facts.now, facts.year.gained("met")
         notes = [
             words.say(
                 "home.people_share",
@@ -152,7 +152,7 @@ class HomeWords:
             unit=self.part("home.communes_value", now.met, now.counted, "communes_met"),
             bar_pct=share_pct(now.met, now.counted),
             goal_pct=100.0,
-            change=self.change(before, formats.change(change), "home.communes_change"),
+            change=self.change(facts.year.why_judged, change, formats.change(change), "home.communes_change"),
             direction=sign(change),
             note=" · ".join(notes),
             mark=self.mark(),
@@ -160,25 +160,25 @@ class HomeWords:
 
     def districts_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before = facts.now, facts.before_judged
-        change = now.districts_met - before.districts_met if before else None
-        unknown, outside = formats.count(now.districts_unknown), formats.count(now.districts_not_applicable)
+        now, change = facts.now, facts.year.gained("districts_met")
+        outside = {"districts_unknown": now.districts_unknown, "districts_outside": now.districts_not_applicable}
         return Figure(
             label=words.say("home.districts_label"),
             value=formats.count(now.districts_met),
             unit=self.part("home.districts_value", now.districts_met, now.districts_counted, "districts_met"),
             bar_pct=share_pct(now.districts_met, now.districts_counted),
             goal_pct=100.0,
-            change=self.change(before, formats.change(change), "home.districts_change"),
+            change=self.change(facts.year.why_judged, change, formats.change(change), "home.districts_change"),
             direction=sign(change),
-            note=words.say("home.districts_unknown", count=unknown, na=outside),
+            note=" · ".join(
+                words.say(f"home.{key}", count=formats.count(count)) for key, count in outside.items() if count > 0
+            ),
             mark=self.mark(),
         )
 
     def need_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, before, start = facts.now, facts.before_judged, facts.start
-        change = now.still_to_enrol - before.still_to_enrol if before else None
+        now, start, change = facts.now, facts.start, facts.year.gained("still_to_enrol")
         # The bar grows with the part of the gap of the programme's first month that has been closed since.
         closed = (
             share_pct(max(start.still_to_enrol - now.still_to_enrol, 0), start.still_to_enrol)
@@ -191,7 +191,7 @@ class HomeWords:
             unit=words.say("home.need_value"),
             bar_pct=closed,
             goal_pct=100.0,
-            change=self.change(before, formats.change(change), "home.need_change"),
+            change=self.change(facts.year.why_judged, change, formats.change(change), "home.need_change"),
             direction=sign(change),
             note=words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
@@ -201,10 +201,10 @@ class HomeWords:
         rate = self.formats.rate(shown_pct(part, whole, self.facts.goals.get(measure)))
         return self.words.say(key, counted=self.formats.count(whole), rate=rate)
 
-    def change(self, before: PlaceSummary | None, written: str, key: str) -> str:
+    def change(self, why_not: str, change: float | None, written: str, key: str) -> str:
         earlier = self.formats.month_short(self.facts.earlier)
-        if before is None:
-            return self.words.say("home.no_change", earlier=earlier)
+        if change is None:
+            return self.words.say(f"home.{why_not}", earlier=earlier)
         return self.words.say(key, change=written, earlier=earlier)
 
     def mark(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.rules import MEASURES, Goal, Programme, Threshold, goal, last_day, threshold_in_force
 from ui import loaders
+from ui.comparison import NOTHING, compare_place
 from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.sums import PlaceSummary
@@ -34,8 +35,7 @@ def load_facts(page: Frame) -> HomeFacts:
         earlier=earlier,
         programme=view.programme,
         now=summary(view.period) if months else None,
-        before=with_figures(summary(earlier)) if covers_same_land(page, earlier) else None,
-        before_judged=with_judged(summary(earlier)) if is_comparable(page, earlier, threshold) else None,
+        year=compare_place(page, earlier, threshold) if months else NOTHING,
         start=with_judged(summary(months[0])) if months and is_comparable(page, months[0], threshold) else None,
         threshold=threshold,
         goals=find_goals(page, programme),
@@ -52,13 +52,8 @@ def set_of_month(page: Frame, period: str) -> str:
     return page.boundary_set
 
 
-def with_figures(found: PlaceSummary | None) -> PlaceSummary | None:
-    """The sums of an earlier month to compare with, None where nothing came then: from unknown there is no change."""
-    return found if found is not None and found.population > 0 else None
-
-
 def with_judged(found: PlaceSummary | None) -> PlaceSummary | None:
-    """The same for what is counted of communes: None where none of them sent figures then."""
+    """The sums of an earlier month, None where none of the communes that count sent figures then."""
     return found if found is not None and found.judged > 0 else None
 
 
@@ -72,12 +67,6 @@ def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
             page.snapshot_id, page.view.unit, int(page.view.period[:4]), page.boundary_set
         )
     return {measure: rule for measure, rule in found.items() if rule is not None}
-
-
-def covers_same_land(page: Frame, earlier: str) -> bool:
-    """Whether the place was the same place in an earlier month: the nation always, other units in one boundary set."""
-    own = page.catalogue.boundary_of
-    return earlier in own and (page.view.unit == NATION or own[earlier] == own[page.view.period])
 
 
 def is_comparable(page: Frame, earlier: str, threshold: Threshold | None) -> bool:

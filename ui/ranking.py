@@ -107,9 +107,11 @@ def build_facts(
     *,
     gap_rule: PercentRule | None,
     is_share_comparable: bool,
+    shared: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> RankingFacts:
     """`now` and `before` (None: no earlier month): frames of `loaders.load_level` on one boundary set. `gap_rule`: the line
-    against which the gap is measured, the same for every unit."""
+    against which the gap is measured, the same for every unit. `shared`: both months over the communes known in both, by
+    which the gain of a place is measured (`loaders.comparison`); None where the units are communes themselves."""
     units = pick_units(now, scope)
     units["label"] = [labels[code] for code in units["unit_code"]]
     units["reason"] = find_reasons(units, scope.level)
@@ -120,8 +122,9 @@ def build_facts(
         measures["share"] = rank_rates(units, comparable, "met", "counted", scope.level)
     units["gap_pct"] = np.nan
     if earlier is not None:
-        measures["improvement"] = rank_improvements(units, earlier, scope.level)
-        pairs = (units["insured"], units["population"], earlier["insured"], earlier["population"])
+        pairs = pair_counts(units, earlier, shared)
+        eligible = (units["reason"] == ranking.RANKED) & (find_reasons(earlier, scope.level) == ranking.RANKED)
+        measures["improvement"] = rank_improvements(pairs, eligible)
         units["gap_pct"] = ranking.as_percent(ranking.gaps_closed(*pairs, gap_rule))
     known = {name: measures[name] for name in MEASURES if name in measures}
     earlier_month = "" if before is None else since
@@ -161,10 +164,20 @@ def rank_rates(units: pd.DataFrame, earlier: pd.DataFrame | None, part: str, who
     return Measure(values, ranks, before, ranking.find_moves(ranks, before, change))
 
 
-def rank_improvements(units: pd.DataFrame, earlier: pd.DataFrame, level: str) -> Measure:
-    """By points gained; only units that are ranked in both months."""
-    values = ranking.improvements(units["insured"], units["population"], earlier["insured"], earlier["population"])
-    eligible = (units["reason"] == ranking.RANKED) & (find_reasons(earlier, level) == ranking.RANKED)
+def pair_counts(
+    units: pd.DataFrame, earlier: pd.DataFrame, shared: tuple[pd.DataFrame, pd.DataFrame] | None
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """insured and population now, then before, of each unit, over the communes known in both months; -1 unknown."""
+    if shared is not None:
+        units, earlier = (
+            frame.reindex(units["unit_code"])[["insured", "population"]].fillna(-1).astype("int64") for frame in shared
+        )
+    return units["insured"], units["population"], earlier["insured"], earlier["population"]
+
+
+def rank_improvements(pairs: tuple[pd.Series, pd.Series, pd.Series, pd.Series], eligible: pd.Series) -> Measure:
+    """By points gained (`pair_counts`); only units that are ranked in both months."""
+    values = ranking.improvements(*pairs)
     return Measure(values, ranking.competition_ranks(values, eligible))
 
 

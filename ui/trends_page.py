@@ -192,7 +192,8 @@ def say_arrival(page: Frame, story: Story) -> str:
     elif late < 0:
         said = words.say("pace.arrival_open", early=quarter(early))
     else:
-        said = words.say("pace.arrival_range", early=quarter(early), late=quarter(late))
+        first, last = quarter(early), quarter(late)
+        said = first if first == last else words.say("pace.arrival_range", early=first, late=last)
     return f"{words.say('pace.arrival')}: {said}"
 
 

@@ -8,6 +8,7 @@ from data.queries import ranking as queries
 from geo.units import boundary_set_of, boundary_sets
 from indicators.rates import coverage_pct
 from indicators.rules import goal, programme_of
+from ui.loaders.comparison import load_level_shared
 from ui.loaders.figures import load_level
 from ui.loaders.groups import Scope, load_scopes
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, store_of, threshold_at
@@ -101,4 +102,7 @@ def rank_scope(snapshot_id: str, period: str, boundary_set: str, since: str, sco
         # Communes are judged by the threshold; a province's way leads to what the plan wants of the nation.
         gap_rule=plan or threshold,
         is_share_comparable=bool(since) and threshold_at(snapshot_id, since) == threshold,
+        shared=load_level_shared(snapshot_id, period, since, boundary_set, scope.level)
+        if since and scope.level != "commune"
+        else None,
     )

@@ -15,9 +15,10 @@ from indicators.rates import shown_pct, shown_points
 from ui import loaders, parts
 from ui.frame import Frame
 from ui.loaders import profile
+from ui.loaders.comparison import load_level_shared, load_shared
 from ui.loaders.units import load_units
 from ui.markup import button, draw_markup
-from ui.profile.facts import ProfileFacts, is_same_place
+from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
 from ui.takeaway import bar
 
@@ -26,11 +27,11 @@ PLACED = ("district", "commune")  # levels whose names repeat: written with the 
 
 @dataclass(frozen=True)
 class Company:
-    """Units of the same level with their figures: unit_code, population, insured, met, counted, need; `before` a year
-    earlier (None where that cannot be compared)."""
+    """Units of the same level with their figures: unit_code, population, insured, met, counted, need; `year` the counts of
+    now and of a year earlier over the communes known in both, None where those cannot be compared."""
 
     units: pd.DataFrame
-    before: pd.DataFrame | None
+    year: tuple[pd.DataFrame, pd.DataFrame] | None
 
 
 def draw_part(page: Frame, facts: ProfileFacts) -> None:
@@ -52,7 +53,8 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
 
 
 def load_company(page: Frame, facts: ProfileFacts) -> Company:
-    return Company(load_units_of_level(page, facts, facts.period), load_before(page, facts))
+    units = load_units_of_level(page, facts, facts.period)
+    return Company(units, load_year(page, facts, units))
 
 
 def find_neighbours(page: Frame, facts: ProfileFacts, company: Company) -> list[str]:
@@ -61,8 +63,18 @@ def find_neighbours(page: Frame, facts: ProfileFacts, company: Company) -> list[
     return [code for code in (facts.unit, *near) if code in company.units.index]
 
 
-def load_before(page: Frame, facts: ProfileFacts) -> pd.DataFrame | None:
-    return load_units_of_level(page, facts, facts.earlier) if is_same_place(page, facts.earlier) else None
+def load_year(page: Frame, facts: ProfileFacts, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    if facts.year.sums is None:
+        return None
+    key = (page.snapshot_id, facts.period, facts.earlier, page.boundary_set)
+    if facts.level in ("province", "district"):
+        return load_level_shared(*key, facts.level)
+    if facts.level == "region":
+        found = {code: load_shared(*key, code, "region") for code in units.index}
+        now = {code: vars(sums.now) for code, sums in found.items() if sums is not None}
+        before = {code: vars(sums.before) for code, sums in found.items() if sums is not None}
+        return pd.DataFrame.from_dict(now, orient="index"), pd.DataFrame.from_dict(before, orient="index")
+    return units, load_units_of_level(page, facts, facts.earlier)
 
 
 def load_units_of_level(page: Frame, facts: ProfileFacts, period: str) -> pd.DataFrame:
@@ -146,7 +158,7 @@ def company_row(page: Frame, facts: ProfileFacts, company: Company, code: str, i
     name = own if code == facts.unit else Trusted(button("place", code, label))
     rate = shown_pct(int(row["insured"]), int(row["population"]), facts.threshold)
     cells = [name, formats.count(row["population"]), formats.rate(rate) if rate is not None else formats.missing]
-    cells.append(say_change(page, company, code, row))
+    cells.append(say_change(page, company, code))
     if not is_judged:
         return cells
     if "counted" in company.units and facts.level != "commune":
@@ -161,10 +173,10 @@ def company_row(page: Frame, facts: ProfileFacts, company: Company, code: str, i
     return [*cells, state, formats.count(need)]
 
 
-def say_change(page: Frame, company: Company, code: str, row: pd.Series) -> str:
+def say_change(page: Frame, company: Company, code: str) -> str:
     formats = page.formats
-    if company.before is None or code not in company.before.index:
+    if company.year is None or not all(code in frame.index for frame in company.year):
         return formats.missing
-    before = company.before.loc[code]
+    row, before = (frame.loc[code] for frame in company.year)
     points = change_points(row["insured"], row["population"], before["insured"], before["population"]).item()
     return formats.points(shown_points(points))

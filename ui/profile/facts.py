@@ -13,8 +13,9 @@ from indicators.met import still_to_enrol
 from indicators.pace_said import SaidPace, say_pace
 from indicators.rules import Goal, Programme, Threshold, goal, last_day, threshold_in_force
 from ui import captions, loaders
+from ui.comparison import NOTHING, Comparison, compare_place
 from ui.frame import Frame
-from ui.home_facts import load_programme, set_of_month, with_figures, with_judged
+from ui.home_facts import load_programme, set_of_month
 from ui.loaders import profile
 from ui.loaders.targets import load_target_path
 from ui.sums import PlaceSummary
@@ -23,10 +24,9 @@ from ui.view import NATION
 
 @dataclass(frozen=True)
 class ProfileFacts:
-    """Counts are -1 where unknown. `before` is the same place a year earlier (None where it was another place),
-    `before_judged` the same where its communes are comparable. `goal` is the place's own target of the year
-    (`has_own_target`) or the plan's goal. `months`: to the programme's end. `deadline` and `pace`
-    belong to `need`: to bring every commune to the threshold, else the place to its goal (`need_is_of_goal`).
+    """Counts are -1 where unknown. `year` is the same place a year earlier, over the communes known in both months. `goal` is
+    the place's own target of the year (`has_own_target`) or the plan's goal. `months`: to the programme's end. `deadline` and
+    `pace` belong to `need`: to bring every commune to the threshold, else the place to its goal (`need_is_of_goal`).
     """
 
     unit: str
@@ -36,8 +36,7 @@ class ProfileFacts:
     earlier: str
     programme: Programme
     now: PlaceSummary | None
-    before: PlaceSummary | None
-    before_judged: PlaceSummary | None
+    year: Comparison
     threshold: Threshold | None
     goal: Goal | None
     has_own_target: bool
@@ -101,10 +100,7 @@ def load_facts(page: Frame) -> ProfileFacts:
         earlier=earlier,
         programme=programme,
         now=now,
-        before=with_figures(load_place(page, earlier)) if has_months and is_same_place(page, earlier) else None,
-        before_judged=with_judged(load_place(page, earlier))
-        if has_months and is_comparable(page, earlier, threshold)
-        else None,
+        year=compare_place(page, earlier, threshold) if has_months else NOTHING,
         threshold=threshold,
         goal=target,
         has_own_target=has_own,
@@ -155,23 +151,6 @@ def find_deadline(programme: Programme, period: str) -> date:
     """By when every commune is to meet: the plan's date, else the end of the programme."""
     communes = goal(programme, "communes_met", period)
     return communes.deadline if communes else last_day(programme.to_period)
-
-
-def is_same_place(page: Frame, earlier: str) -> bool:
-    """Whether the unit was the same place in an earlier month: the nation always, others in one boundary set, or
-    converted to the set on the screen."""
-    own = page.catalogue.boundary_of
-    if earlier not in own:
-        return False
-    return page.view.unit == NATION or bool(page.view.boundaries) or own[earlier] == own[page.view.period]
-
-
-def is_comparable(page: Frame, earlier: str, threshold: Threshold | None) -> bool:
-    """Whether an earlier month counts the same communes by the same threshold."""
-    own = page.catalogue.boundary_of
-    if own.get(earlier) != own[page.view.period]:
-        return False
-    return loaders.threshold_at(page.snapshot_id, earlier) == threshold
 
 
 def target_goals(page: Frame, facts: ProfileFacts) -> list[Goal]:

@@ -118,14 +118,14 @@ class ProfileWords:
     def coverage_figure(self) -> Figure:
         facts, formats, now = self.facts, self.formats, self.facts.now
         rate = coverage_pct(now.insured, now.population).item()
-        before = facts.before
-        change = rate - coverage_pct(before.insured, before.population).item() if before else None
+        change = facts.year.points()
         earlier = formats.month_short(facts.earlier)
         said = (
             self.words.say("home.points_change", change=formats.points(shown_points(change)), earlier=earlier)
-            if before
-            else self.words.say("home.no_change", earlier=earlier)
+            if change is not None
+            else self.words.say(f"home.{facts.year.why}", earlier=earlier)
         )
+        partial = facts.year.say_partial(self.words, formats, facts.earlier)
         return Figure(
             label=self.say("coverage_label"),
             value=self.rate(),
@@ -134,19 +134,18 @@ class ProfileWords:
             goal_pct=float(facts.goal.value) if facts.goal else None,
             change=said,
             direction=sign(change),
-            note=self.rank,
+            note=" · ".join(said for said in (self.rank, partial) if said),
             mark=self.mark(),
         )
 
     def communes_figure(self) -> Figure:
         facts, formats, now = self.facts, self.formats, self.facts.now
-        before = facts.before_judged
         earlier = formats.month_short(facts.earlier)
-        change = now.met - before.met if before else None
+        change = facts.year.gained("met")
         said = (
             self.words.say("home.communes_change", change=formats.change(change), earlier=earlier)
-            if before
-            else self.words.say("home.no_change", earlier=earlier)
+            if change is not None
+            else self.words.say(f"home.{facts.year.why_judged}", earlier=earlier)
         )
         notes = [self.words.say("home.communes_unknown", count=formats.count(now.unknown))] if now.unknown > 0 else []
         notes.append(
@@ -261,7 +260,8 @@ class ProfileWords:
         first = self.month_after(early)
         if late < 0:
             return self.words.say("pace.arrival") + ": " + self.words.say("pace.arrival_open", early=first)
-        said = self.words.say("pace.arrival_range", early=first, late=self.month_after(late))
+        last = self.month_after(late)
+        said = first if first == last else self.words.say("pace.arrival_range", early=first, late=last)
         return f"{self.words.say('pace.arrival')}: {said}"
 
     def month_after(self, months: int) -> str:
