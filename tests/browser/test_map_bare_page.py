@@ -84,8 +84,8 @@ def test_every_commune_is_painted_or_counted_as_too_small(untouched: Page):
 def test_a_pixel_has_the_colour_of_its_units_class(untouched: Page):
     wrong = untouched.evaluate(
         """() => {
-          coverageMap.repaint(); // without the soft edges that follow at rest
           const { pane, classes, plainLook } = coverageMap;
+          pane.paint(coverageMap.paint, coverageMap.stripes); // without the soft edges of a map at rest
           const data = new Uint32Array(pane.fillContext.getImageData(0, 0, pane.width, pane.height).data.buffer);
           let wrong = 0;
           for (let i = pane.width; i < data.length - pane.width; i += 7) {
