@@ -128,8 +128,29 @@ def test_the_page_is_vietnamese_and_asks_for_the_maps_files_that_exist(server: S
 def test_a_page_without_the_map_does_not_ask_for_its_files(server: Server):
     page = server.get("/method", accept="text/html").body.decode()
     assert "coverage-map" not in page and "outlines" not in page
-    chosen = server.get("/?unit=38", accept="text/html").body.decode()
-    assert "coverage-map" in chosen and "outlines" not in chosen
+    unclear = server.get("/?unit=nowhere", accept="text/html").body.decode()
+    assert "coverage-map" in unclear and "outlines" not in unclear and "<first-look" not in unclear
+
+
+def test_the_page_holds_its_first_screen_and_asks_for_the_files_of_its_map(server: Server):
+    page = server.get("/?unit=38", accept="text/html").body.decode()
+    look = page[page.index("<first-look") : page.index("</first-look>")]
+    assert "Thanh Hóa" in re.search(r'<h1 class="bp-headline">(.*?)</h1>', look)[1] and "data-message=" in look
+    before, _, _ = page.partition("./static/js/index.")
+    assert "/index.js" in before and "@font-face" in before, "the map's script runs before Streamlit's"
+    asked = re.findall(r'<link rel="preload" href="\./([^"]+)" as="fetch"', before)
+    assert len(asked) == 2 and all(server.get(f"/{address}").status == 200 for address in asked)
+
+
+def test_the_page_is_sent_small_and_not_again_until_it_is_another(server: Server):
+    first = server.get("/", accept="text/html", accept_encoding="br")
+    assert brotli.decompress(first.body).lstrip().startswith(b"<!DOCTYPE html>") and len(first.body) < 25_000
+    assert "last-modified" not in first.headers, "the date is that of Streamlit's file"
+    tag = first.headers["etag"]
+    again = server.get("/", accept="text/html", if_none_match=tag, if_modified_since="Fri, 01 Jan 2100 00:00:00 GMT")
+    assert (again.status, again.body) == (304, b"")
+    other = server.get("/?period=2020-11", accept="text/html", if_none_match=tag)
+    assert other.status == 200 and other.headers["etag"] != tag
 
 
 def test_classes_over_time_come_by_their_name_and_are_kept_for_ever(server: Server, small_store: Store):

@@ -15,6 +15,7 @@ import streamlit
 
 from text.words import Words
 from ui import loaders
+from ui.first_look import FirstLook
 from ui.map import COMPONENT
 from ui.own_component import OWNER
 
@@ -33,9 +34,10 @@ _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
-def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool) -> bytes:
+def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: FirstLook | None = None) -> bytes:
     """Streamlit's page in the reader's language, asking for what the first screen needs before any script has run: the scripts of
-    the elements, the map's own where the page `has_map`, and its outlines where the address chooses nothing.
+    the elements, the map's own where the page `has_map`, and its outlines where the address chooses nothing. With the first
+    `look` (ui/first_look.py) in its body, whose map is the first thing that is run.
     """
     text = page.decode()
     text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace(
@@ -52,10 +54,22 @@ def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool) -> byt
         *(MAP_LINKS if has_map else ()),
         *(
             f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
-            for name, kind, more in first_files(is_first_view)
+            for name, kind, more in first_files(is_first_view and look is None)
         ),
     ]
+    if look is not None:
+        text = show_first(text, look)
     return text.replace("</head>", "".join(asked) + "</head>", 1).encode()
+
+
+def show_first(text: str, look: FirstLook) -> str:
+    """The page with its first look: behind everything in the body, its files and its script before Streamlit's."""
+    files = "".join(
+        f'<link rel="preload" href=".{file}" as="fetch" fetchpriority="high" crossorigin>' for file in look.files
+    )
+    script = f'<script type="module" src="{MAP_FILES}/index.js"></script>'
+    text = text.replace("<script", f"<style>{look.style}</style>{files}{script}<script", 1)
+    return text.replace("</body>", f"{look.markup}</body>", 1)
 
 
 @cache

@@ -37,20 +37,24 @@ def say_banners(page: Frame, facts: HomeFacts) -> None:
     In a container that is always there: were the blocks below to change their place, the browser would build the map
     anew.
     """
-    words, formats, view = page.words, page.formats, page.view
     with st.container(key="banners"):
-        if say_absence(page):
-            return
-        month = formats.month(view.period)
-        say_simulated(page, 0 if facts.now is None else facts.now.units_simulated)
-        if view.boundaries:
-            shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
-            parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
-        reports = loaders.load_reports(page.snapshot_id, view.period)
-        sent = int(reports["has_reported"].sum())
-        if sent < len(reports):
-            said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
-            parts.banner(said, words=words)
+        list_banners(page, facts)
+
+
+def list_banners(page: Frame, facts: HomeFacts) -> None:
+    words, formats, view = page.words, page.formats, page.view
+    if say_absence(page):
+        return
+    month = formats.month(view.period)
+    say_simulated(page, 0 if facts.now is None else facts.now.units_simulated)
+    if view.boundaries:
+        shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
+        parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
+    reports = loaders.load_reports(page.snapshot_id, view.period)
+    sent = int(reports["has_reported"].sum())
+    if sent < len(reports):
+        said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
+        parts.banner(said, words=words)
 
 
 def say_simulated(page: Frame, units_simulated: int) -> None:

@@ -1,12 +1,15 @@
 """The app's style sheet: sizes from sheets/, colours from the palette."""
 
+import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from charts import palette
+from data.settings import PROJECT_ROOT
 
 SHEETS = Path(__file__).with_name("sheets")
+WEIGHTS = (400, 600, 700)  # of the typeface
 
 
 def rules(sheets: Sequence[str]) -> str:
@@ -27,3 +30,15 @@ def variables() -> str:
     """The palette's colours as variables of a style sheet, and the one light appearance (docs/decisions.md, 48)."""
     colours = "".join(f"--{name}:{colour};" for name, colour in (palette.PAGE | palette.WALL).items())
     return f":root{{color-scheme:light only;{colours}}}"
+
+
+@cache
+def typefaces() -> str:
+    """The app's typefaces under their names, as its settings say, for what stands outside of Streamlit's page or before it."""
+    settings = tomllib.loads((PROJECT_ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    return "".join(
+        f"@font-face{{font-family:'{face['family']}';font-weight:{face['weight']};font-display:swap;"
+        f"src:url(/{face['url']}) format('woff2');unicode-range:{face['unicodeRange']}}}"
+        for face in settings["theme"]["fontFaces"]
+        if face["weight"] in WEIGHTS
+    )

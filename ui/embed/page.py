@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,7 +11,6 @@ from urllib.parse import urlencode
 
 from charts.coverage_map.message import pack_message
 from charts.vector import UnsupportedFigure
-from data.settings import PROJECT_ROOT
 from text.names import lower_first
 from ui import style
 from ui.chart import REST_WIDTHS as WIDTHS
@@ -26,7 +24,6 @@ from ui.view import write_params
 MAP_HEIGHT = 600  # CSS pixels: beside its legend and caption it fits the height that the code for a website proposes
 HEIGHTS = {True: 940, False: 640}  # of the frame: a map, a chart; on a phone the caption runs over more lines
 CONTROLS = ("legend", "zoom", "insets")  # of one month: its caption says which
-WEIGHTS = (400, 700)
 
 
 def write_page(frame: Frame, what: str, figure: TakenFigure) -> str:
@@ -106,14 +103,7 @@ def size_rules(widths: list[int]) -> Iterator[str]:
 @cache
 def embed_style() -> str:
     """The palette, the typeface as the app's own settings name its files, and the rules of this page."""
-    settings = tomllib.loads((PROJECT_ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
-    faces = "".join(
-        f"@font-face{{font-family:'{face['family']}';font-weight:{face['weight']};font-display:swap;"
-        f"src:url(/{face['url']}) format('woff2');unicode-range:{face['unicodeRange']}}}"
-        for face in settings["theme"]["fontFaces"]
-        if face["weight"] in WEIGHTS
-    )
-    return f"<style>{faces}{style.variables()}{(style.SHEETS / 'embed.css').read_text('utf-8')}</style>"
+    return f"<style>{style.typefaces()}{style.variables()}{(style.SHEETS / 'embed.css').read_text('utf-8')}</style>"
 
 
 def full_address(frame: Frame) -> str:

@@ -39,6 +39,7 @@ export async function loadScene(map) {
   map.layout(true);
   map.focus = "";
   map.followFocus();
+  map.sayDrawn();
   if (map.partner?.camera.zoomed) map.camera.join(map.partner.camera.view);
   setTimeout(() => {
     loadNames(map);

@@ -1,5 +1,6 @@
 // Streamlit's side of the map in the browser: data in, triggers out.
 
+import "./first.js";
 import { CoverageMap } from "./map.js";
 import { MapPair } from "./pair.js";
 import { splitMaps } from "./values.js";

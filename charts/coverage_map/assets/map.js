@@ -14,6 +14,7 @@ import { Insets } from "./insets.js";
 import { placeInsets } from "./layout.js";
 import { Player } from "./play.js";
 
+export const DRAWN = "coverage-map-drawn"; // said on the map's element when a scene has been drawn for the first time
 const SETTLE = 150; // ms after which the colours get soft edges
 const ALL_CONTROLS = ["legend", "period", "zoom", "insets"];
 
@@ -109,6 +110,11 @@ export class CoverageMap {
     this.focus = focus;
   }
 
+  /** For whoever shows something else until there is a map, or a sentence in its place. */
+  sayDrawn() {
+    this.root.dispatchEvent(new CustomEvent(DRAWN, { bubbles: true, composed: true }));
+  }
+
   // ---- messages ----
 
   /** A wrong drawing is worse than none: it is taken away, and a sentence says what to do. */
@@ -119,6 +125,7 @@ export class CoverageMap {
     this.tell(sentence);
     this.dress();
     this.note.textContent = "";
+    this.sayDrawn();
   }
 
   tell(sentence) {

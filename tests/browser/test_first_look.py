@@ -1,0 +1,57 @@
+"""What stands on the screen while Streamlit starts: a map before the page's own, at the same place, and then gone."""
+
+from __future__ import annotations
+
+from map_page import wait_for_map
+from playwright.sync_api import Page
+
+# Which map was drawn when, and how far the first one lay from the page's when that came.
+WATCH = """
+window.drawn = []; window.apart = null;
+document.addEventListener("coverage-map-drawn", ({target}) => {
+  drawn.push(target.tagName === "FIRST-LOOK" ? "first" : "page");
+}, true);
+const attach = Element.prototype.attachInternals ?? HTMLElement.prototype.attachInternals;
+HTMLElement.prototype.attachInternals = function () {
+  const internals = attach.call(this);
+  if (this.tagName === "FIRST-LOOK") window.inside = internals.shadowRoot;
+  return internals;
+};
+document.addEventListener("coverage-map-drawn", ({target}) => {
+  if (target.tagName === "FIRST-LOOK") return;
+  const stage = (root) => root.querySelector(".stage").getBoundingClientRect();
+  const [first, own] = [stage(window.inside), stage(find(document))];
+  window.apart = ["left", "top", "width", "height"].map((side) => Math.abs(first[side] - own[side]));
+}, true);
+function find(root) {
+  for (const element of root.querySelectorAll("*")) {
+    if (!element.shadowRoot || element.tagName === "FIRST-LOOK") continue;
+    if (element.shadowRoot.querySelector(".stage")) return element.shadowRoot;
+    const inner = find(element.shadowRoot);
+    if (inner) return inner;
+  }
+}
+"""
+
+
+def test_the_map_is_painted_before_the_page_at_its_place_and_gives_way_to_it(page: Page, address: str):
+    page.add_init_script(WATCH)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(address)
+    wait_for_map(page)
+    page.wait_for_function("!document.querySelector('first-look')")
+    assert page.evaluate("drawn").index("first") < page.evaluate("drawn").index("page")
+    assert max(page.evaluate("apart")) < 1.5, "the page's map came where the first one stood"
+    assert page.locator("h1").count() == 1 and not problems
+
+
+def test_a_reader_who_moves_on_is_not_held_up(page: Page, address: str):
+    """Presses go through to the page, and what is no map is not hidden by one."""
+    page.goto(f"{address}/?programme=2026-2030")
+    page.locator("h1").wait_for()
+    page.wait_for_function("!document.querySelector('first-look')", timeout=10_000)
+    page.goto(address)
+    page.get_by_role("link", name="Xếp hạng", exact=True).first.click()
+    page.wait_for_url("**/ranking*")
+    page.wait_for_function("!document.querySelector('first-look')", timeout=10_000)
