@@ -25,7 +25,7 @@ PRESSES = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 LONGEST_ANSWER = 30  # seconds after which an answer counts as lost
 REACHES = 3  # times a reader whose line broke tries to take it up again
 PAUSE = 0.4  # seconds before each of them
-HEADLINE = re.compile(r'<h1 class="bp-headline">(.*?)</h1>', re.S)
+HEADLINE = re.compile(r'<h1 class="bp-headline"[^>]*>(.*?)</h1>', re.S)
 FAILED = re.compile(r'class="bp-banner bp-error"[^>]*>(.*?)</div>', re.S)
 CHOSEN = re.compile(r'<option value="([^"]*)" selected>')
 PLACE = re.compile(r'<strong aria-current="page">(.*?)</strong>')
@@ -267,7 +267,7 @@ class Reader:
         kind = element.WhichOneof("type")
         if kind == "html":
             body = element.html.body
-            if '<h1 class="bp-headline">' in body and (found := HEADLINE.search(body)):
+            if '<h1 class="bp-headline"' in body and (found := HEADLINE.search(body)):
                 page.headline = html.unescape(found[1])
             elif found := FAILED.search(body):
                 page.failure = found[1]

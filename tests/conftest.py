@@ -46,6 +46,11 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("b
 # Fixtures by which a test shows what it does: only those with neither are fast (`./check unit`).
 OPENS_PAGES = {"use_store"}
 WRITES_STORES = {"own_settings", "records_settings", "records_store"}
+# Fault tests that nothing may run beside: they hold servers, replicas and proxies to deadlines of seconds, kill them at
+# a chosen moment, or weigh a server's memory.
+ALONE = {"test_attacks_server.py", "test_data_replica_faults.py", "test_deploy_machine.py", "test_deploy_proxy.py"}
+# Workers take a file at a time; the longest begins, so that none is left working alone at the end.
+FIRST = "test_data_store_faults.py"
 SMALL_MONTHS = ["2019-12", "2020-11", "2020-12", "2025-06", "2025-07", "2026-02"]
 
 
@@ -60,6 +65,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.store)
         if fixtures & OPENS_PAGES and item.get_closest_marker("store") is None:
             item.add_marker(pytest.mark.pages)
+        if item.path.name in ALONE and item.get_closest_marker("fault"):
+            item.add_marker(pytest.mark.alone)
+    items.sort(key=lambda item: item.path.name != FIRST)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,6 @@
 """The emulation page: rankings equal a recomputation, closed rounds keep their places, records are found and gaps named."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -135,6 +136,8 @@ def test_small_collectives_have_their_own_list_paged_on_the_server(on_small):
 def test_a_marked_unit_is_explained_by_every_indicator_with_its_figures(on_small):
     screen = show(selected="38")
     assert "Tỉnh Thanh Hóa: vì sao hạng" in screen.text
+    place = re.search(r"Tỉnh Thanh Hóa: hạng (\S+) trong danh sách này", show(unit="38").text)[1]
+    assert f"Tỉnh Thanh Hóa: vì sao hạng {place}" in screen.text
     for name in ("level", "communes_met", "improvement", "gap_closed", "net_of_distance", "completeness"):
         assert VI.say(f"emulation.ind_{name}") in screen.text.lower()
 

@@ -112,6 +112,7 @@ def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     if not len(ranked):
         parts.empty(words.say("emulation.nobody_ranked"))
         return
+    say_marked(page, shown, found)
     ordered = ranked[np.lexsort((ranked, found.result.place[ranked]))]
     size = PROVINCES_IN_ONE if shown.tier == "province" else PAGE_ROWS
     pages = -(-len(ordered) // size)
@@ -159,6 +160,16 @@ def say_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> tup
     )
     counts = {"ranked": formats.count(ranked), "units": formats.count(len(found.places))}
     return words.say("emulation.ranking_title", **counts), subtitle
+
+
+def say_marked(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
+    """Where the unit stands that the reader came for, above a list in which its row may be far down."""
+    said = list_words(page, shown, found)
+    for at in np.flatnonzero((found.units["unit_code"] == shown.marked).to_numpy()):
+        if found.result.place[at] > 0:
+            parts.lead(page.words.say("emulation.marked", unit=said.label(at), place=said.say_place(at)))
+        elif found.result.reason[at]:
+            parts.lead(page.words.say("emulation.marked_apart", unit=said.label(at), why=said.say_apart(at)))
 
 
 def mark_row(shown: EmulationView, found: ListEvaluation, ordered: np.ndarray) -> int:

@@ -56,7 +56,8 @@ def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str]
 
 
 def headline(sentence: str) -> None:
-    put(f'<h1 class="bp-headline">{escape(sentence)}</h1>')
+    """The one heading of the page; the way past the menu leads here (ui/menu.py)."""
+    put(f'<h1 class="bp-headline" id="bp-content">{escape(sentence)}</h1>')
 
 
 def figures(items: Sequence[Figure]) -> None:

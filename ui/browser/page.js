@@ -2,11 +2,13 @@
 // - its language, by which a screen reader chooses its voice;
 // - the way past the menu (the link is Python's, ui/menu.py);
 // - the keyboard's place: where a run takes away the control that was pressed (a found unit, a button of a table that changed),
-//   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document.
+//   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document;
+// - Enter in the search: the only unit found is opened, of several the keyboard goes to the first.
 const SAME = "a, button, input, select, textarea, summary, [tabindex]"
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 const EVERY = 100 // ms between two looks whether the page is drawn
 const GIVE_UP = 50 // looks
+const ASKED = 300 // ms after Enter in which the question has left for the server
 
 export default function ({ data }) {
   document.documentElement.lang = data.lang
@@ -30,6 +32,9 @@ function keepFocus() {
     event.preventDefault()
     focusHeading(true)
   }, true)
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing && event.target.matches?.(".st-key-search input")) setTimeout(openFound, ASKED, GIVE_UP)
+  }, true)
 
   const isLost = () => last && !last.element.isConnected && [document.body, null].includes(document.activeElement)
   const look = (left) => {
@@ -44,6 +49,15 @@ function keepFocus() {
   new MutationObserver(() => {
     if (!waiting && isLost()) waiting = setTimeout(look, 0, GIVE_UP)
   }).observe(document.body, { childList: true, subtree: true })
+}
+
+/** What the search found, once the answer is here: the one unit, or the first of several to go on from. */
+function openFound(left) {
+  const found = document.querySelectorAll(".st-key-found button")
+  if (!document.querySelector(AT_REST) || !found.length) {
+    if (left > 0) setTimeout(openFound, EVERY, left - 1)
+  } else if (found.length === 1) found[0].click()
+  else found[0].focus()
 }
 
 /** How a control is found again: its block, its key there, or what it says. */

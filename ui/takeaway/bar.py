@@ -25,19 +25,21 @@ def links_markup(page: Frame, *names: str, of: str = "") -> str:
     from ui.takeaway.registry import find_offer  # the registry imports the pages' modules, which import this one
 
     words, shelf = page.words, of or page.name
-    pieces, framed = [], []
+    pieces, framed, taken = [], [], []
     for name in names:
         offer = find_offer(shelf, name)
         if offer is None:
             continue
         what = words.say(f"takeaway.what.{shelf}_{name}")
+        taken.append(what)
         links = "".join(link(page, shelf, name, ending, what) for ending in offer.endings)
         pieces.append(f"<span>{escape(words.say('takeaway.take', what=what))}</span>{links}")
         if offer.build is not None and get_settings().framed_by:
             framed.append(frame_code(page, shelf, name, what, offer.name(page).startswith(MAP_STEM)))
     if not pieces:
         return ""
-    label = escape(words.say("takeaway.label"))
+    # Several such rows stand on a page: a screen reader lists them by what they give.
+    label = escape(f"{words.say('takeaway.label')}: {', '.join(taken)}")
     lines = "".join(f"<p>{piece}</p>" for piece in pieces)
     return f'<nav class="bp-take" aria-label="{label}">{lines}{"".join(framed)}</nav>'
 
