@@ -179,11 +179,12 @@ def take_company(page: Frame) -> TakenTable | None:
 
 
 def change_since(company: compare.Company, codes: Sequence[str]) -> np.ndarray:
-    """Points gained since a year earlier, NaN where that cannot be compared."""
-    if company.before is None:
+    """Points gained since a year earlier over the communes known in both months, NaN where that cannot be compared."""
+    if company.year is None:
         return np.full(len(codes), np.nan)
-    now = company.units.loc[list(codes)]
-    before = company.before[["insured", "population"]].reindex(list(codes)).fillna(UNKNOWN).astype("int64")
+    now, before = (
+        frame[["insured", "population"]].reindex(list(codes)).fillna(UNKNOWN).astype("int64") for frame in company.year
+    )
     return change_points(now["insured"], now["population"], before["insured"], before["population"])
 
 
