@@ -85,6 +85,13 @@ def group_districts(frame: pd.DataFrame, index: np.ndarray) -> tuple[Districts |
     return Districts(of_unit, len(codes)), of_district
 
 
+def share_met_pct(counts: pd.DataFrame) -> np.ndarray:
+    """The share of communes that meet, in percent, from sums per month (met, counted, population; -1 unknown); NaN for a month of
+    which nothing is known: that nobody reported is a gap in the line, and not that no commune meets."""
+    is_known = (counts["population"] > 0).to_numpy()
+    return np.where(is_known, coverage_pct(counts["met"], counts["counted"]), np.nan)
+
+
 def add_trend(frame: pd.DataFrame) -> pd.DataFrame:
     """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated, from sums of one or more units per period."""
     known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
@@ -94,7 +101,7 @@ def add_trend(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "period": counts.index,
             "coverage_pct": coverage_pct(counts["insured"], counts["population"]),
-            "communes_met_pct": coverage_pct(counts["met"], counts["counted"]),
+            "communes_met_pct": share_met_pct(counts),
             "is_simulated": counts["simulated"].to_numpy() > 0,
         }
     )

@@ -19,6 +19,7 @@ from ui.profile.facts import ProfileFacts, target_goals, threshold_goal
 from ui.profile.headline import ProfileWords
 from ui.profile.markup import data_table
 from ui.profile.ranks import RankRow
+from ui.sums import share_met_pct
 from ui.takeaway import bar
 
 TABLE_MONTHS = 24
@@ -107,7 +108,7 @@ def whole_months(page: Frame, facts: ProfileFacts) -> pd.DataFrame:
         {
             "period": frame["period"],
             "coverage_pct": coverage_pct(frame["insured"], frame["population"]) if len(frame) else [],
-            "communes_met_pct": coverage_pct(frame["met"], frame["counted"]) if len(frame) else [],
+            "communes_met_pct": share_met_pct(frame) if len(frame) else [],
             "is_simulated": frame["units_simulated"] > 0,
         }
     )
