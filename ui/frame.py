@@ -23,7 +23,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, reader, style
-from ui.kept_parts import KEPT, draw_kept
+from ui.kept_parts import KEPT, begin_run, draw_kept
 from ui.menu import draw_head
 from ui.reader_frame import reader_markup, stop_others
 from ui.view import (
@@ -270,6 +270,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels, compares=page in COMPARING)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels, page, notices)
+    begin_run()
     KEPT.belong_to((get_settings().var_directory, store.pointer.id))
     if reader.is_on():
         st.html(reader_markup(frame))  # a person's name: never in what is kept

@@ -37,6 +37,7 @@ WAIT = 0.2  # seconds after which a waiting reader looks whether it is still wan
 # What holds a press, and no more: buttons, and components of ours, which never hold a state (in theirs Streamlit leaves the
 # press before this one).
 PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value", "json_value"})
+RUN = "kept_run"  # attribute of a run's context: its place in the queue
 ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
 
 
@@ -100,7 +101,7 @@ class KeptParts:
         self._owner: Hashable = None
         self._turns = threading.Condition()
         self._drawn_now: set[Hashable] = set()
-        self._waiting: dict[int, Hashable] = {}  # in the order in which they came
+        self._waiting: dict[int, Hashable] = {}  # number of a run -> what it waits for; the lowest came first
         self._numbers = count()
 
     def belong_to(self, owner: Hashable) -> None:
@@ -126,12 +127,17 @@ class KeptParts:
             while self._size > self._most:
                 self._release(self._parts.popitem(last=False)[1])
 
-    def wait(self, key: Hashable, known: Part | None, check: Callable[[], None]) -> Part | None:
+    def begin_run(self) -> int:
+        """The place in the queue of a run that begins: all its parts take their turns by it, so that whoever came first has the
+        whole page first. Were each part to queue anew, with many readers everybody's last part would come late."""
+        return next(self._numbers)
+
+    def wait(self, key: Hashable, known: Part | None, check: Callable[[], None], run: int | None = None) -> Part | None:
         """Wait for one's turn to draw `key`, first come first served: None where it has come (`finish` ends it), or the part
         where another reader has drawn it meanwhile (another than `known`). `check` is called while waiting, and raises where
         this reader has asked for something else."""
         with self._turns:
-            number = next(self._numbers)
+            number = next(self._numbers) if run is None else run
             self._waiting[number] = key
             try:
                 while True:
@@ -156,7 +162,7 @@ class KeptParts:
         if len(self._drawn_now) >= DRAWERS:
             return False
         free = (waiting for waiting, key in self._waiting.items() if key not in self._drawn_now)
-        return next(free, None) == number
+        return min(free, default=None) == number
 
     def clear(self) -> None:
         with self._lock:
@@ -195,6 +201,12 @@ def name_of(message: ForwardMsg) -> Hashable:
 KEPT = KeptParts()
 
 
+def begin_run(kept: KeptParts = KEPT) -> None:
+    """Take a place in the queue for the run of this thread; a context serves several runs."""
+    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
+        setattr(context, RUN, kept.begin_run())
+
+
 def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, is_whole: bool = False) -> None:
     """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown
     (the place on the page is added to it).
@@ -216,7 +228,7 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *
         return
     # Only DRAWERS draw at a time: on one processor a tenth drawing makes the other nine later and none sooner. Who asks for
     # what is being drawn waits for that, which on a news day or after a publish is most of them.
-    later = kept.wait(key, part, context.yield_check)
+    later = kept.wait(key, part, context.yield_check, getattr(context, RUN, None))
     if later is not None and send_again(context, later):
         return
     try:
