@@ -21,4 +21,4 @@ def draw(page: frame.Frame) -> None:
     page.draw_part("caption", (*PLACE, "classes"), lambda own: home_page.draw_caption(own, facts))
 
 
-frame.show("home", draw, whats_new.CHOICES, has_parts=True)
+frame.show("home", draw, whats_new.CHOICES)

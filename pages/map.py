@@ -26,4 +26,4 @@ def draw(page: frame.Frame) -> None:
         page.draw_part("caption", (*map_page.LAYER, "classes"), lambda own: map_page.draw_caption(own, facts))
 
 
-frame.show("map", draw, CHOICES, has_parts=True)
+frame.show("map", draw, CHOICES)

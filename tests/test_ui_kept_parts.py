@@ -2,8 +2,6 @@
 
 import json
 import re
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from data.settings import Settings
 from text.words import Words
 from ui import choices, home_page, menu
 from ui.frame import Frame
-from ui.kept_parts import DRAWERS, KEPT, KeptParts, Notes
+from ui.kept_parts import KEPT, KeptParts, Notes
 
 MAP = next(page for page in PAGES if page.stem == "map")
 
@@ -206,29 +204,12 @@ def without_links(markup: str) -> str:
     return re.sub(r'href=\\?"[^"]*"', "", markup)
 
 
-def test_who_came_first_has_the_whole_page_first():
-    """A run that came early and asks for its second part late is drawn before one that came after it."""
-    kept, order, started = KeptParts(), [], threading.Barrier(3)
-    early, late = kept.begin_run(), kept.begin_run()
-    for number in range(DRAWERS):
-        assert kept.wait(f"held {number}", None, lambda: None) is None
-
-    def draw(key: str, run: int, after: float) -> None:
-        started.wait()
-        time.sleep(after)
-        assert kept.wait(key, None, lambda: None, run) is None
-        order.append(key)
-        kept.finish(key)
-
-    threads = [
-        threading.Thread(target=draw, args=(key, run, after))
-        for key, run, after in (("late", late, 0.0), ("early", early, 0.3))
-    ]
-    for thread in threads:
-        thread.start()
-    started.wait()
-    time.sleep(0.8)
-    kept.finish("held 0")
-    for thread in threads:
-        thread.join(10)
-    assert order == ["early", "late"]
+def test_a_page_is_drawn_in_one_turn_with_all_its_parts(monkeypatch: pytest.MonkeyPatch, use_store, small_settings):
+    """Its parts do not queue again: nobody else's page comes between the first and the last of them."""
+    use_store(small_settings.var_directory)
+    asked: list[object] = []
+    wait = KeptParts.wait
+    monkeypatch.setattr(KeptParts, "wait", lambda self, key, *rest: asked.append(key[0][0]) or wait(self, key, *rest))
+    open_page(HOME)
+    assert asked == ["head", "body"]
+    assert KEPT._drawn_now == set() and KEPT._waiting == {}, "the turn is given back"

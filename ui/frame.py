@@ -23,7 +23,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, reader, style
-from ui.kept_parts import KEPT, begin_run, draw_kept
+from ui.kept_parts import KEPT, draw_kept
 from ui.menu import draw_head
 from ui.reader_frame import reader_markup, stop_others
 from ui.view import (
@@ -238,17 +238,15 @@ def show(
     place_levels: Sequence[str] = PLACE_LEVELS,
     *,
     without: Sequence[str] = (),
-    has_parts: bool = False,
 ) -> None:
     """A page: the frame, and in it what `draw` draws, or what an earlier reader was shown at the same address
     (ui/kept_parts.py). For pages on which everything that is chosen stands in the address; others call `begin`.
 
-    `without` are choices of every page that mean nothing on this one: what it draws does not know them. `has_parts`: all that
-    `draw` draws is in parts of its own (`Frame.draw_part`).
+    `without` are choices of every page that mean nothing on this one: what it draws does not know them.
     """
     frame = begin(page, choices, place_levels)
     own = frame.knowing(*(VIEW_FIELDS - set(without)), *frame.choices) if without else frame
-    draw_kept(("body", *what_decides(own)), lambda: draw(own), is_whole=has_parts)
+    draw_kept(("body", *what_decides(own)), lambda: draw(own))
 
 
 def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str] = PLACE_LEVELS) -> Frame:
@@ -270,7 +268,6 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.stop()
     view, notices = parse_view(st.query_params.to_dict(), catalogue, choices, place_levels, compares=page in COMPARING)
     frame = Frame(store.snapshot_id, view, catalogue, words, Formats(view.lang), choices, place_levels, page, notices)
-    begin_run()
     KEPT.belong_to((get_settings().var_directory, store.pointer.id))
     if reader.is_on():
         st.html(reader_markup(frame))  # a person's name: never in what is kept

@@ -42,11 +42,17 @@ def say_banners(page: Frame, facts: HomeFacts) -> None:
 
 
 def list_banners(page: Frame, facts: HomeFacts) -> None:
-    words, formats, view = page.words, page.formats, page.view
+    """The same without the container, for what is drawn outside of Streamlit's page."""
     if say_absence(page):
         return
-    month = formats.month(view.period)
     say_simulated(page, 0 if facts.now is None else facts.now.units_simulated)
+    say_basis(page)
+
+
+def say_basis(page: Frame) -> None:
+    """On what the figures of a month stand: on other boundaries than its own, or on a part of the provinces' reports."""
+    words, formats, view = page.words, page.formats, page.view
+    month = formats.month(view.period)
     if view.boundaries:
         shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
         parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)

@@ -37,7 +37,7 @@ WAIT = 0.2  # seconds after which a waiting reader looks whether it is still wan
 # What holds a press, and no more: buttons, and components of ours, which never hold a state (in theirs Streamlit leaves the
 # press before this one).
 PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value", "json_value"})
-RUN = "kept_run"  # attribute of a run's context: its place in the queue
+HAS_TURN = "has_turn"  # attribute of a run's context while it draws
 ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
 
 
@@ -101,7 +101,7 @@ class KeptParts:
         self._owner: Hashable = None
         self._turns = threading.Condition()
         self._drawn_now: set[Hashable] = set()
-        self._waiting: dict[int, Hashable] = {}  # number of a run -> what it waits for; the lowest came first
+        self._waiting: dict[int, Hashable] = {}  # in the order in which they came
         self._numbers = count()
 
     def belong_to(self, owner: Hashable) -> None:
@@ -127,17 +127,12 @@ class KeptParts:
             while self._size > self._most:
                 self._release(self._parts.popitem(last=False)[1])
 
-    def begin_run(self) -> int:
-        """The place in the queue of a run that begins: all its parts take their turns by it, so that whoever came first has the
-        whole page first. Were each part to queue anew, with many readers everybody's last part would come late."""
-        return next(self._numbers)
-
-    def wait(self, key: Hashable, known: Part | None, check: Callable[[], None], run: int | None = None) -> Part | None:
+    def wait(self, key: Hashable, known: Part | None, check: Callable[[], None]) -> Part | None:
         """Wait for one's turn to draw `key`, first come first served: None where it has come (`finish` ends it), or the part
         where another reader has drawn it meanwhile (another than `known`). `check` is called while waiting, and raises where
         this reader has asked for something else."""
         with self._turns:
-            number = next(self._numbers) if run is None else run
+            number = next(self._numbers)
             self._waiting[number] = key
             try:
                 while True:
@@ -162,7 +157,7 @@ class KeptParts:
         if len(self._drawn_now) >= DRAWERS:
             return False
         free = (waiting for waiting, key in self._waiting.items() if key not in self._drawn_now)
-        return min(free, default=None) == number
+        return next(free, None) == number
 
     def clear(self) -> None:
         with self._lock:
@@ -201,19 +196,13 @@ def name_of(message: ForwardMsg) -> Hashable:
 KEPT = KeptParts()
 
 
-def begin_run(kept: KeptParts = KEPT) -> None:
-    """Take a place in the queue for the run of this thread; a context serves several runs."""
-    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
-        setattr(context, RUN, kept.begin_run())
-
-
-def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, is_whole: bool = False) -> None:
+def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT) -> None:
     """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown
     (the place on the page is added to it).
 
     `draw` must leave nothing behind but what stands on the page: it returns nothing, and what it registers reads no variable
-    of one session (its callbacks take the session's state when they are called). `is_whole`: what is drawn is itself made of
-    kept parts, which take their turns each by itself.
+    of one session (its callbacks take the session's state when they are called). A part may be made of parts: they are drawn
+    in its turn. Were each to queue by itself, with many readers everybody's last part would come late.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
@@ -223,17 +212,19 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *
     part = kept.get(key)
     if part is not None and send_again(context, part):
         return
-    if is_whole:
+    if getattr(context, HAS_TURN, False):
         draw_noted(context, key, draw, kept)
         return
     # Only DRAWERS draw at a time: on one processor a tenth drawing makes the other nine later and none sooner. Who asks for
     # what is being drawn waits for that, which on a news day or after a publish is most of them.
-    later = kept.wait(key, part, context.yield_check, getattr(context, RUN, None))
+    later = kept.wait(key, part, context.yield_check)
     if later is not None and send_again(context, later):
         return
+    setattr(context, HAS_TURN, True)
     try:
         draw_noted(context, key, draw, kept)
     finally:
+        setattr(context, HAS_TURN, False)
         if later is None:
             kept.finish(key)
 

@@ -74,21 +74,13 @@ def draw_head(page: Frame, read: Ranking | None) -> None:
 
 def say_banners(page: Frame, facts: RankingFacts) -> None:
     """Simulated, mixed, converted, partial: what a reader must know before the first rank."""
-    words, formats, view = page.words, page.formats, page.view
+    words, formats = page.words, page.formats
     home_page.say_simulated(page, facts.simulated)
     if facts.is_mixed:
         known = int((facts.units["population"] > 0).sum())
         said = words.say("ranking.banner_mixed", simulated=formats.count(facts.simulated), units=formats.count(known))
         parts.banner(said, words=words)
-    month = formats.month(view.period)
-    if view.boundaries:
-        shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
-        parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
-    reports = loaders.load_reports(page.snapshot_id, view.period)
-    sent = int(reports["has_reported"].sum())
-    if sent < len(reports):
-        said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
-        parts.banner(said, words=words)
+    home_page.say_basis(page)
 
 
 def draw_rankings(page: Frame, read: Ranking) -> None:

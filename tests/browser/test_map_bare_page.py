@@ -3,6 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -29,29 +30,30 @@ def bare_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture
-def bare_page(chromium: Browser, bare_address: str) -> Iterator[Page]:
+@contextmanager
+def open_bare(chromium: Browser, address: str) -> Iterator[Page]:
+    """The page, drawn; no script of it may fail until it is closed."""
     failures: list[str] = []
     page = chromium.new_page(viewport={"width": 1200, "height": 1000})
     page.on("pageerror", lambda error: failures.append(str(error)))
-    page.goto(bare_address)
+    page.goto(address)
     page.wait_for_function(READY)
     yield page
     page.close()
     assert failures == []
+
+
+@pytest.fixture
+def bare_page(chromium: Browser, bare_address: str) -> Iterator[Page]:
+    with open_bare(chromium, bare_address) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
 def untouched(chromium: Browser, bare_address: str) -> Iterator[Page]:
     """The page loaded once for looks that leave what it shows as it is."""
-    failures: list[str] = []
-    page = chromium.new_page(viewport={"width": 1200, "height": 1000})
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.goto(bare_address)
-    page.wait_for_function(READY)
-    yield page
-    page.close()
-    assert failures == []
+    with open_bare(chromium, bare_address) as page:
+        yield page
 
 
 def send_again(page: Page, change: str) -> None:

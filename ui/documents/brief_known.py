@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.settings import get_settings
 from geo.neighbours import neighbours_of
 from indicators.met import MET, NOT_MET, met_status
 from indicators.rates import shown_pct
@@ -49,12 +50,17 @@ def list_tasks(page: Frame, facts: ProfileFacts) -> list[str]:
     if status == "not_applicable":
         return [words.say("brief.todo_nobody_lives")]
     if status == "held_back":
-        return [words.say("brief.todo_held_back", who=say_sender(page, facts)), words.say("brief.todo_check")]
+        return [words.say("brief.todo_held_back", who=say_sender(page, facts)), *say_check(page)]
     key = "todo_row" if facts.is_commune or stands_alone(page, facts) else "todo_report"
     asked = words.say(
         f"brief.{key}", who=say_sender(page, facts), code=facts.unit, period=page.formats.month(facts.period)
     )
-    return [asked, words.say("brief.todo_check"), words.say("brief.todo_then")]
+    return [asked, *say_check(page), words.say("brief.todo_then")]
+
+
+def say_check(page: Frame) -> list[str]:
+    """Where a file can be tried before it is sent; only the internal edition has that page."""
+    return [page.words.say("brief.todo_check")] if get_settings().edition == "internal" else []
 
 
 def find_status(page: Frame, facts: ProfileFacts) -> str:
