@@ -3,17 +3,47 @@
 // - the way past the menu (the link is Python's, ui/menu.py);
 // - the keyboard's place: where a run takes away the control that was pressed (a found unit, a button of a table that changed),
 //   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document;
-// - Enter in the search: the only unit found is opened, of several the keyboard goes to the first.
+// - Enter in the search: the only unit found is opened, of several the keyboard goes to the first;
+// - what is pressed or chosen while the server is away (a replica that ended, a line that was cut), which Streamlit would drop:
+//   the last of it is pressed again once the connection is back.
 const SAME = "a, button, input, select, textarea, summary, [tabindex]"
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 const EVERY = 100 // ms between two looks whether the page is drawn
 const GIVE_UP = 50 // looks
 const ASKED = 300 // ms after Enter in which the question has left for the server
+const AWAY = '[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])'
+const ASKS_SERVER = ".bp-root [data-act], .stButton button, .stPageLink a"
+const FOLLOW_AFTER = 3000 // ms that a held link waits for the connection; then the browser follows it, to whoever answers there
+const HELD_FOR = 20000 // ms after which a press that nobody answered is forgotten
 
 export default function ({ data }) {
   document.documentElement.lang = data.lang
-  if (!document.bpKeepsFocus) keepFocus()
+  if (document.bpKeepsFocus) return
   document.bpKeepsFocus = true
+  keepFocus()
+  holdPresses()
+}
+
+function holdPresses() {
+  const isAway = () => document.querySelector(AWAY) !== null
+  let held = null
+  const hold = (event) => {
+    const control = event.target.closest?.(ASKS_SERVER)
+    if (!control || !isAway() || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    if (!held) setTimeout(repeat, EVERY)
+    held = { control, event, place: describe(control), since: performance.now() }
+  }
+  const repeat = () => {
+    const { control, event, place, since } = held
+    if (isAway() && performance.now() - since < (control.href ? FOLLOW_AFTER : HELD_FOR)) return setTimeout(repeat, EVERY)
+    held = null
+    if (!isAway()) (control.isConnected ? event.target : find(place))?.dispatchEvent(new event.constructor(event.type, event))
+    else if (control.href) location.assign(control.href)
+  }
+  document.addEventListener("click", hold, true)
+  document.addEventListener("change", hold, true)
 }
 
 function keepFocus() {
