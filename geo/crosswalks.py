@@ -14,6 +14,8 @@ from geo.units import SETS_DIR, boundary_sets, map_order, read_text_table
 
 CROSSWALKS_DIR = SETS_DIR.parent / "crosswalks"
 UNKNOWN = -1
+WHOLE = Fraction(1)
+"""The share of a unit that goes on undivided, as nearly all do: fractions are multiplied only where it is another."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def load_crosswalk(from_set: str, to_set: str) -> Crosswalk:
     if not path:
         raise ValueError(f"counts of {from_set} cannot be taken back to {to_set}")
     codes = map_order(from_set, "commune")
-    shares = {code: {code: (Fraction(1), False)} for code in codes}
+    shares = {code: {code: (WHOLE, False)} for code in codes}
     for step in pairwise(path):
         shares = _compose(shares, _read_shares(CROSSWALKS_DIR / f"{step[0]}__{step[1]}.csv"))
     return build_crosswalk(shares, codes, map_order(to_set, "commune"))
@@ -65,6 +67,9 @@ def build_crosswalk(
     rows = []
     for i, code in enumerate(from_codes):
         parts = shares.get(code, {})
+        if len(parts) == 1 and (only := next(iter(parts.items())))[1][0] is WHOLE and only[0] in position:
+            rows.append((i, position[only[0]], 1, 1, only[1][1]))
+            continue
         if sum((share for share, _ in parts.values()), Fraction()) != 1:
             raise ValueError(f"the shares of {code} do not sum to 1")
         denominator = lcm(*(share.denominator for share, _ in parts.values()))
@@ -150,8 +155,11 @@ def main_successors(from_set: str, to_set: str) -> dict[str, str]:
 
 def _read_shares(path: Path) -> dict[str, dict[str, tuple[Fraction, bool]]]:
     shares: dict[str, dict[str, tuple[Fraction, bool]]] = {}
-    for row in read_text_table(path).itertuples():
-        shares.setdefault(row.from_code, {})[row.to_code] = (Fraction(row.weight), row.estimated == "1")
+    table = read_text_table(path)
+    columns = (table[name].tolist() for name in ("from_code", "to_code", "weight", "estimated"))
+    for from_code, to_code, weight, estimated in zip(*columns, strict=True):
+        share = WHOLE if weight == "1" else Fraction(weight)
+        shares.setdefault(from_code, {})[to_code] = (share, estimated == "1")
     return shares
 
 
@@ -159,6 +167,9 @@ def _compose(first: dict, second: dict) -> dict:
     """Return the shares of the first crosswalk carried on through the second."""
     composed = {}
     for code, parts in first.items():
+        if len(parts) == 1 and (only := next(iter(parts.items())))[1] == (WHOLE, False):
+            composed[code] = second[only[0]]
+            continue
         merged: dict[str, tuple[Fraction, bool]] = {}
         for middle, (share, estimated) in parts.items():
             for to_code, (further, also_estimated) in second[middle].items():

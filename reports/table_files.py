@@ -32,7 +32,9 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SPACES = " \u00a0\ufeff"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_WIDTH = 60
-_A4 = 9
+_A4, _A3 = 9, 8
+_A4_LETTERS = 170
+"""As wide a sheet can be read on A4: a wider one is set for A3, which a printer that has none makes smaller."""
 _LINE = 15.0  # points of a line of text
 
 
@@ -89,6 +91,7 @@ def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made
         made = {} if made_on is None else {"created": datetime(made_on.year, made_on.month, made_on.day)}
         book.set_properties({"title": about.title, "author": words.say("app.title"), **made})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        label = book.add_format({"bold": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
         formats = {kind: book.add_format({"num_format": code}) for kind, code in _NUMBER_FORMATS.items()}
@@ -97,23 +100,31 @@ def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "right"}
         )
         formats["text"] = book.add_format({"indent": 1})
+        formats["text_heading"] = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "indent": 1}
+        )
         first = book.add_worksheet(words.say("files.sheet_read_first"))
-        _write_about(first, about, title, head, wrapped)
+        _write_about(first, about, (title, label, wrapped), words)
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, head, formats, about.simulated)
+            _write_sheet(book.add_worksheet(sheet.name), sheet, formats, about.simulated)
         for key, rows in (("criteria", about.criteria), ("boundaries", about.boundaries)):
             _write_rows(book.add_worksheet(words.say(f"files.sheet_{key}")), rows, head, wrapped)
     return target.getvalue()
 
 
-def _write_about(sheet: Worksheet, about: About, title: Format, head: Format, wrapped: Format) -> None:
+def _list_facts(about: About, words: Words) -> list[tuple[str, str]]:
+    """The facts of the first sheet, and the mark of simulated figures as the last of them."""
+    return [*about.facts, *([(words.say("files.about_mark"), about.simulated)] if about.simulated else [])]
+
+
+def _write_about(sheet: Worksheet, about: About, looks: tuple[Format, Format, Format], words: Words) -> None:
+    title, label, wrapped = looks
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, about.title, title)
-    rows = [*about.facts, *([("", about.simulated)] if about.simulated else [])]
-    for row, (heading, text) in enumerate(rows, start=2):
+    for row, (heading, text) in enumerate(_list_facts(about, words), start=2):
         sheet.set_row(row, _height_of(text, 100))
-        sheet.write_string(row, 0, heading, head)
+        sheet.write_string(row, 0, heading, label)
         sheet.write_string(row, 1, text, wrapped)
     _set_page(sheet)
 
@@ -123,10 +134,10 @@ def _height_of(text: str, width: float) -> float:
     return _LINE * max(1, math.ceil(len(text) * 1.1 / width))
 
 
-def _set_page(sheet: Worksheet) -> None:
-    """A4 on its side, all columns on one page."""
+def _set_page(sheet: Worksheet, letters: float = 0) -> None:
+    """A sheet on its side, all columns on one page; `letters` is how wide they are together."""
     sheet.set_landscape()
-    sheet.set_paper(_A4)
+    sheet.set_paper(_A4 if letters <= _A4_LETTERS else _A3)
     sheet.fit_to_pages(1, 0)
 
 
@@ -141,13 +152,15 @@ def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, w
         sheet.set_row(row, max((_height_of(str(text), _MOST_WIDTH) for text in cells), default=_LINE))
     sheet.freeze_panes(1, 0)
     _set_page(sheet)
+    sheet.repeat_rows(0)
 
 
-def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[str, Format], simulated: str) -> None:
+def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], simulated: str) -> None:
+    widths = [column.width or max(12, min(len(column.label) + 2, 24)) for column in data.columns]
     for place, column in enumerate(data.columns):
-        sheet.set_column(place, place, column.width or max(12, min(len(column.label) + 2, 24)))
+        sheet.set_column(place, place, widths[place])
         look, kind = formats.get(column.kind), column.kind
-        sheet.write_string(0, place, column.label, head if kind == "text" else formats["heading"])
+        sheet.write_string(0, place, column.label, formats["text_heading" if kind == "text" else "heading"])
         for row, value in enumerate(plain_values(data.frame[column.key], kind), start=1):
             if value is None:
                 continue
@@ -160,7 +173,7 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, head: Format, formats: dict[
     sheet.freeze_panes(1, min(data.frozen, len(data.columns)))
     sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
     sheet.set_row(0, 3 * _LINE)
-    _set_page(sheet)
+    _set_page(sheet, sum(widths))
     sheet.repeat_rows(0)
     if simulated:
         sheet.set_footer(f"&L{simulated}&R&P/&N")
@@ -197,7 +210,7 @@ def write_csv_for_excel(sheet: DataSheet, about: About, words: Words) -> bytes:
                for column in sheet.columns]  # fmt: skip
     writer.writerows(zip(*columns, strict=True))
     writer.writerow([])
-    for heading, text in [*about.facts, *([("", about.simulated)] if about.simulated else [])]:
+    for heading, text in _list_facts(about, words):
         writer.writerow([guard(heading), guard(text)])
     return b"\xef\xbb\xbf" + target.getvalue().encode("utf-8")
 

@@ -7,6 +7,7 @@ import numpy as np
 from indicators.ranking import load_settings
 from indicators.rates import shown_pct
 from reports.report import Block, Notice, ReportFigure, ReportTable
+from text.names import lower_first
 from ui.documents.evaluation_facts import OwnStanding, ReportFacts, ReportList, list_clusters, say
 from ui.documents.evaluation_tables import explain_own, list_weights, rank_short, say_score, table_of
 from ui.emulation_groups import list_groups, say_rate
@@ -42,13 +43,13 @@ def say_finding(facts: ReportFacts) -> str:
     if facts.own:
         own = facts.own[0]
         if own.at is None or own.listed.counted.result.place[own.at] < 0:
-            reason = say(facts, "own_none", name=facts.name, list=own.name)
+            reason = say(facts, "own_none", name=facts.name, list=lower_first(own.name))
             if own.at is not None:
                 reason = say(facts, "finding_own_none", name=facts.name, reason=own.listed.said.say_apart(own.at))
             return reason
         place, rate = own.listed.said.say_place(own.at), own.listed.said.say_value("level", own.at)
         key = "finding_own" if facts.kind == "province" else "finding_own_district"
-        return say(facts, key, name=facts.name, rank=place, rate=rate, end=end, place=own.name)
+        return say(facts, key, name=facts.name, rank=place, rate=rate, end=end, place=lower_first(own.name))
     listed = facts.first
     ranked = int((listed.counted.result.place > 0).sum())
     level = facts.page.words.say(f"level.{listed.tier}")
@@ -163,7 +164,7 @@ def write_own(facts: ReportFacts) -> list[Block]:
 def write_standing(facts: ReportFacts, own: OwnStanding) -> list[str]:
     missing = facts.page.words.say("emulation.no_place")
     if own.at is None:
-        return [own.name, missing, missing, say(facts, "own_none", name=facts.name, list=own.name)]
+        return [own.name, missing, missing, say(facts, "own_none", name=facts.name, list=lower_first(own.name))]
     said, result = own.listed.said, own.listed.counted.result
     if result.place[own.at] < 0:
         return [own.name, said.say_place(own.at), missing, said.say_apart(own.at)]
@@ -236,7 +237,7 @@ def write_candidates(facts: ReportFacts) -> list[Block]:
     blocks: list[Block] = [say(facts, "candidates_rule", count=count)]
     for listed in facts.lists:
         listing = list_candidates(listed.page, listed.shown, listed.counted)
-        table = table_of(listing, [1.9, 0.8, 2.1, 2.9, 1.0], say(facts, f"tier_{listed.tier}"))
+        table = table_of(listing, [1.8, 0.8, 2.7, 2.7, 1.0], say(facts, f"tier_{listed.tier}"))
         blocks.append(without_rule(table))
     return blocks
 

@@ -73,7 +73,7 @@ def take_groups(page: Frame) -> TakenTable | None:
         return None
     frame, draft = found.frame, Draft(words)
     draft.add("payer_group", "text", frame["payer_group"], width=20)
-    draft.add("group_name", "text", [words.say(f"payer_group.{word}") for word in frame["word"]], width=46)
+    draft.add("group_name", "text", [words.say(f"payer_group.{word}") for word in frame["word"]], width=64)
     draft.add("eligible", "count", frame["eligible"])
     draft.add("insured", "count", frame["insured"])
     draft.add("coverage", "rate", floor_pct(frame["insured"], frame["eligible"]))
