@@ -57,6 +57,24 @@ def keep_known_in_both(
     return n, p, n0, p0
 
 
+def sum_known_in_both(
+    insured: Any, population: Any, insured_before: Any, population_before: Any, group: Any, groups: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The four columns added up per group over the units known in both months (`keep_known_in_both`); -1 for a group that has
+    none. `group`: number of each unit's group from 0, -1 for none; the result has `groups` entries, int64."""
+    columns = keep_known_in_both(insured, population, insured_before, population_before)
+    of, known = np.asarray(group, dtype=np.int64), columns[0] >= 0
+    counted = np.flatnonzero(known & (of >= 0))
+    sums = []
+    for column in columns:
+        total = np.zeros(groups, dtype=np.int64)
+        np.add.at(total, of[counted], column[counted])
+        sums.append(total)
+    has_none = np.bincount(of[counted], minlength=groups) == 0
+    n, p, n0, p0 = (np.where(has_none, UNKNOWN, total) for total in sums)
+    return n, p, n0, p0
+
+
 def exceeds_population(insured: Any, population: Any) -> np.ndarray:
     """Where more people are insured than live there: kept and marked, never clipped. False where unknown."""
     n, p = as_counts(insured), as_counts(population)

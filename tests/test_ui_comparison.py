@@ -1,22 +1,29 @@
 """Two months of a place are compared over the communes of which figures came in both, against a plain recomputation."""
 
+import gzip
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_ui_home import SUMMARY
 
 from data.settings import Settings
 from data.store import Store
-from indicators.changes import keep_known_in_both
+from indicators.changes import keep_known_in_both, sum_known_in_both
+from text.formats import Formats
 from ui import loaders
-from ui.comparison import NO_FIGURES, OTHER_BOUNDARIES, OTHER_THRESHOLD, find_hindrance
+from ui.comparison import NO_FIGURES, OTHER_BOUNDARIES, OTHER_THRESHOLD, compare_unit, find_hindrance
 from ui.home_facts import load_facts as load_home
+from ui.layers import LayerKey
 from ui.loaders import ranking
 from ui.loaders.comparison import load_level_shared, load_shared
+from ui.loaders.layers import layer_months, load_layer
 from ui.profile.facts import load_facts as load_profile
 from ui.takeaway.headless import open_frame
+from ui.unit_card import say_change as say_card_change
 
 pytestmark = pytest.mark.pages
 
@@ -81,3 +88,37 @@ def test_a_unit_known_in_one_month_only_is_unknown_in_both():
         [4, -1, -1, 1, -1],
         [9, -1, -1, 9, -1],
     ]
+
+
+def test_the_card_the_map_and_the_need_bar_stand_on_the_communes_known_in_both(small_store: Store, snapshot_id: str):
+    now, before = read_communes(small_store, "2020-12"), read_communes(small_store, "2019-12")
+    codes = [code for code in now.keys() & before.keys() if now[code][0] == "40"]
+    n, p, n0, p0 = (sum(int(month[code][at]) for code in codes) for month in (now, before) for at in (2, 3))
+    frame = open_frame("home", {"unit": "40", "period": "2020-12"})
+    found = compare_unit(frame, "40", "province", "2019-12", None)
+    assert found.people() == n - n0 and found.points() == pytest.approx(100 * (n / p - n0 / p0))
+    key = LayerKey("change", 12, "2016-2020", "2019-10", "province", "2020-12", "2020-12")
+    layer = load_layer(snapshot_id, key)
+    at = layer.units["unit_code"].tolist().index("40")
+    assert layer.values[at] == pytest.approx(found.points())
+    said = say_card_change(frame, "40", "province", None)
+    if len(codes) < found.sums.now.units:
+        assert Formats("vi").count(len(codes)) in said
+    facts = load_home(open_frame("home", {"unit": "40", "period": "2020-12"}))
+    assert facts.start.before.units_reported == facts.start.now.units_reported
+
+
+def test_play_shows_the_same_change_as_the_month_at_rest(snapshot_id: str):
+    for level in ("province", "district", "commune"):
+        body = gzip.decompress(layer_months(snapshot_id, "2019-10", level, "2016-2020", "change", "12"))
+        size = int.from_bytes(body[:4], "little")
+        header = json.loads(body[4 : 4 + size])
+        classes = np.frombuffer(body[4 + size :], dtype=np.uint8).reshape(header["unit_count"], -1)
+        key = LayerKey("change", 12, "2016-2020", "2019-10", level, "2020-12", "2020-12")
+        column = classes[:, header["periods"].index("2020-12")]
+        assert column.tolist() == load_layer(snapshot_id, key).classes.tolist() and len(set(column.tolist())) > 1
+
+
+def test_known_in_both_is_added_up_by_group():
+    found = sum_known_in_both([5, 5, -1, 7], [9, 9, 9, 9], [4, -1, 4, 6], [8, 8, 8, 8], [0, 0, 1, -1], 2)
+    assert [list(column) for column in found] == [[5, -1], [9, -1], [4, -1], [8, -1]]

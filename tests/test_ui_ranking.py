@@ -149,12 +149,23 @@ def frame(**columns: list) -> pd.DataFrame:
     return pd.DataFrame(base | columns)
 
 
-def facts_of(now: pd.DataFrame, before: pd.DataFrame | None = None, threshold=None, comparable: bool = True):
+def facts_of(
+    now: pd.DataFrame, before: pd.DataFrame | None = None, threshold=None, comparable: bool = True, shared=None
+):
     codes = tuple(now["unit_code"])
     scope = Scope("nation", "nation", "", "", "", "province", codes)
     labels = {code: f"Tỉnh {code}" for code in codes}
     return build_facts(
-        scope, "2020-12", "2019-12", now, before, threshold, labels, gap_rule=None, is_share_comparable=comparable
+        scope,
+        "2020-12",
+        "2019-12",
+        now,
+        before,
+        threshold,
+        labels,
+        gap_rule=None,
+        is_share_comparable=comparable,
+        shared=shared,
     )
 
 
@@ -174,6 +185,22 @@ def test_who_is_not_ranked_is_named_with_the_reason():
     assert text.startswith("3 đơn vị không xếp hạng: Tỉnh 02 (trên 100%, chờ kiểm tra dân số); ")
     assert "Tỉnh 03 (chưa có số liệu)" in text and "Tỉnh 04 (mới có 3/10 xã báo cáo)" in text
     assert said.headline() == VI.say("ranking.headline_one", name="Tỉnh 01", rate="90,0%")
+
+
+def test_a_gain_and_an_arrow_stand_on_the_communes_known_in_both_months_and_say_on_how_many():
+    """The last one climbs from place 5 to 1 as reported, but only because its poorest communes did not report."""
+    people = [[900_000, 890_000, 880_000, 870_000, 800_000], [900_000, 890_000, 880_000, 870_000, 901_000]]
+    before, now = (frame(insured=insured) for insured in people)
+    shared = [frame(insured=[900_000, 890_000, 880_000, 870_000, 800_100], units_reported=[10] * 4 + [9]), before]
+    facts = facts_of(now, before, shared=tuple(each.set_index("unit_code") for each in shared))
+    said = RankingWords(facts, {}, "", VI, Formats("vi"))
+    assert facts.measures["level"].moves.tolist() == [0] * 5
+    assert said.value("improvement", 4) == Formats("vi").points(0.01, 2)
+    assert said.shared(4) == VI.say("ranking.improvement_shared", shared="9", units="10") and not said.shared(0)
+    assert VI.say("ranking.meaning_shared", shared="49", units="50") in said.meaning()
+    fewer = RankingWords(facts_of(frame(insured=[900_000, -1]), frame(insured=[900_000, 1])), {}, "", VI, Formats("vi"))
+    assert VI.say("ranking.denominator", kind="tỉnh", period="12/2020", ranked="1", all="2") in fewer.meaning()
+    assert not said.denominator()
 
 
 def test_moves_are_said_only_beyond_the_noise_and_never_over_a_changed_threshold():

@@ -45,6 +45,10 @@ class Comparison:
         now, before = getattr(self.judged.now, name), getattr(self.judged.before, name)
         return now - before if now >= 0 and before >= 0 else None
 
+    def people(self) -> int | None:
+        """By how many more people are insured, None where it is not compared."""
+        return None if self.sums is None else self.sums.now.insured - self.sums.before.insured
+
     def say_partial(self, words: Words, formats: Formats, earlier: str) -> str:
         """Over how many communes the changes stand; "" where over all, or where nothing is compared."""
         if self.sums is None or not self.sums.is_partial:
@@ -63,15 +67,21 @@ NOTHING = Comparison()
 
 def compare_place(page: Frame, earlier: str, threshold: Threshold | None) -> Comparison:
     """The place of the screen in its month against an earlier one."""
+    return compare_unit(page, page.view.unit, page.unit_level, earlier, threshold)
+
+
+def compare_unit(page: Frame, unit: str, level: str, earlier: str, threshold: Threshold | None) -> Comparison:
+    """A unit in the month of the screen against an earlier one; `level` is that of its figures, "commune" also for a district
+    that stands alone."""
     view, own = page.view, page.catalogue.boundary_of
-    if not all(month in own and may_be_summed(page, month) for month in (earlier, view.period)):
+    if not all(month in own and may_be_summed(page, unit, month) for month in (earlier, view.period)):
         return NOTHING
     is_shown = page.boundary_set in page.catalogue.boundaries_for[own[earlier]]
     is_same_set = own[earlier] == own[view.period]
     # A commune that took in a part of another has only an estimate before: it is compared where a reader asked for that.
-    if not is_shown or (page.unit_level == "commune" and not is_same_set and not view.boundaries):
+    if not is_shown or (level == "commune" and not is_same_set and not view.boundaries):
         return Comparison(why=OTHER_BOUNDARIES, why_judged=OTHER_BOUNDARIES)
-    sums = load_shared(page.snapshot_id, view.period, earlier, page.boundary_set, view.unit, page.unit_level)
+    sums = load_shared(page.snapshot_id, view.period, earlier, page.boundary_set, unit, level)
     if sums is None or sums.before.population <= 0:
         return NOTHING
     why = find_hindrance(sums.before, is_same_set, loaders.threshold_at(page.snapshot_id, earlier) == threshold)
@@ -87,7 +97,7 @@ def find_hindrance(before: PlaceSummary, is_same_set: bool, is_same_threshold: b
     return "" if before.judged > 0 else NO_FIGURES
 
 
-def may_be_summed(page: Frame, month: str) -> bool:
-    """Whether this reader sees all of the place in a month, and not a part of a draft."""
+def may_be_summed(page: Frame, unit: str, month: str) -> bool:
+    """Whether this reader sees all of a place in a month, and not a part of a draft."""
     catalogue = page.catalogue
-    return month not in catalogue.partial_months or is_own_place(page.view.unit, page.boundary_set, catalogue)
+    return month not in catalogue.partial_months or is_own_place(unit, page.boundary_set, catalogue)

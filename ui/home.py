@@ -12,6 +12,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui.comparison import Comparison
+from ui.loaders.comparison import SharedSums
 from ui.parts import Figure
 from ui.sums import PlaceSummary
 
@@ -20,9 +21,9 @@ from ui.sums import PlaceSummary
 class HomeFacts:
     """All that the words of the home page need; counts are -1 where unknown.
 
-    `year` is the same place a year earlier, over the communes known in both months; `start` is the first month, for how far
-    the gap has closed, None where there is none. `goals` by measure, without those that are not set. `published` and
-    `last_published` are said already, "" where there are none.
+    `year` is the same place a year earlier, over the communes known in both months; `start` the first month of the programme
+    in the same way, for how far the gap has closed, None where it cannot be held against this one. `goals` by
+    measure, without those that are not set. `published` and `last_published` are said already, "" where there are none.
     """
 
     place: str
@@ -32,7 +33,7 @@ class HomeFacts:
     programme: str
     now: PlaceSummary | None
     year: Comparison
-    start: PlaceSummary | None
+    start: SharedSums | None
     threshold: Threshold | None
     goals: Mapping[str, Goal]
     published: str
@@ -178,24 +179,27 @@ class HomeWords:
 
     def need_figure(self) -> Figure:
         facts, words, formats = self.facts, self.words, self.formats
-        now, start, change = facts.now, facts.start, facts.year.gained("still_to_enrol")
-        # The bar grows with the part of the gap of the programme's first month that has been closed since.
-        closed = (
-            share_pct(max(start.still_to_enrol - now.still_to_enrol, 0), start.still_to_enrol)
-            if start and start.still_to_enrol > 0
-            else None
-        )
+        now, change = facts.now, facts.year.gained("still_to_enrol")
         return Figure(
             label=words.say("home.need_label"),
             value=formats.count(now.still_to_enrol),
             unit=words.say("home.need_value"),
-            bar_pct=closed,
+            bar_pct=self.gap_closed(),
             goal_pct=100.0,
             change=self.change(facts.year.why_judged, change, formats.change(change), "home.need_change"),
             direction=sign(change),
             note=words.say("home.uninsured_note", people=formats.count(now.uninsured)),
             mark=self.mark(),
         )
+
+    def gap_closed(self) -> float | None:
+        """Which part of the gap of the programme's first month has been closed since, in percent, over the communes known in
+        both months; None where that cannot be told."""
+        start = self.facts.start
+        if start is None or start.before.still_to_enrol <= 0:
+            return None
+        before, now = start.before.still_to_enrol, start.now.still_to_enrol
+        return share_pct(max(before - now, 0), before)
 
     def part(self, key: str, part: int, whole: int, measure: str) -> str:
         rate = self.formats.rate(shown_pct(part, whole, self.facts.goals.get(measure)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.rules import MEASURES, Goal, Programme, Threshold, goal, last_day, threshold_in_force
+from indicators.rules import MEASURES, Goal, Programme, goal, last_day, threshold_in_force
 from ui import loaders
 from ui.comparison import NOTHING, compare_place
 from ui.frame import Frame
@@ -36,7 +36,7 @@ def load_facts(page: Frame) -> HomeFacts:
         programme=view.programme,
         now=summary(view.period) if months else None,
         year=compare_place(page, earlier, threshold) if months else NOTHING,
-        start=with_judged(summary(months[0])) if months and is_comparable(page, months[0], threshold) else None,
+        start=compare_place(page, months[0], threshold).judged if months else None,
         threshold=threshold,
         goals=find_goals(page, programme),
         published=say_published(page),
@@ -52,11 +52,6 @@ def set_of_month(page: Frame, period: str) -> str:
     return page.boundary_set
 
 
-def with_judged(found: PlaceSummary | None) -> PlaceSummary | None:
-    """The sums of an earlier month, None where none of the communes that count sent figures then."""
-    return found if found is not None and found.judged > 0 else None
-
-
 def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
     """The goals held against the place's figures: the plan's for the nation, a province's own target of the year."""
     has_months = bool(page.catalogue.programmes[programme.programme])
@@ -67,14 +62,6 @@ def find_goals(page: Frame, programme: Programme) -> dict[str, Goal]:
             page.snapshot_id, page.view.unit, int(page.view.period[:4]), page.boundary_set
         )
     return {measure: rule for measure, rule in found.items() if rule is not None}
-
-
-def is_comparable(page: Frame, earlier: str, threshold: Threshold | None) -> bool:
-    """Whether an earlier month counts the same communes by the same threshold."""
-    own = page.catalogue.boundary_of
-    if own.get(earlier) != own[page.view.period]:
-        return False
-    return loaders.threshold_at(page.snapshot_id, earlier) == threshold
 
 
 def say_published(page: Frame) -> str:

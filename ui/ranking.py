@@ -44,7 +44,8 @@ class Measure:
 @dataclass(frozen=True)
 class RankingFacts:
     """`units`: unit_code, label, short and COUNTS (int64, -1 unknown), `reason` (indicators.ranking), `gap_pct` (percent of
-    the gap to `gap_rule` that closed since `since`, NaN where none was open); in the order of the lists of units.
+    the gap to `gap_rule` that closed since `since`, NaN where none was open), `units_shared` (of how many communes figures came
+    in both months, on which the gain stands; -1 where nothing is compared); in the order of the lists of units.
     `measures` holds those of MEASURES that have a meaning: no `share` of communes or where nothing is judged.
     `since` is "" where no earlier month can be compared; `is_share_comparable` is False where the threshold changed.
     """
@@ -68,6 +69,18 @@ class RankingFacts:
     def points(self) -> list[float]:
         """Points gained per unit, NaN unknown, for writing."""
         return ranking.as_percent(self.measures["improvement"].values).tolist()
+
+    def is_partial(self, at: int) -> bool:
+        """Whether the gain of a unit stands on fewer than all of its communes."""
+        row = self.rows[at]
+        return 0 <= row.units_shared < row.units
+
+    def count_shared(self) -> tuple[int, int]:
+        """On how many communes the gains of the ranked units stand, of how many; (0, 0) where there is no gain."""
+        if "improvement" not in self.measures:
+            return 0, 0
+        ranked = self.units[(self.measures["improvement"].ranks.place > 0) & (self.units["units_shared"] >= 0)]
+        return int(ranked["units_shared"].sum()), int(ranked["units"].sum())
 
     @property
     def has_figures(self) -> bool:
@@ -111,18 +124,20 @@ def build_facts(
 ) -> RankingFacts:
     """`now` and `before` (None: no earlier month): frames of `loaders.load_level` on one boundary set. `gap_rule`: the line
     against which the gap is measured, the same for every unit. `shared`: both months over the communes known in both, by
-    which the gain of a place is measured (`loaders.comparison`); None where the units are communes themselves."""
+    which the change of a place is measured (`loaders.comparison`); None where the units are communes themselves."""
     units = pick_units(now, scope)
     units["label"] = [labels[code] for code in units["unit_code"]]
     units["reason"] = find_reasons(units, scope.level)
     earlier = None if before is None else pick_units(before, scope)
-    measures = {"level": rank_rates(units, earlier, "insured", "population", scope.level)}
+    measures = {"level": rank_rates(units, earlier, "insured", "population", scope.level, shared)}
     if threshold is not None and scope.level != "commune" and (units["counted"] > 0).any():
         comparable = earlier if is_share_comparable else None
-        measures["share"] = rank_rates(units, comparable, "met", "counted", scope.level)
-    units["gap_pct"] = np.nan
+        measures["share"] = rank_rates(units, comparable, "met", "counted", scope.level, shared)
+    units["gap_pct"], units["units_shared"] = np.nan, -1
     if earlier is not None:
         pairs = pair_counts(units, earlier, shared)
+        if shared is not None:
+            units["units_shared"] = pick_counts(shared[0], units, ("units_reported",))["units_reported"]
         eligible = (units["reason"] == ranking.RANKED) & (find_reasons(earlier, scope.level) == ranking.RANKED)
         measures["improvement"] = rank_improvements(pairs, eligible)
         units["gap_pct"] = ranking.as_percent(ranking.gaps_closed(*pairs, gap_rule))
@@ -152,27 +167,43 @@ def find_reasons(units: pd.DataFrame, level: str) -> np.ndarray:
     return ranking.find_reasons(level, insured=units["insured"], population=units["population"], **asked)
 
 
-def rank_rates(units: pd.DataFrame, earlier: pd.DataFrame | None, part: str, whole: str, level: str) -> Measure:
-    """Level or share: now, at the earlier month, and the moves beyond the noise."""
+def rank_rates(
+    units: pd.DataFrame,
+    earlier: pd.DataFrame | None,
+    part: str,
+    whole: str,
+    level: str,
+    shared: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+) -> Measure:
+    """Level or share: now, at the earlier month, and the moves beyond the noise. Ranks are of what was reported in each month;
+    whether the rate itself moved is asked of the communes known in both (`pair_counts`)."""
     values = ranking.rates(units[part], units[whole])
     ranks = ranking.competition_ranks(values, units["reason"] == ranking.RANKED)
     if earlier is None:
         return Measure(values, ranks)
     old = ranking.rates(earlier[part], earlier[whole])
     before = ranking.competition_ranks(old, find_reasons(earlier, level) == ranking.RANKED)
-    change = ranking.improvements(units[part], units[whole], earlier[part], earlier[whole])
+    change = ranking.improvements(*pair_counts(units, earlier, shared, part, whole))
     return Measure(values, ranks, before, ranking.find_moves(ranks, before, change))
 
 
 def pair_counts(
-    units: pd.DataFrame, earlier: pd.DataFrame, shared: tuple[pd.DataFrame, pd.DataFrame] | None
+    units: pd.DataFrame,
+    earlier: pd.DataFrame,
+    shared: tuple[pd.DataFrame, pd.DataFrame] | None,
+    part: str = "insured",
+    whole: str = "population",
 ) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
-    """insured and population now, then before, of each unit, over the communes known in both months; -1 unknown."""
+    """`part` and `whole` now, then before, of each unit, over the communes known in both months; -1 unknown."""
     if shared is not None:
-        units, earlier = (
-            frame.reindex(units["unit_code"])[["insured", "population"]].fillna(-1).astype("int64") for frame in shared
-        )
-    return units["insured"], units["population"], earlier["insured"], earlier["population"]
+        units, earlier = (pick_counts(frame, units, (part, whole)) for frame in shared)
+    return units[part], units[whole], earlier[part], earlier[whole]
+
+
+def pick_counts(frame: pd.DataFrame, units: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Columns of a frame of sums by unit_code, in the order of `units`, -1 where it has no such unit."""
+    found = frame.reindex(units["unit_code"])[list(names)].fillna(-1).astype("int64")
+    return found.reset_index(drop=True)
 
 
 def rank_improvements(pairs: tuple[pd.Series, pd.Series, pd.Series, pd.Series], eligible: pd.Series) -> Measure:

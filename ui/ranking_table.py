@@ -140,7 +140,7 @@ class LeagueRows:
         return self.ranked("share", at, self.page.formats.part_of(row.met, row.counted) if row.counted > 0 else "")
 
     def cell_improvement(self, at: int, code: str) -> str:
-        return self.ranked("improvement", at)
+        return self.ranked("improvement", at, self.said.shared(at))
 
     def cell_gap(self, at: int, code: str) -> str:
         gap = self.facts.rows[at].gap_pct

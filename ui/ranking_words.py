@@ -123,6 +123,8 @@ class RankingWords:
             rule = self.facts.gap_rule
             goal = self.formats.rule(rule.value, rule.operator)
             note = self.words.say("ranking.gap_closed_note", pct=self.formats.rate(shown_value(row.gap_pct)), goal=goal)
+        if measure == "improvement":
+            note = "; ".join(part for part in (note, self.shared(at)) if part)
         return Figure(
             label=self.words.say(f"ranking.measure_{measure}"),
             value=self.rank(measure, at),
@@ -239,6 +241,30 @@ class RankingWords:
         rest = self.words.say("ranking.unranked_more", count=self.formats.count(more)) if more > 0 else ""
         return self.words.say("ranking.unranked_all", count=self.formats.count(len(places)), units=named + rest)
 
+    def denominator(self) -> str:
+        """What stands after the stroke of a rank, where that is not everybody in both months; "" else."""
+        level = self.facts.measures["level"].ranks
+        ranked = [
+            one.of for found in self.facts.measures.values() for one in (found.ranks, found.before) if one is not None
+        ]
+        if all(count == len(self.facts.units) for count in ranked):
+            return ""
+        return self.words.say(
+            "ranking.denominator",
+            kind=self.kind,
+            ranked=self.formats.count(level.of),
+            all=self.formats.count(len(self.facts.units)),
+            period=self.formats.month_short(self.facts.period),
+        )
+
+    def shared(self, at: int) -> str:
+        """On how many communes the gain of a unit stands, where not on all; "" else."""
+        if not self.facts.is_partial(at):
+            return ""
+        row = self.facts.rows[at]
+        shared, units = self.formats.count(row.units_shared), self.formats.count(row.units)
+        return self.words.say("ranking.improvement_shared", shared=shared, units=units)
+
     def meaning(self) -> list[str]:
         """How to read the ranks, and what they do not say."""
         settings, facts = load_settings(), self.facts
@@ -247,6 +273,12 @@ class RankingWords:
             points = self.formats.number(settings.noise_points)
             ranks = self.formats.count(settings.noise_ranks)
             said.append(self.words.say("ranking.noise", ranks=ranks, points=points, since=self.since()))
+        shared, units = facts.count_shared()
+        if shared < units:
+            communes = {"shared": self.formats.count(shared), "units": self.formats.count(units)}
+            said.append(self.words.say("ranking.meaning_shared", **communes))
+        if denominator := self.denominator():
+            said.append(denominator)
         if facts.since and "share" in facts.measures and not facts.is_share_comparable:
             said.append(self.words.say("ranking.share_threshold_changed", since=self.since()))
         if any(measure.ranks.tied.any() for measure in facts.measures.values()):

@@ -9,17 +9,17 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from charts.sparkline import draw_sparkline
-from indicators.changes import change_points
 from indicators.met import MET, met_status, still_to_enrol
 from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
 from indicators.rules import Threshold
 from text.names import lower_first
 from ui import loaders, provenance
+from ui.comparison import compare_unit
 from ui.frame import Frame
 from ui.layers import months_before
 from ui.markup import button, draw_markup
 from ui.parts import escape
-from ui.profile.ranks import rank_in
+from ui.profile.ranks import rank_in, say_unranked
 from ui.view import NATION, province_of, write_params
 
 
@@ -63,7 +63,7 @@ def build_card(page: Frame, threshold: Threshold | None) -> str:
             body.append(line(say_distance(page, row, threshold, level)))
         if row["insured"] > row["population"]:
             body.append(line(words.say("home.over_hundred")))
-    body.append(line(say_change(page, code, row, level)))
+    body.append(line(say_change(page, code, level, threshold)))
     body.append(draw_months(page, code, level, threshold))
     body.append(f"<p>{provenance.link_source(page, code)}</p>")
     buttons = []
@@ -102,24 +102,20 @@ def say_distance(page: Frame, row: pd.Series, threshold: Threshold, level: str) 
     return words.say("unit_card.distance_short", points=points, threshold=value, people=formats.count(need))
 
 
-def say_change(page: Frame, code: str, row: pd.Series, level: str) -> str:
-    """Points and people since the month a year before, on the boundaries of the screen; why not, where that cannot be."""
-    words, formats, catalogue = page.words, page.formats, page.catalogue
+def say_change(page: Frame, code: str, level: str, threshold: Threshold | None) -> str:
+    """Points and people since the month a year before, over the communes known in both; why not, where that cannot be."""
+    words, formats = page.words, page.formats
     earlier = months_before(page.view.period, 12)
     month = formats.month_short(earlier)
-    own = catalogue.boundary_of.get(earlier)
-    if own is None or page.boundary_set not in catalogue.boundaries_for[own]:
-        return words.say("unit_card.no_change", earlier=month)
-    old = loaders.load_level(page.snapshot_id, earlier, page.boundary_set, level)
-    old = old[old["unit_code"] == code]
-    if old.empty:
-        return words.say("unit_card.no_change", earlier=month)
-    columns = (row["insured"], row["population"], old["insured"].iloc[0], old["population"].iloc[0])
-    points = change_points(*columns).item()
-    if points != points:
-        return words.say("unit_card.no_change", earlier=month)
-    people = formats.change(int(columns[0]) - int(columns[2]))
-    return words.say("unit_card.change", points=formats.points(shown_points(points)), people=people, earlier=month)
+    found = compare_unit(page, code, level, earlier, threshold)
+    if found.sums is None:
+        return words.say(f"unit_card.{found.why}", earlier=month)
+    points, people = formats.points(shown_points(found.points())), formats.change(found.people())
+    said = words.say("unit_card.change", points=points, people=people, earlier=month)
+    if not found.sums.is_partial:
+        return said
+    shared = {"units": formats.count(found.sums.now.units_reported), "all": formats.count(found.sums.now.units)}
+    return f"{said} {words.say('unit_card.change_shared', **shared)}"
 
 
 def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
@@ -136,6 +132,7 @@ def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: s
         return ""
     rank = page.formats.rank(place, of, tied=tied)
     said = page.words.say("unit_card.rank", rank=rank, place=lower_first(page.label(parent)))
+    said += say_unranked(page, len(siblings) - of)
     return f"<span>{escape(said)}</span>"
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from data import queries
 from geo.units import map_order, map_order_hash
 from indicators import layers as classes_of
-from indicators.changes import change_points
+from indicators.changes import change_points, sum_known_in_both
 from indicators.classes import NO_DATA, NOT_APPLICABLE, ClassEdges, class_edges, classify, mark_absences
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
@@ -24,6 +24,7 @@ from ui.layers import CHANGE, COVERAGE, DISTANCE, INDICATORS, MET, NEED, SHARE, 
 from ui.loaders.figures import MAP_LEVELS, load_level
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, open_store, store_of, threshold_at
 from ui.loaders.targets import load_targets
+from ui.loaders.units import load_units
 from ui.rest import UNKNOWN_EXTRA, encode_rest
 from ui.view import owner_of
 
@@ -86,12 +87,26 @@ def compare_earlier(snapshot_id: str, key: LayerKey, found: LayerFigures) -> Lay
     if why:
         nothing = np.full(len(units), NO_DATA, dtype=np.uint8)
         return replace(found, classes=nothing, values=np.full(len(units), np.nan), earlier=earlier, why=why)
-    old = load_level(snapshot_id, earlier, key.boundary_set, key.level).set_index("unit_code")
-    old = old[["insured", "population"]].reindex(units["unit_code"]).fillna(-1).astype("int64")
-    columns = (units["insured"], units["population"], old["insured"].to_numpy(), old["population"].to_numpy())
+    months = [load_level(snapshot_id, month, key.boundary_set, "commune") for month in (key.period, earlier)]
+    order = months[0]["unit_code"]
+    columns = tuple(
+        frame.set_index("unit_code")[name].reindex(order).fillna(-1).astype("int64").to_numpy()
+        for frame in months
+        for name in ("insured", "population")
+    )
+    if key.level != "commune":
+        columns = sum_known_in_both(*columns, groups_of(snapshot_id, key.boundary_set, key.level), len(units))
     why = "converted" if own != key.boundary_set else ""
     classes, values = classes_of.classify_change(*columns), change_points(*columns)
     return replace(found, classes=classes, values=values, earlier=earlier, why=why)
+
+
+@cached
+def groups_of(snapshot_id: str, boundary_set: str, level: str) -> np.ndarray:
+    """The number of each commune's province or district in the map order of that level, in the map order of communes; a
+    district that stands alone is its own, and -1 is none."""
+    places = load_units(snapshot_id, boundary_set).reindex(map_order(boundary_set, "commune"))
+    return map_order(boundary_set, level).get_indexer(places[f"{level}_code"])
 
 
 def rate_edges(snapshot_id: str, period: str) -> ClassEdges:
@@ -175,9 +190,13 @@ def layer_months(
     if not months:
         return None
     earlier = [months_before(m, back) for m in months]
-    table = read_months(snapshot, boundary_set, level, earlier[0], months[-1])
+    # The change of a place is that of its communes known in both months.
+    read_level = "commune" if indicator == CHANGE else level
+    table = read_months(snapshot, boundary_set, read_level, earlier[0], months[-1])
     columns = [
-        month_classes(snapshot, indicator, level, table, month, before)
+        month_changes(snapshot, boundary_set, level, table, month, before)
+        if indicator == CHANGE
+        else month_classes(snapshot, indicator, level, table, month)
         for month, before in zip(months, earlier, strict=True)
     ]
     order = map_order(boundary_set, level)
@@ -214,9 +233,25 @@ def read_months(snapshot: str, boundary_set: str, level: str, first: str, last: 
     return tables
 
 
-def month_classes(
-    snapshot: str, indicator: str, level: str, tables: dict[str, pd.DataFrame], month: str, before: str
+def month_changes(
+    snapshot: str, boundary_set: str, level: str, tables: dict[str, pd.DataFrame], month: str, before: str
 ) -> np.ndarray:
+    """The classes of the change between two months (`tables` of communes), as `load_layer` would give them."""
+    if month not in tables or before not in tables:
+        return np.full(len(map_order(boundary_set, level)), NO_DATA, dtype=np.uint8)
+    found = [(tables[at]["insured"], tables[at]["population"].clip(lower=-1)) for at in (month, before)]
+    columns = tuple(column.to_numpy() for pair in found for column in pair)
+    nobody = (tables[month]["population"] == NOBODY).to_numpy()
+    if level != "commune":
+        order = map_order(boundary_set, level)
+        columns = sum_known_in_both(*columns, groups_of(snapshot, boundary_set, level), len(order))
+        nobody = np.zeros(len(order), dtype=bool)
+    classes = classes_of.classify_change(*columns)
+    classes[nobody] = NOT_APPLICABLE
+    return classes
+
+
+def month_classes(snapshot: str, indicator: str, level: str, tables: dict[str, pd.DataFrame], month: str) -> np.ndarray:
     """The classes of one month, as `load_layer` would give them."""
     if month not in tables:
         return np.full(len(next(iter(tables.values()))), NO_DATA, dtype=np.uint8)
@@ -232,11 +267,6 @@ def month_classes(
     elif indicator == DISTANCE:
         own = load_catalogue(snapshot).boundary_of[month]
         classes = classes_of.classify_distance(n, p, distance_rules(snapshot, month, own, level, table["unit_code"]))
-    elif indicator == CHANGE:
-        if before not in tables:
-            return np.full(len(table), NO_DATA, dtype=np.uint8)
-        old = tables[before]
-        classes = classes_of.classify_change(n, p, old["insured"], old["population"].where(old["population"] >= 0, -1))
     else:
         classes = classify(n, p, rate_edges(snapshot, month))
     classes[nobody] = NOT_APPLICABLE

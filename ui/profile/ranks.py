@@ -20,11 +20,13 @@ NO_PLACE: tuple[int | None, int, bool] = (None, 0, False)
 
 @dataclass(frozen=True)
 class RankRow:
-    """A unit's places in one scope: `name` in the reader's language; per month (place or None, of, tied)."""
+    """A unit's places in one scope of `size` units: `name` in the reader's language; per month (place or None, of, tied), where
+    `of` counts those that could be ranked."""
 
     kind: str
     name: str
     places: dict[str, tuple[int | None, int, bool]]
+    size: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def rank_unit(page: Frame, *, has_history: bool) -> list[RankRow]:
                 else rank_in(page.unit_level, figures[figures["period"] == month], circle.members, page.view.unit)
                 for month in months
             },
+            len(circle.members),
         )
         for circle in circles
     ]
@@ -137,5 +140,11 @@ def say_now(page: Frame, rows: Sequence[RankRow], period: str) -> str:
         place, of, tied = row.places[period]
         if place is not None:
             written = page.formats.rank(place, of, tied=tied)
-            said.append(page.words.say("profile.rank_in", scope=row.name, rank=written))
+            text = page.words.say("profile.rank_in", scope=row.name, rank=written)
+            said.append(text + say_unranked(page, row.size - of))
     return " · ".join(said)
+
+
+def say_unranked(page: Frame, count: int) -> str:
+    """How many of a scope have no place beside a rank, so that 26/33 is not taken for a count of all; "" where none."""
+    return page.words.say("profile.rank_out", count=page.formats.count(count)) if count > 0 else ""

@@ -232,5 +232,5 @@ def draw_ranks(page: Frame, facts: ProfileFacts, ranks: Sequence[RankRow]) -> No
             cells.append(words.say("profile.unranked") if place is None else formats.rank(place, of, tied=tied))
         rows.append(cells)
     parts.markup(data_table(title, head, rows, figures=tuple(range(1, len(head)))))
-    parts.prose(words.say("profile.ranks_note"))
+    parts.prose(f"{words.say('profile.ranks_note')} {words.say('profile.ranks_of_note')}")
     bar.show(page, "ranks")
