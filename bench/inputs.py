@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ import shapely
 
 from bench.ways import PERIODS
 from charts import palette
+from charts.coverage_map.installed import SCRIPT, find_installed
 from charts.coverage_map.message import pack_message
 from charts.coverage_map.wheel_backend import bundle_modules
 from data import queries
@@ -160,9 +161,7 @@ def check_installed_map() -> None:
         RuntimeError: the package is absent or differs from charts/coverage_map.
     """
     try:
-        installed = (
-            distribution("baophu-coverage-map").locate_file("baophu_coverage_map/assets/index.js").read_text("utf-8")
-        )
+        installed = find_installed(SCRIPT).read_text("utf-8")
     except (PackageNotFoundError, FileNotFoundError) as problem:
         raise RuntimeError("the map is not installed; ./run installs it") from problem
     if installed != bundle_modules(ROOT / "charts" / "coverage_map" / "assets", "index.js"):

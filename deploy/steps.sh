@@ -40,7 +40,7 @@ find_python() {  # the first Python that is new enough
 make_environment() {  # make_environment requirements.txt|requirements-dev.txt
     local list="$1" python stamp
     python="$(find_python)"
-    stamp="$(cat requirements*.txt charts/coverage_map/pyproject.toml charts/coverage_map/assets/* | sha256sum | cut -c1-16) $list"
+    stamp="$(cat requirements*.txt charts/coverage_map/pyproject.toml charts/coverage_map/wheel_backend.py charts/coverage_map/assets/* | sha256sum | cut -c1-16) $list"
     # A list that was installed with the tests' tools serves the app as well.
     if [ -f .venv/stamp ] && { [ "$(cat .venv/stamp)" = "$stamp" ] || [ "$(cat .venv/stamp)" = "${stamp% *} requirements-dev.txt" ]; }; then
         return 0

@@ -96,7 +96,9 @@ def test_the_wheel_holds_script_and_style_and_what_streamlit_looks_for(tmp_path)
     with zipfile.ZipFile(tmp_path / name) as wheel:
         files = set(wheel.namelist())
         metadata = wheel.read("baophu_coverage_map-1.0.0.dist-info/METADATA").decode()
-    assert {"baophu_coverage_map/assets/index.js", "baophu_coverage_map/assets/map.css"} <= files
+    names = {re.sub(r"\.[0-9a-f]{12}\.", ".", file) for file in files if "/assets/" in file}
+    assert names == {f"baophu_coverage_map/assets/{name}" for name in ("index.js", "start.js", "map.css")}
+    assert not names & files, "a name that does not say the content would be kept by browsers beyond an upgrade"
     assert "baophu_coverage_map/pyproject.toml" in files
     assert "streamlit" in metadata.lower(), "Streamlit only looks into distributions that name it"
     assert not any(file.startswith("charts/") for file in files)
@@ -109,11 +111,20 @@ def test_the_same_sources_give_the_same_wheel(tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_a_changed_source_has_another_name(tmp_path, monkeypatch):
+    before = set(wheel_backend.list_assets())
+    shutil.copytree(COMPONENT / "assets", tmp_path / "assets")
+    (tmp_path / "assets" / "values.js").open("a").write("// more\n")
+    monkeypatch.setattr(wheel_backend, "HERE", tmp_path)
+    after = set(wheel_backend.list_assets())
+    assert {name.split(".")[0] for name in before ^ after} == {"index"} and len(after) == len(before)
+
+
 @needs_node
 def test_the_script_of_each_host_is_one_valid_module_that_fetches_no_other(tmp_path):
-    """`index.js` is Streamlit's side, `alone.js` that of a page without a server."""
+    """`index.js` is Streamlit's side, `start.js` starts it, `alone.js` is that of a page without a server."""
     joined = set()
-    for entry, exports in (("index.js", 1), ("alone.js", 0)):
+    for entry, exports in (("index.js", 1), ("start.js", 0), ("alone.js", 0)):
         script = wheel_backend.bundle_modules(COMPONENT / "assets", entry)
         assert not re.search(r"^import ", script, re.M)
         assert (

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -20,6 +21,7 @@ import brotli
 import numpy as np
 import pytest
 
+from charts.coverage_map.installed import SCRIPT, START, STYLE, find_installed
 from data.settings import PROJECT_ROOT, Settings
 from data.store import Store
 from data.version import VERSION
@@ -120,7 +122,7 @@ def test_the_page_is_vietnamese_and_asks_for_the_maps_files_that_exist(server: S
     page = server.get("/", accept="text/html").body.decode()
     assert '<html lang="vi">' in page and "<title>Bao phủ BHYT</title>" in page and "SourceSans" not in page
     asked = re.findall(r'<link rel="(?:modulepreload|preload)" href="\./([^"]+)"', page)
-    assert any("commune" in address for address in asked) and any(address.endswith("index.js") for address in asked)
+    assert any("commune" in address for address in asked) and any("map/index." in address for address in asked)
     for address in asked:
         assert server.get(f"/{address}").status == 200, address
 
@@ -137,7 +139,10 @@ def test_the_page_holds_its_first_screen_and_asks_for_the_files_of_its_map(serve
     look = page[page.index("<first-look") : page.index("</first-look>")]
     assert "Thanh Hóa" in re.search(r'<h1 class="bp-headline"[^>]*>(.*?)</h1>', look)[1] and "data-message=" in look
     before, _, _ = page.partition("./static/js/index.")
-    assert "/index.js" in before and "@font-face" in before, "the map's script runs before Streamlit's"
+    assert "map/index." in before and "@font-face" in before, "the map's script runs before Streamlit's"
+    (host,) = re.findall(r'<script type="module" src="[^"]+map/start\.[0-9a-f]{12}\.js" data-host="([^"]+)"', page)
+    assert f'<link rel="modulepreload" crossorigin href="{host}">' in page and page.count("<script type") == 2
+    assert 'rel="stylesheet"' not in page and 'as="style" crossorigin href="./static/css/' in page
     asked = re.findall(r'<link rel="preload" href="\./([^"]+)" as="fetch"', before)
     assert len(asked) == 2 and all(server.get(f"/{address}").status == 200 for address in asked)
 
@@ -200,24 +205,33 @@ def test_addresses_that_are_not_ours_give_no_file(server: Server, small_store: S
 
 
 def test_streamlits_scripts_travel_compressed_and_unchanged(server: Server):
-    page = server.get("/", accept="text/html").body.decode()
+    page = server.get("/method", accept="text/html").body.decode()
     script = re.search(r'src="\./(static/js/index\.[^"]+\.js)"', page).group(1)
     plain, small = server.get(f"/{script}"), server.get(f"/{script}", accept_encoding="gzip, br")
     assert small.headers["content-encoding"] == "br" and "immutable" in small.headers["cache-control"]
     assert brotli.decompress(small.body) == plain.body and len(small.body) < len(plain.body) / 2
 
 
-@pytest.mark.parametrize(
-    "file", ["baophu-coverage-map.map/index.js", "baophu-coverage-map.map/map.css", "baophu-ui.markup/markup.js"]
-)
-def test_a_components_file_is_sent_once_and_asked_for_again(server: Server, file: str):
-    path = f"/_stcore/bidi-components/{file}"
+def test_a_components_file_is_sent_once_and_asked_for_again(server: Server):
+    path = "/_stcore/bidi-components/baophu-ui.markup/markup.js"
     plain, small = server.get(path), server.get(path, accept_encoding="br")
     assert brotli.decompress(small.body) == plain.body and small.headers["cache-control"] == "no-cache"
     again = server.get(path, accept_encoding="br", if_none_match=small.headers["etag"])
     assert again.status == 304 and again.body == b""
     changed = server.get(path, accept_encoding="br", if_none_match='"0"')
     assert changed.status == 200 and changed.body == small.body
+
+
+@pytest.mark.parametrize("pattern", [SCRIPT, STYLE, START])
+def test_the_maps_files_are_kept_for_ever_by_names_that_hold_their_content(server: Server, pattern: str):
+    path = f"/_stcore/bidi-components/baophu-coverage-map.map/{find_installed(pattern).name}"
+    small = server.get(path, accept_encoding="br")
+    assert brotli.decompress(small.body) == find_installed(pattern).read_bytes()
+    assert "immutable" in small.headers["cache-control"]
+    digest = hashlib.sha256(find_installed(pattern).read_bytes()).hexdigest()
+    assert digest[:12] in path
+    other = path.replace(digest[:12], "0" * 12)
+    assert server.get(other, accept_encoding="br").status == 404
 
 
 @pytest.mark.parametrize("name", ["MaterialSymbols-Rounded.x.woff2", "SourceSansVF-Upright.ttf.x.woff2"])

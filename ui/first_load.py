@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit
 
+from charts.coverage_map.installed import SCRIPT, START, STYLE, find_installed
 from text.words import Words
 from ui import loaders
 from ui.first_look import FirstLook
@@ -25,12 +26,10 @@ TITLE = "Bao phủ BHYT"
 # Scripts of the elements that stand above and in the map, by the name that Streamlit's bundler gives them.
 ELEMENTS = ("Html", "PageLink", "TextInput", "BidiComponent")
 MAP_FILES = f"./_stcore/bidi-components/{COMPONENT}"
-MAP_LINKS = (
-    f'<link rel="modulepreload" href="{MAP_FILES}/index.js">',
-    f'<link rel="preload" href="{MAP_FILES}/map.css" as="style">',
-)
 MARKUP_LINK = f'<link rel="modulepreload" href="./_stcore/bidi-components/{OWNER}.markup/markup.js">'
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
+_HOST_SCRIPT = re.compile(r'<script type="module" crossorigin src="([^"]+)"></script>')
+_HOST_STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="([^"]+)">')
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
@@ -51,7 +50,7 @@ def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: 
     asked = [
         *(f'<link rel="modulepreload" href="./static/js/{name}" crossorigin>' for name in element_scripts()),
         MARKUP_LINK,
-        *(MAP_LINKS if has_map else ()),
+        *(map_links() if has_map else ()),
         *(
             f'<link rel="preload" href="./app/static/{name}" as="{kind}"{more} crossorigin>'
             for name, kind, more in first_files(is_first_view and look is None)
@@ -63,13 +62,29 @@ def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: 
 
 
 def show_first(text: str, look: FirstLook) -> str:
-    """The page with its first look: behind everything in the body, its files and its script before Streamlit's."""
+    """The page with its first look: behind everything in the body, its files and its script before Streamlit's, which are
+    fetched at once and run when it is drawn (charts/coverage_map/assets/start.js)."""
     files = "".join(
         f'<link rel="preload" href=".{file}" as="fetch" fetchpriority="high" crossorigin>' for file in look.files
     )
-    script = f'<script type="module" src="{MAP_FILES}/index.js"></script>'
+    script = f'<script type="module" src="{map_file(SCRIPT)}"></script>'
     text = text.replace("<script", f"<style>{look.style}</style>{files}{script}<script", 1)
+    start = f'<script type="module" src="{map_file(START)}" data-host="\\1"></script>'
+    text = _HOST_SCRIPT.sub(start + '<link rel="modulepreload" crossorigin href="\\1">', text, count=1)
+    text = _HOST_STYLE.sub('<link rel="preload" as="style" crossorigin href="\\1" data-host>', text, count=1)
     return text.replace("</body>", f"{look.markup}</body>", 1)
+
+
+def map_file(pattern: str) -> str:
+    """The address of one of the map's installed files, from the page."""
+    return f"{MAP_FILES}/{find_installed(pattern).name}"
+
+
+def map_links() -> tuple[str, ...]:
+    return (
+        f'<link rel="modulepreload" href="{map_file(SCRIPT)}">',
+        f'<link rel="preload" href="{map_file(STYLE)}" as="style">',
+    )
 
 
 @cache

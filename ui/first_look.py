@@ -14,9 +14,9 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from importlib.metadata import distribution
 from threading import Lock
 
+from charts.coverage_map.installed import STYLE, find_installed
 from charts.coverage_map.message import pack_message
 from data.errors import StoreUnavailable
 from data.settings import get_settings
@@ -131,5 +131,4 @@ def first_rules() -> str:
 @cache
 def map_rules() -> str:
     """The map's own sheet, as it is installed."""
-    installed = distribution("baophu-coverage-map").locate_file("baophu_coverage_map/assets/map.css")
-    return installed.read_text("utf-8")
+    return find_installed(STYLE).read_text("utf-8")

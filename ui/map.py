@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from charts import palette
+from charts.coverage_map.installed import SCRIPT, STYLE
 from charts.coverage_map.message import pack_message
 from indicators.classes import CARRIED, HELD_BACK, NO_DATA, NOT_APPLICABLE, ClassEdges, class_bounds
 from text.formats import Formats
@@ -61,7 +62,7 @@ class MapFrame:
 @st.cache_resource
 def mount_map():
     """The packaged component, registered once per process."""
-    return st.components.v2.component(COMPONENT, js="index.js", css="map.css")
+    return st.components.v2.component(COMPONENT, js=SCRIPT, css=STYLE)
 
 
 def draw_map(

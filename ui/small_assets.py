@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from contextlib import suppress
 from functools import cache
@@ -32,6 +33,7 @@ SMALLER_FONTS = {
     "SourceSansVF-Upright": FONTS / "be-vietnam-pro-latin-400-normal.woff2",
     "MaterialSymbols-Rounded": FONTS / "material-symbols-subset.woff2",
 }
+HASHED = re.compile(r"\.[0-9a-f]{12}\.(?:js|css)$")
 COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
 BROTLI_QUALITY = 9  # 11 is 3 % smaller and twenty times slower; a first visitor would wait for it
 
@@ -61,8 +63,9 @@ async def find_answer(path: str, headers: dict[bytes, bytes]) -> Response | None
     if source is None:
         return None
     body, tag = await anyio.to_thread.run_sync(lambda: compress_once(source, source.stat().st_mtime_ns))
-    # Streamlit's own files have their content in their names; those of components have not.
-    said = {"Cache-Control": ASK_AGAIN if path.startswith(COMPONENTS) else IMMUTABLE}
+    # Streamlit's own files and the map's have their content in their names; our small components' have not.
+    is_named_so = HASHED.search(path) or not path.startswith(COMPONENTS)
+    said = {"Cache-Control": IMMUTABLE if is_named_so else ASK_AGAIN}
     said |= {"Vary": "Accept-Encoding", "ETag": f'"{tag}"'}
     if f'"{tag}"'.encode() in headers.get(b"if-none-match", b""):
         return Response(status_code=304, headers=said)

@@ -13,6 +13,6 @@ def load_message(period: str) -> bytes:
 
 
 st.set_page_config(layout="wide")
-draw_map = st.components.v2.component("baophu-coverage-map.map", js="index.js", css="map.css")
+draw_map = st.components.v2.component("baophu-coverage-map.map", js="index.*.js", css="map.*.css")
 period = st.radio("Kỳ", ["2020-12", "2018-12", "2017-12", "2016-12"], horizontal=True)
 draw_map(key="map", data=load_message(period))

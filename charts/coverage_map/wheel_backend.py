@@ -22,9 +22,7 @@ def build_wheel(wheel_directory: str, config_settings: object = None, metadata_d
     project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
     info = f"{PACKAGE}-{project['version']}.dist-info"
     files = {f"{PACKAGE}/__init__.py": b"", f"{PACKAGE}/pyproject.toml": (HERE / "pyproject.toml").read_bytes()}
-    for path in sorted((HERE / "assets").glob("*.css")):
-        files[f"{PACKAGE}/assets/{path.name}"] = path.read_bytes()
-    files[f"{PACKAGE}/assets/index.js"] = bundle_modules(HERE / "assets", "index.js").encode()
+    files |= {f"{PACKAGE}/assets/{name}": data for name, data in list_assets().items()}
     files[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
         f"Summary: {project['description']}\nRequires-Python: {project['requires-python']}\n"
@@ -39,6 +37,17 @@ def build_wheel(wheel_directory: str, config_settings: object = None, metadata_d
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
     return wheel
+
+
+def list_assets() -> dict[str, bytes]:
+    """Script, style and start script by the name they are installed under: with their content in it (`index.<hash>.js`), so that
+    a browser may keep them for ever and an upgrade is never shown with the script of yesterday."""
+    whole = {name: bundle_modules(HERE / "assets", name).encode() for name in ("index.js", "start.js")}
+    whole |= {path.name: path.read_bytes() for path in sorted((HERE / "assets").glob("*.css"))}
+    return {
+        f"{Path(name).stem}.{hashlib.sha256(data).hexdigest()[:12]}{Path(name).suffix}": data
+        for name, data in whole.items()
+    }
 
 
 def bundle_modules(folder: Path, entry: str) -> str:

@@ -9,13 +9,14 @@ from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
+from charts.coverage_map.installed import SCRIPT, STYLE
 from charts.coverage_map.message import pack_message
 from charts.vector import UnsupportedFigure
 from text.names import lower_first
 from ui import style
 from ui.chart import REST_WIDTHS as WIDTHS
 from ui.documents.figures import TakenFigure
-from ui.first_load import MAP_FILES
+from ui.first_load import map_file
 from ui.frame import Frame
 from ui.map import MapFrame, build_header
 from ui.own_component import OWNER
@@ -35,7 +36,7 @@ def write_page(frame: Frame, what: str, figure: TakenFigure) -> str:
         drawing = map_markup(frame, what, figure.map_frame, figure.subtitle)
         # The legend of the component counts and filters: what the drawing for paper says of it is said there.
         notes = list(figure.own_notes)
-        head = f'<link rel="stylesheet" href="{root(MAP_FILES)}/map.css">'
+        head = f'<link rel="stylesheet" href="{root(map_file(STYLE))}">'
         tail = f'<script type="module" src="/_stcore/bidi-components/{OWNER}.embed/embed.js"></script>'
     else:
         drawing, notes, head, tail = chart_markup(figure), list(figure.notes), "", ""
@@ -67,7 +68,8 @@ def map_markup(frame: Frame, what: str, shown: MapFrame, subtitle: str) -> str:
     query = urlencode(write_params(frame.view, frame.catalogue))
     picture = escape(f"/take/{frame.name}/{what}.png" + (f"?{query}" if query else ""))
     return (
-        f'<div id="map" style="min-height:{MAP_HEIGHT + 80}px" data-message="{message}"></div>'
+        f'<div id="map" style="min-height:{MAP_HEIGHT + 80}px" data-script="{root(map_file(SCRIPT))}"'
+        f' data-message="{message}"></div>'
         f'<noscript><img src="{picture}" alt="{escape(alone.sentence)}"></noscript>'
     )
 
