@@ -5,7 +5,8 @@
 //   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document;
 // - Enter in the search: the only unit found is opened, of several the keyboard goes to the first;
 // - what is pressed or chosen while the server is away (a replica that ended, a line that was cut), which Streamlit would drop:
-//   the last of it is pressed again once the connection is back.
+//   the last of it is pressed again once the connection is back;
+// - that an answer is awaited (.bp-waits in ui/sheets/every_page.css): what stands there is of the choices before.
 const SAME = "a, button, input, select, textarea, summary, [tabindex]"
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 const EVERY = 100 // ms between two looks whether the page is drawn
@@ -13,6 +14,7 @@ const GIVE_UP = 50 // looks
 const ASKED = 300 // ms after Enter in which the question has left for the server
 const AWAY = '[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])'
 const ASKS_SERVER = ".bp-root [data-act], .stButton button, .stPageLink a"
+const WAITS_AFTER = 600 // ms of a run after which the page says that it is still the one from before
 const FOLLOW_AFTER = 3000 // ms that a held link waits for the connection; then the browser follows it, to whoever answers there
 const HELD_FOR = 20000 // ms after which a press that nobody answered is forgotten
 
@@ -22,6 +24,27 @@ export default function ({ data }) {
   document.bpKeepsFocus = true
   keepFocus()
   holdPresses()
+  sayWaiting()
+}
+
+function sayWaiting() {
+  const app = document.querySelector('[data-testid="stApp"]')
+  let timer = 0
+  let page = "" // the one that stands there whole; what another draws is new from its first word
+  const look = () => {
+    const runs = app.dataset.testScriptState !== "notRunning"
+    if (runs) return (timer ||= setTimeout(() => tell(location.pathname === page), WAITS_AFTER))
+    page = location.pathname
+    clearTimeout(timer)
+    timer = 0
+    tell(false)
+  }
+  const tell = (waits) => {
+    document.documentElement.classList.toggle("bp-waits", waits)
+    document.querySelector("[data-testid=stMain]")?.setAttribute("aria-busy", String(waits))
+  }
+  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  look()
 }
 
 function holdPresses() {

@@ -11,16 +11,17 @@ export class Answer {
     this.awaited = null; // the period shown before the host has answered
   }
 
-  /** Show a period at once, where its classes are here already. */
+  /** Show a period at once, where its classes are here already; whether they are. */
   show(period) {
     const { map } = this;
     const column = map.player.values?.at.get(period) ?? -1;
-    if (column < 0 || !map.scene || !map.classes) return;
+    if (column < 0 || !map.scene || !map.classes) return false;
     this.stop();
     map.player.pause();
     if (period !== map.period) map.player.show(column);
     this.awaited = period;
     this.timer = setTimeout(() => this.giveUp(), PATIENCE);
+    return true;
   }
 
   /** New data has come: whether its period is to be shown. An answer to an earlier press does not pull the map back from the last one. */

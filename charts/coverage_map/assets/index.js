@@ -6,7 +6,7 @@ import { MapPair } from "./pair.js";
 import { splitMaps } from "./values.js";
 
 const maps = new WeakMap();
-const CHOSEN = "bp-chosen"; // the page's choices say on the window what was pressed: {kind, value}
+const CHOSEN = "bp-chosen"; // the page's choices say on the window what was pressed: {kind, value}; prevented where it is shown
 
 /** Streamlit calls this at every change of data or theme, with the same parent element. */
 export default function mount({ data, parentElement, setTriggerValue }) {
@@ -33,10 +33,10 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 
 /** A month chosen outside of the map is shown at the press; returns the function that stops it. */
 function hear(map) {
-  const heard = ({ detail }) => {
+  const heard = (press) => {
     const [first, second] = map.maps ?? [map];
-    const asked = { period: first, second }[detail.kind];
-    asked?.answer.show(detail.value);
+    const asked = { period: first, second }[press.detail.kind];
+    if (asked?.answer.show(press.detail.value)) press.preventDefault();
   };
   // Back to the month before its answer came: the host then has nothing new to say.
   const wentBack = () => (map.maps ?? [map]).forEach(({ answer }) => answer.giveUp());

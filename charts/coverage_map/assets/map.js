@@ -92,7 +92,7 @@ export class CoverageMap {
       loadScene(this);
       return;
     }
-    this.layout();
+    if (this.shapeKey() !== this.shaped) this.layout();
     if (!this.isPainted()) this.repaint();
     if (this.borderKey() !== this.stroked) this.strokeBorders();
     this.followFocus();
@@ -254,6 +254,7 @@ export class CoverageMap {
   layout(anew = false) {
     const width = this.stage.clientWidth;
     if (!width || !this.header) return;
+    this.shaped = this.shapeKey();
     const narrow = width < 520;
     const tall = Math.max(420, Math.min(900, width * (narrow ? 1.6 : 1.35)));
     const { wall } = this.header;
@@ -274,6 +275,12 @@ export class CoverageMap {
     this.edge = this.members ? undefined : (area.left + area.width) * ratio;
     this.insets.place(boxes, shown, this.header.words.insets, ratio);
     this.redraw();
+  }
+
+  /** What of the data decides the sizes; the width of the place has its observer. To ask for it here would lay out the page twice. */
+  shapeKey() {
+    const { wall, height, controls, words } = this.header;
+    return JSON.stringify([wall, height, controls, words.insets]);
   }
 
   /** Everything anew for the view at hand: units under the pixels, colours, borders. */
