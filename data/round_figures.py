@@ -10,6 +10,7 @@ from data import queries
 from data.conversion import convert_commune_values
 from data.queries.evaluation import summary_months
 from data.store import Store
+from indicators.changes import keep_known_in_both, sum_known_in_both
 from indicators.counts import UNKNOWN, both_known
 from indicators.evaluation import RoundFigures
 from indicators.evaluation_rules import Round
@@ -75,11 +76,17 @@ def read_round(store: Store, one: Round, level: str, programmes: Mapping[str, Pr
         expected = found.matrix("units").clip(min=0).sum(axis=1)
         is_counted = ~units["stands_alone"].to_numpy(dtype=bool)
     start = read_start(store, one, level, boundary_set, units, months, insured, population)
+    ends = (insured[:, -1], population[:, -1], start["insured"].to_numpy(), start["population"].to_numpy())
+    shared = keep_known_in_both(*ends) if level == "commune" else read_shared(store, one, level, boundary_set, units)
     figures = RoundFigures(
         insured_start=start["insured"].to_numpy(),
         population_start=start["population"].to_numpy(),
         insured=insured[:, -1],
         population=population[:, -1],
+        shared_insured=shared[0],
+        shared_population=shared[1],
+        shared_insured_start=shared[2],
+        shared_population_start=shared[3],
         met=met,
         counted=counted,
         months_reported=reported.astype(np.int64),
@@ -90,6 +97,26 @@ def read_round(store: Store, one: Round, level: str, programmes: Mapping[str, Pr
     )
     units["is_simulated"] = simulated | start["is_simulated"].to_numpy()
     return RoundData(one, level, boundary_set, threshold, units, figures, months, status)
+
+
+def read_shared(
+    store: Store, one: Round, level: str, boundary_set: str, units: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """insured and population at the end, then at the start, of every province or district over its communes known at both."""
+    end, start = (read_communes(store, period, boundary_set) for period in (one.to_period, one.from_period))
+    counts = ["insured", "population"]
+    before = start.set_index("unit_code").reindex(end["unit_code"])[counts].fillna(UNKNOWN).astype("int64")
+    group = pd.Index(units["unit_code"]).get_indexer(end[PARENT[level]])
+    return sum_known_in_both(
+        end["insured"], end["population"], before["insured"], before["population"], group, len(units)
+    )
+
+
+def read_communes(store: Store, period: str, boundary_set: str) -> pd.DataFrame:
+    """The communes of a month on a boundary set, its own or a newer one."""
+    if str(queries.periods(store).set_index("period").at[period, "boundary_set"]) == boundary_set:
+        return queries.commune_values(store, period)
+    return convert_commune_values(store, period, boundary_set)
 
 
 class Months:

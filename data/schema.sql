@@ -628,6 +628,10 @@ CREATE TABLE evaluation_row (
     population_start BIGINT,
     insured BIGINT,
     population BIGINT,
+    shared_insured_start BIGINT,
+    shared_population_start BIGINT,
+    shared_insured BIGINT,
+    shared_population BIGINT,
     met BIGINT,
     counted BIGINT,
     months_reported BIGINT,
@@ -645,5 +649,6 @@ CREATE TABLE evaluation_row (
     FOREIGN KEY (round_id, closing) REFERENCES evaluation_round (round_id, closing)
 );
 COMMENT ON TABLE evaluation_row IS 'The figures and the place of every unit of a closed round, as they were: the fields of indicators.evaluation.RoundFigures; NULL is unknown.';
+COMMENT ON COLUMN evaluation_row.shared_insured IS 'With the other three shared_ columns: both ends over the communes known at both, by which an improvement is judged; in rounds closed before schema 5 the plain sums.';
 COMMENT ON COLUMN evaluation_row.score IS 'Exact fraction in lowest terms, such as 1234/25; empty where there is none.';
 COMMENT ON COLUMN evaluation_row.reason IS 'Why the unit was listed apart; empty where it had a place.';

@@ -20,7 +20,7 @@ import pandas as pd
 from data.errors import StoreUnavailable
 from data.settings import Settings, get_settings
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # Later versions only added tables and columns: an older snapshot still answers every question it could answer before.
 OLDEST_READABLE_SCHEMA = 1
 EDITION_KEY = "edition"

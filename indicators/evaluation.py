@@ -24,6 +24,8 @@ UNRANKED = -1
 class RoundFigures:
     """What a round is judged by: a column per count, one entry per unit, int64 with -1 unknown.
 
+    `shared_…`: both ends once more over the communes known at both (of a commune: the same counts, where both are known). An
+    improvement is worked out on these: a commune that sent nothing at one end would else move a place by having come or gone.
     `met` and `counted`: communes that meet, of those the programme counts, at the end (a commune: -1). `months_reported`
     of `months_expected`: months of the round with figures (of a larger unit: months times communes). `months_met` of
     `months_judged`: months in which a commune met the line, of those in which it can be told. `is_counted`: whether the
@@ -34,6 +36,10 @@ class RoundFigures:
     population_start: np.ndarray
     insured: np.ndarray
     population: np.ndarray
+    shared_insured_start: np.ndarray
+    shared_population_start: np.ndarray
+    shared_insured: np.ndarray
+    shared_population: np.ndarray
     met: np.ndarray
     counted: np.ndarray
     months_reported: np.ndarray
@@ -44,6 +50,10 @@ class RoundFigures:
 
     def __len__(self) -> int:
         return len(self.insured)
+
+    def shared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """insured and population at the end, then at the start, over the communes known at both."""
+        return self.shared_insured, self.shared_population, self.shared_insured_start, self.shared_population_start
 
     def take(self, places: np.ndarray) -> RoundFigures:
         return RoundFigures(*(getattr(self, field.name)[places] for field in fields(self)))
@@ -93,9 +103,9 @@ def measure(
         elif name == "months_met":
             values[name] = rates(f.months_met, f.months_judged)
         elif name == "improvement":
-            values[name] = improvements(f.insured, f.population, f.insured_start, f.population_start)
+            values[name] = improvements(*f.shared())
         elif name == "gap_closed":
-            values[name] = gaps_closed(f.insured, f.population, f.insured_start, f.population_start, threshold)
+            values[name] = gaps_closed(*f.shared(), threshold)
         elif name == "net_of_distance":
             values[name] = net_improvements(f, rules)
         else:
@@ -108,7 +118,7 @@ def net_improvements(figures: RoundFigures, rules: EvaluationRules) -> Fractions
 
     Whoever begins at 97 % cannot gain ten points; held against those that began alike, both can be compared.
     """
-    gains = improvements(figures.insured, figures.population, figures.insured_start, figures.population_start)
+    gains = improvements(*figures.shared())
     band = start_bands(figures, rules)
     top, bottom, known = gains.numerator.copy(), gains.denominator.copy(), gains.known & (band >= 0)
     keys = sort_keys(gains)
@@ -134,11 +144,10 @@ def start_bands(figures: RoundFigures, rules: EvaluationRules) -> np.ndarray:
     Bands are `band_points` wide. From the bottom up, bands are joined until they hold `band_minimum` units; what is left
     over at the top joins the last one. -1 for all where there are fewer units than that.
     """
-    known = both_known(figures.insured_start, figures.population_start) & both_known(
-        figures.insured, figures.population
-    )
+    n, p, n0, p0 = figures.shared()
+    known = both_known(n0, p0) & both_known(n, p)
     a, b = percent_terms(rules.band_points)
-    start = np.where(known, figures.insured_start * b // np.where(known, figures.population_start * a, 1), -1)
+    start = np.where(known, n0 * b // np.where(known, p0 * a, 1), -1)
     result = np.full(len(figures), UNRANKED, dtype=np.int64)
     if known.sum() < rules.band_minimum:
         return result

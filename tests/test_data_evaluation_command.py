@@ -13,7 +13,7 @@ from data import evaluation
 from data.closing import find_round, freeze_round, read_programmes
 from data.errors import UserError
 from data.ingest.build_snapshot import build_snapshot
-from data.queries.evaluation import FROZEN_COUNTS, closed_rounds, frozen_rows
+from data.queries.evaluation import FROZEN_COUNTS, SHARED, closed_rounds, frozen_rows
 from data.round_figures import read_round
 from data.settings import Settings
 from data.simulation import main as simulation_main
@@ -172,3 +172,27 @@ def test_a_snapshot_older_than_closing_has_no_closed_round(here):
     older = open_snapshot(replace(pointer, sha256=hash_file(old), schema_version=2), here)
     assert closed_rounds(older).empty and frozen_rows(older, "final-2020", 1, "province").empty
     older.close()
+
+
+def test_a_round_closed_before_improvements_stood_on_shared_communes_keeps_the_sums_it_was_judged_by(here):
+    """Schema 4 had no counts over the communes known at both ends; such a round must read, and travel on, as it was."""
+    assert evaluation.main(["close", *REHEARSAL]) == 0
+    store = open_current(here)
+    pointer, before = store.pointer, frozen_rows(store, "final-2020", 1, "province")
+    store.close()
+    assert (before["shared_insured"] != before["insured"]).any(), "else the columns could be mixed up unseen"
+    old = here.snapshot_directory / pointer.file
+    connection = duckdb.connect(str(old))
+    plain = ", ".join(SHARED)
+    connection.execute(f"CREATE TABLE kept AS SELECT * EXCLUDE ({plain}) FROM evaluation_row")
+    connection.execute("DROP TABLE evaluation_row")
+    connection.execute("CREATE TABLE evaluation_row AS FROM kept")
+    connection.execute("DROP TABLE kept")
+    connection.close()
+    here.pointer_file.write_text(replace(pointer, sha256=hash_file(old), schema_version=4).to_json(), encoding="utf-8")
+    read = ask(here, lambda store: frozen_rows(store, "final-2020", 1, "province"))
+    publish_received(here, "2020-12", [20_000, 7_000, 9_999, 7_999])
+    carried = ask(here, lambda store: frozen_rows(store, "final-2020", 1, "province"))
+    for found in (read, carried):
+        assert found["shared_insured"].tolist() == found["insured"].tolist() == before["insured"].tolist()
+        assert found["shared_population_start"].tolist() == before["population_start"].tolist()

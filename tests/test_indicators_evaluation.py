@@ -22,6 +22,10 @@ ROW = st.tuples(
     st.integers(500, 503),
     st.sampled_from([-1, 400, 425, 430, 450, 500, 700]),
     st.sampled_from([-1, 500, 501, 502, 505]),
+    st.sampled_from([-1, 300, 400, 425, 450]),
+    st.integers(499, 501),
+    st.sampled_from([-1, 400, 425, 430, 450]),
+    st.integers(499, 501),
     st.integers(-1, 12),
     st.integers(0, 12),
     st.integers(0, 12),
@@ -47,8 +51,10 @@ def rate(part: int, whole: int) -> Fraction | None:
 
 
 def twin_values(row: dict[str, int]) -> dict[str, Fraction | None]:
-    now, start = rate(row["insured"], row["population"]), rate(row["insured_start"], row["population_start"])
-    gain = now - start if now is not None and start is not None else None
+    now = rate(row["insured"], row["population"])
+    start = rate(row["shared_insured_start"], row["shared_population_start"])
+    end = rate(row["shared_insured"], row["shared_population"])
+    gain = end - start if end is not None and start is not None else None
     gap = Fraction(85, 100) - start if start is not None else None
     return {
         "level": now,
@@ -63,7 +69,9 @@ def twin_values(row: dict[str, int]) -> dict[str, Fraction | None]:
 def twin_bands(rows: list[dict[str, int]]) -> list[int | None]:
     """The band of each unit: bands of five points, joined from below until five units are in one."""
     known = [
-        rate(row["insured_start"], row["population_start"]) if twin_values(row)["improvement"] is not None else None
+        rate(row["shared_insured_start"], row["shared_population_start"])
+        if twin_values(row)["improvement"] is not None
+        else None
         for row in rows
     ]
     if sum(value is not None for value in known) < RULES.band_minimum:
@@ -182,10 +190,12 @@ def test_places_do_not_hang_on_the_order_of_the_list(rows, random):
 
 
 def row(**changes: int) -> dict[str, int]:
+    both = {"insured_start": 800, "population_start": 1000, "insured": 900, "population": 1000} | changes
+    shared = {f"shared_{name}": both[name] for name in ("insured_start", "population_start", "insured", "population")}
     return {
-        "insured_start": 800, "population_start": 1000, "insured": 900, "population": 1000, "met": -1, "counted": -1,
-        "months_reported": 60, "months_expected": 60, "months_met": 30, "months_judged": 60, "is_counted": True,
-    } | changes  # fmt: skip
+        "met": -1, "counted": -1, "months_reported": 60, "months_expected": 60, "months_met": 30, "months_judged": 60,
+        "is_counted": True,
+    } | both | shared  # fmt: skip
 
 
 @pytest.mark.parametrize(

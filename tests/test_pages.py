@@ -13,6 +13,7 @@ from data.store import Store, parse_pointer
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
+from ui.operators import split_sentences
 
 ADDRESSES: dict[str, dict[str, str]] = {
     "nothing chosen": {},
@@ -189,7 +190,8 @@ def test_without_a_store_every_page_says_how_to_make_one(
 ):
     use_store(tmp_path)
     screen = open_page(page, lang=lang)
-    assert Words(lang).say("store.none", directory=tmp_path / "snapshots") in screen.text
+    said, command = split_sentences(Words(lang).say("store.none", directory=tmp_path / "snapshots"))
+    assert f"{said} {Words(lang).say('operator.ask')}" in screen.text and command in screen.text
     assert "STORE-NONE" in screen.text and "Traceback" not in screen.text
 
 
@@ -201,7 +203,7 @@ def test_a_store_whose_only_snapshot_is_cut_off_is_refused_with_a_sentence(
     truncate(own_settings.snapshot_directory / pointer.file)
     use_store(own_settings.var_directory)
     screen = open_page(page)
-    assert VI.say("store.damaged", file=pointer.file) in screen.text
+    assert all(said in screen.text for said in split_sentences(VI.say("store.damaged", file=pointer.file)))
 
 
 def test_a_cut_off_newest_snapshot_falls_back_to_the_one_before_with_a_banner(
@@ -229,7 +231,9 @@ def test_missing_outlines_leave_the_figures_and_say_how_to_build_them(monkeypatc
         screen = open_page(HOME)
     finally:
         loaders.outline_manifest.clear()
-    assert "python -m geo build" in screen.text and not screen.has_map()
+    told, folded = screen.text.split(VI.say("operator.detail"))
+    assert "Hãy báo đơn vị vận hành hệ thống" in told and "python -m" not in told, "a director reads whom to ask"
+    assert "python -m geo build" in folded and not screen.has_map()
     assert screen.headline() == healthy.headline() and healthy.has_map()
     assert "python -m geo build" not in healthy.text
 

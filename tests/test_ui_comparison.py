@@ -4,15 +4,20 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from test_ui_home import SUMMARY
 
+from data.closing import find_round, read_programmes
+from data.round_figures import read_round
 from data.settings import Settings
 from data.store import Store
 from indicators.changes import keep_known_in_both, sum_known_in_both
+from indicators.evaluation import measure
+from indicators.evaluation_rules import load_rules
 from text.formats import Formats
 from ui import loaders
 from ui.comparison import NO_FIGURES, OTHER_BOUNDARIES, OTHER_THRESHOLD, compare_unit, find_hindrance
@@ -117,6 +122,21 @@ def test_play_shows_the_same_change_as_the_month_at_rest(snapshot_id: str):
         key = LayerKey("change", 12, "2016-2020", "2019-10", level, "2020-12", "2020-12")
         column = classes[:, header["periods"].index("2020-12")]
         assert column.tolist() == load_layer(snapshot_id, key).classes.tolist() and len(set(column.tolist())) > 1
+
+
+def test_an_evaluation_measures_improvement_over_the_communes_known_at_both_ends(small_store: Store):
+    programmes = read_programmes(small_store)
+    data = read_round(small_store, find_round(small_store, programmes, "final", 2020), "province", programmes)
+    ends = [read_communes(small_store, month) for month in (data.round.to_period, data.round.from_period)]
+    values = measure(data.figures, "province", data.threshold, load_rules())["improvement"]
+    partial = 0
+    for at, code in enumerate(data.units["unit_code"]):
+        inside = [unit for unit in ends[0].keys() & ends[1].keys() if ends[0][unit][0] == code]
+        n, p, n0, p0 = (sum(int(month[unit][column]) for unit in inside) for month in ends for column in (2, 3))
+        assert [int(column[at]) for column in data.figures.shared()] == [n, p, n0, p0]
+        assert Fraction(int(values.numerator[at]), int(values.denominator[at])) == Fraction(n, p) - Fraction(n0, p0)
+        partial += n < data.figures.insured[at]
+    assert partial, "some province must have a commune that came or went, or this proves nothing"
 
 
 def test_known_in_both_is_added_up_by_group():

@@ -27,6 +27,7 @@ from ui.emulation_groups import list_groups
 from ui.loaders import emulation as loaders
 from ui.loaders.groups import choices_by_kind, load_scopes, say_scope
 from ui.loaders.snapshot import open_store
+from ui.operators import split_sentences
 from ui.takeaway.headless import open_frame
 
 PAGE = PROJECT_ROOT / "pages" / "emulation.py"
@@ -85,8 +86,9 @@ def test_places_and_scores_on_the_screen_are_those_of_a_recomputation(on_small, 
     }
     screen = show()
     assert {row[0]: row[1:3] for row in own_rows(screen)} == expected
-    assert strip_markup(VI.say("emulation.open")) in screen.text, "an open round says that places are provisional"
-    assert strip_markup(VI.say("emulation.example")) in screen.text
+    for key in ("emulation.open", "emulation.example"):
+        said, command = (strip_markup(part) for part in split_sentences(VI.say(key)))
+        assert said in screen.text and command in screen.text.partition(VI.say("operator.detail"))[2]
 
 
 def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them(on_small):

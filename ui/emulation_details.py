@@ -33,7 +33,7 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
     title = words.say("emulation.clusters_title", count=page.formats.count(len(clusters)), year=shown.round.year)
     if not clusters:
         parts.title(words.say("emulation.clusters_none_title", year=shown.round.year), "")
-        parts.empty(words.say("emulation.clusters_none", year=shown.round.year))
+        parts.empty(words.say("emulation.clusters_none", year=shown.round.year), words)
         return
     names = shared.load_units(page.snapshot_id, shown.boundary_set)["short_name"]
     members = {code for scope in clusters for code in scope.members}
@@ -63,9 +63,8 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
     )
     draw_markup("clusters", table, report_of(page, "clusters"))
     if missing:
-        parts.prose(
-            words.say("emulation.clusters_partial", count=page.formats.count(len(missing)), year=shown.round.year)
-        )
+        count = page.formats.count(len(missing))
+        parts.prose_folded(words.say("emulation.clusters_partial", count=count, year=shown.round.year), words)
 
 
 def draw_apart(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:

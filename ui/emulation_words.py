@@ -150,12 +150,19 @@ class ListWords:
         f, formats = self._figures, self.formats
         start, end = formats.month_short(one.from_period), formats.month_short(one.to_period)
         if name in ("improvement", "gap_closed", "net_of_distance"):
-            before, after = self.say_start(at), self.say_rate(f, at)
+            before, after = self.say_ends(at)
             return self.words.say("emulation.evidence_change", start=start, before=before, end=end, after=after)
         if name == "level":
             people = formats.part_of(int(f.insured[at]), int(f.population[at]))
             return self.words.say("emulation.evidence_level", people=people, end=end)
         return self.words.say(f"emulation.evidence_{name}", start=start, end=end)
+
+    def say_ends(self, at: int) -> tuple[str, str]:
+        """Coverage at the start and at the end over the communes known at both: what a gain is made of."""
+        n, p, n0, p0 = (column[at : at + 1] for column in self._figures.shared())
+        rates = shown_pct(int(n0[0]), int(p0[0])), shown_pct(int(n[0]), int(p[0]), self.found.data.threshold)
+        before, after = (self.formats.missing if rate is None else self.formats.rate(rate) for rate in rates)
+        return before, after
 
     def say_start(self, at: int) -> str:
         rate = shown_pct(int(self._figures.insured_start[at]), int(self._figures.population_start[at]))

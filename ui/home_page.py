@@ -79,7 +79,7 @@ def say_absence(page: Frame) -> bool:
     """Why there are no monthly figures to show and what to do, where there are none; whether that was so."""
     words, programme = page.words, page.view.programme
     if not loaders.snapshot_info().has_figures:
-        parts.empty(words.say("home.no_simulation"))
+        parts.empty(words.say("home.no_simulation"), words)
     elif not page.catalogue.programmes[programme]:
         parts.empty(words.say("home.no_months", programme=words.say(f"programme.{programme}")))
     else:

@@ -9,4 +9,4 @@ from ui.frame import Frame
 def draw_template_help(page: Frame, template: str) -> None:
     """The sentence for records that nobody has sent yet."""
     what = page.words.say(f"emulation.template_{template}")
-    parts.empty(page.words.say("emulation.template_help", what=what, template=template))
+    parts.empty(page.words.say("emulation.template_help", what=what, template=template), page.words)

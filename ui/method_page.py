@@ -142,7 +142,7 @@ def draw_open(page: Frame) -> None:
     """Addresses that stay; offered only where the files have been written."""
     words, names = page.words, sources.open_files()
     if not names:
-        parts.prose(words.say("method.open_none"))
+        parts.prose_folded(words.say("method.open_none"), words)
         return
     parts.prose(words.say("method.open", licence=get_settings().open_licence, snapshot=page.snapshot_id))
     items = "".join(

@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from charts import palette
 from text.words import Words
+from ui.operators import fold, split_sentences
 from ui.surface import put
 
 escape = html.escape
@@ -48,11 +49,14 @@ def plain_label(text: str) -> str:
 
 
 def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str] | None = None, code: str = "") -> None:
-    """A bar with one sentence. `sentence` comes from text/ with its values escaped; `link` is (address, label)."""
+    """A bar with one sentence. `sentence` comes from text/ with its values escaped; `link` is (address, label). Commands in it
+    go into a fold; an error with a `code` says whom to tell instead."""
+    sentence, commands = split_sentences(sentence)
+    sentence += f" {escape(words.say('operator.ask'))}" if commands and code else ""
     tail = f' <a href="{escape(link[0])}" target="_self">{escape(link[1])}</a>' if link else ""
     tail += f" <small>{escape(words.say('error.code', code=code))}</small>" if code else ""
-    role = "alert" if kind == "error" else "note"
-    put(f'<div class="bp-banner{" bp-error" if kind == "error" else ""}" role="{role}">{sentence}{tail}</div>')
+    css, role = ("bp-banner bp-error", "alert") if kind == "error" else ("bp-banner", "note")
+    put(f'<div class="{css}" role="{role}">{sentence}{tail}{fold(commands, words)}</div>')
 
 
 def headline(sentence: str) -> None:
@@ -96,9 +100,11 @@ def caption(pieces: Sequence[str]) -> None:
     put(f'<p class="bp-caption">{" · ".join(escape(piece) for piece in pieces if piece)}</p>')
 
 
-def empty(sentence: str) -> None:
-    """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped."""
-    put(f'<div class="bp-empty" role="note">{sentence}</div>')
+def empty(sentence: str, words: Words | None = None) -> None:
+    """Where there is nothing to draw: why, and what to do next. `sentence` comes from text/ with its values escaped; commands in
+    it go into a fold, which needs `words`."""
+    said, commands = split_sentences(sentence) if words else (sentence, "")
+    put(f'<div class="bp-empty" role="note">{said}{fold(commands, words) if words else ""}</div>')
 
 
 def markup(block: str) -> None:
@@ -113,6 +119,12 @@ def section(heading: str, anchor: str = "") -> None:
 
 def prose(sentence: str) -> None:
     put(f'<p class="bp-prose">{escape(sentence)}</p>')
+
+
+def prose_folded(sentence: str, words: Words) -> None:
+    """Prose whose commands go into a fold. `sentence` comes from text/ with its values escaped."""
+    said, commands = split_sentences(sentence)
+    put(f'<div class="bp-prose"><p>{said}</p>{fold(commands, words)}</div>')
 
 
 def lead(sentences: str) -> None:

@@ -32,7 +32,7 @@ def draw_steps(page: Frame, road: Roadmap) -> None:
     parts.plain_table(head, shown, figures=range(1, len(head)))
     if len(rows) > FIRST_MONTHS:
         draw_behind(words.say("roadmap.steps_all"), head, rows)
-    parts.prose(words.say("roadmap.save_note"))
+    parts.prose_folded(words.say("roadmap.save_note"), words)
     bar.show(page, "plan", "steps")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.audience_store import see_as
 from data.errors import IngestRefused
-from data.ingest.add_records import add_records, apply_records
+from data.ingest.add_records import add_records, apply_records, has_column
 from data.ingest.add_reports import add_reports
 from data.ingest.archive import archive_file, hash_received, sync_archive
 from data.ingest.builder import SnapshotBuilder
@@ -23,6 +23,7 @@ from data.ingest.received import Received, ReceivedReport, ReceivedTable
 from data.ingest.rule_words import describe_finding, describe_problem
 from data.ingest.sandbox import ReadOptions, Sandbox
 from data.ingest.unit_names import get_unit_names
+from data.queries.evaluation import SHARED
 from data.settings import Settings
 from data.store import Pointer, Store, open_undamaged
 from data.visibility import EVERYTHING, Audience
@@ -218,7 +219,15 @@ def copy_sources(builder: SnapshotBuilder) -> None:
         builder.execute(f"INSERT INTO rejection BY NAME SELECT * REPLACE ({severity}) FROM older.rejection")
     for table in ("load_audit", "record_history", "evaluation_round", "evaluation_row"):
         if table not in builder.kept and builder.older_has(table):
-            builder.execute(f"INSERT INTO {table} BY NAME SELECT * FROM older.{table}")
+            is_older = table == "evaluation_row" and not has_column(builder, table, SHARED[0])
+            more = f", {judged_by_all()}" if is_older else ""
+            builder.execute(f"INSERT INTO {table} BY NAME SELECT *{more} FROM older.{table}")
+
+
+def judged_by_all() -> str:
+    """The counts of a round that was closed before improvements stood on the communes known at both ends: the sums that it was
+    judged by."""
+    return ", ".join(f"{name.removeprefix('shared_')} AS {name}" for name in SHARED)
 
 
 def add_sources(builder: SnapshotBuilder, parts: list[Received]) -> list[int]:

@@ -7,9 +7,12 @@ from data.store import Store
 
 ROUND_COUNTS = ("insured", "population", "met", "counted", "unknown", "units", "units_reported", "units_simulated")
 FROZEN_COUNTS = (
-    "insured_start", "population_start", "insured", "population", "met", "counted", "months_reported",
-    "months_expected", "months_met", "months_judged",
+    "insured_start", "population_start", "insured", "population", "shared_insured_start", "shared_population_start",
+    "shared_insured", "shared_population", "met", "counted", "months_reported", "months_expected", "months_met",
+    "months_judged",
 )  # fmt: skip
+# Rounds closed under schema 4 and before were judged by the sums of whoever reported at either end.
+SHARED = tuple(name for name in FROZEN_COUNTS if name.startswith("shared_"))
 ROUND_COLUMNS = (
     "round_id", "closing", "programme", "round", "year", "cluster", "from_period", "to_period", "boundary_set",
     "closed_at", "closed_by", "note", "snapshot_id", "rules", "threshold", "units_simulated", "reopened_at",
@@ -56,7 +59,9 @@ def frozen_rows(store: Store, round_id: str, closing: int, level: str) -> pd.Dat
     """What was frozen of one level, by code: ROW_COLUMNS, counts and place with -1 for unknown."""
     if not has_closed_rounds(store):
         return pd.DataFrame(columns=list(ROW_COLUMNS))
-    counts = ", ".join(f"coalesce({name}, -1)::BIGINT AS {name}" for name in FROZEN_COUNTS)
+    known = set(store.query("SELECT * FROM evaluation_row LIMIT 0").columns)
+    held = {name: name if name in known else name.removeprefix("shared_") for name in FROZEN_COUNTS}
+    counts = ", ".join(f"coalesce({column}, -1)::BIGINT AS {name}" for name, column in held.items())
     return store.query(
         f"""
         SELECT unit_code, {counts}, is_counted, is_simulated, coalesce(place, -1)::BIGINT AS place, is_tied,

@@ -68,7 +68,7 @@ def take_ranking(page: Frame) -> TakenTable | None:
     state = "open" if shown.closing is None else "closed"
     notes = [words.say(f"takeaway.round_{state}"), words.say("emulation.noise"), words.say("takeaway.rates_floored")]
     if found.rules.is_example:
-        notes.append(words.say("emulation.example"))
+        notes.append(words.say("evaluation_report.example"))
     title, subtitle = say_ranking(page, shown, found)
     caption = list_caption(page, shown, found)
     return draft.finish(title, subtitle, caption, notes, units_simulated(found) > 0, 4)

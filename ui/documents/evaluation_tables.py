@@ -130,7 +130,7 @@ def write_indicator(facts: ReportFacts, listed: ReportList, figures: RoundFigure
     if name == "level":
         lines.append(formats.part_of(int(figures.insured[at]), int(figures.population[at])))
     elif name in ("improvement", "gap_closed"):
-        before, after = said.say_start(at), said.say_rate(figures, at)
+        before, after = said.say_ends(at)
         lines.append(facts.page.words.say("evaluation_report.evidence_rates", before=before, after=after))
     elif name == "completeness":
         lines.append(formats.part_of(int(figures.months_reported[at]), int(figures.months_expected[at])))
