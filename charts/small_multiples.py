@@ -42,6 +42,13 @@ def share_scale(lines: Sequence[SmallLine], threshold: float | None) -> Scale:
 
 def draw_small(line: SmallLine, scale: Scale, alt: str) -> str:
     """The SVG of one unit; dashed where it is estimated, a dot at its last figure."""
+    label = f'role="img" aria-label="{escape(alt)}"'
+    marks = draw_marks(line, scale)
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" {label} preserveAspectRatio="none">{marks}</svg>'
+
+
+def draw_marks(line: SmallLine, scale: Scale) -> str:
+    """The threshold, the line and its last dot, on a ground of WIDTH by HEIGHT."""
     count = max(len(line.rates) - 1, 1)
     xs = [PAD + place / count * (WIDTH - 2 * PAD) for place in range(len(line.rates))]
     parts = []
@@ -57,8 +64,40 @@ def draw_small(line: SmallLine, scale: Scale, alt: str) -> str:
     if known:
         last = known[-1]
         parts.append(f'<circle cx="{xs[last]:.1f}" cy="{scale.y(line.rates[last]):.1f}" r="3" fill="{palette.MET}"/>')
-    label = f'role="img" aria-label="{escape(alt)}"'
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" {label} preserveAspectRatio="none">{"".join(parts)}</svg>'
+    return "".join(parts)
+
+
+@dataclass(frozen=True)
+class SmallCell:
+    """One unit of the picture of all: name, last rate, its line, and a status with its colour."""
+
+    name: str
+    rate: str
+    line: SmallLine
+    status: str
+    colour: str
+
+
+def draw_grid(cells: Sequence[SmallCell], scale: Scale, width: int, alt: str) -> str:
+    """All units as one picture for files, row by row, in a width in pixels."""
+    columns = max(1, width // (WIDTH + 18))
+    step, pitch = width / columns, HEIGHT + 50
+    marks, ink = "", palette.LIGHT
+    for at, cell in enumerate(cells):
+        x, y = at % columns * step, at // columns * pitch
+        marks += (
+            f'<g transform="translate({x:.1f} {y})" font-size="12">'
+            f'<text y="14" font-weight="600" fill="{ink.text}">{escape(cell.name)}</text>'
+            f'<text x="{WIDTH}" y="14" text-anchor="end" font-weight="600" fill="{ink.text}">{escape(cell.rate)}</text>'
+            f'<g transform="translate(0 18)">{draw_marks(cell.line, scale)}</g>'
+            f'<rect y="{HEIGHT + 24}" width="9" height="9" fill="{cell.colour}"/>'
+            f'<text x="14" y="{HEIGHT + 33}" font-size="11" fill="{ink.muted}">{escape(cell.status)}</text></g>'
+        )
+    height = -(-len(cells) // columns) * pitch
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="Be Vietnam Pro" role="img"><title>{escape(alt)}</title>{marks}</svg>'
+    )
 
 
 def _path(line: SmallLine, xs: Sequence[float], scale: Scale, is_estimated: bool) -> str:

@@ -1,6 +1,7 @@
 """The tables that are taken away hold what their pages show, and what a plain recount of the store gives."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
@@ -255,6 +256,29 @@ def test_a_replaced_figure_is_in_the_file_of_revisions(use_store: Callable[[Path
     rows = take_rows("profile", "revisions", unit="01").set_index("unit_code")
     assert tuple(rows.loc["00382", ["insured_before", "insured", "insured_change"]]) == (9_000, 9_100, 100)
     assert rows.loc["00382", "file_now"] == "bao_cao_2020-12.xlsx" and len(rows) == len(COMMUNES)
+    versions = take_rows("quality", "versions", unit="01", selected="00382")
+    assert versions["insured"].tolist() == [9_100, 9_000]
+    assert versions["state"].tolist() == [VI.say("quality.version_in_force"), VI.say("quality.version_superseded")]
+
+
+def test_regions_and_units_apart_are_counted_as_a_plain_recount_counts_them(records_store: Store):
+    known = count_communes(records_store, "f.population > 0 AND f.insured IS NOT NULL")
+    regions = take_rows("emulation", "regions_compared")
+    assert regions["population"].sum() == known["population"].sum()
+    assert regions["insured"].sum() == known["insured"].sum()
+    ranking = take_rows("emulation", "ranking", tier="commune")
+    apart = take_rows("emulation", "apart", tier="commune")
+    assert sorted(apart["unit_code"]) == sorted(ranking.loc[ranking["rank"].isna(), "unit_code"])
+    assert len(apart) > 0 and (apart["reason"] != "").all()
+
+
+def test_the_picture_of_the_ranking_has_every_unit_in_its_order():
+    league = take_rows("ranking", "league").sort_values("rank_level", kind="stable")
+    figure = find_offer("ranking", "list").build(open_frame("ranking", {"period": MONTH}))
+    written = re.findall(r"<text[^>]*>([^<]+)</text>", figure.drawing)
+    ranks = [text for text in written if re.fullmatch(r"\d+=?/\d+", text)]
+    assert len(ranks) == league["rank_level"].notna().sum() > 10
+    assert [int(re.match(r"\d+", text)[0]) for text in ranks] == league["rank_level"].dropna().astype(int).tolist()
 
 
 def test_a_projection_is_rounded_down_so_that_it_never_looks_arrived(monkeypatch: pytest.MonkeyPatch):

@@ -13,6 +13,7 @@ from ui.loaders.emulation import ListEvaluation
 from ui.loaders.groups import choices_by_kind, say_scope
 from ui.markup import button, draw_markup
 from ui.parts import escape
+from ui.takeaway import bar
 
 SHOWN_APART = 30
 SHOWN_REVISED = 20
@@ -24,6 +25,7 @@ def draw_groups(page: Frame, shown: EmulationView) -> None:
         if (listing := list_groups(page, shown, kind)) is not None:
             parts.title(listing.title, listing.rule)
             draw_rows(page, listing)
+            bar.show(page, f"{kind}s_compared")
 
 
 def draw_clusters(page: Frame, shown: EmulationView) -> None:
@@ -62,6 +64,7 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
         f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     draw_markup("clusters", table, report_of(page, "clusters"))
+    bar.show(page, "clusters")
     if missing:
         count = page.formats.count(len(missing))
         parts.prose_folded(words.say("emulation.clusters_partial", count=count, year=shown.round.year), words)
@@ -77,6 +80,8 @@ def draw_apart(page: Frame, shown: EmulationView, found: ListEvaluation) -> None
     if left_out:
         parts.prose(words.say("emulation.left_out", count=formats.count(left_out)))
     draw_rows(page, listing)
+    if listing.whole:
+        bar.show(page, "apart")
 
 
 def draw_revisions(page: Frame, shown: EmulationView, frozen: ListEvaluation, now: ListEvaluation) -> None:
@@ -101,4 +106,5 @@ def draw_weights(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     listing = list_weights(page, shown, found)
     parts.title(listing.title, listing.rule)
     parts.plain_table(listing.head, listing.rows)
+    bar.show(page, "weights")
     parts.prose(page.words.say("emulation.weights_how"))

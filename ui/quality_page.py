@@ -43,15 +43,24 @@ def draw_trace(page: Frame, said: QualityWords) -> None:
     if source.empty:
         files = loaders.load_place_sources(page.snapshot_id, unit, view.period)
         draw_rows(said, "place_files", said.place_file_rows(files), len(files))
+        show_files(page, "place_files", len(files))
         return
     if (source["file_name"] == "").any():
         return  # of another office; the sentence says so
-    cells = pd.concat([source, loaders.load_survey_cells(page.snapshot_id, unit, view.period)], ignore_index=True)
+    cells = load_cells(page, unit)
     draw_rows(said, "trace", said.trace_rows(cells), len(cells))
+    show_files(page, "trace", len(cells))
     versions = loaders.load_versions(page.snapshot_id, unit, view.period)
     if len(versions) > 1:
         parts.title(words.say("quality.versions_title"), words.say("quality.versions_subtitle"))
         draw_rows(said, "versions", said.version_rows(versions), len(versions))
+        show_files(page, "versions", len(versions))
+
+
+def load_cells(page: Frame, unit: str) -> pd.DataFrame:
+    """The cells of a unit's figures, and of its survey of payer groups."""
+    asked = (page.snapshot_id, unit, page.view.period)
+    return pd.concat([loaders.load_source(*asked), loaders.load_survey_cells(*asked)], ignore_index=True)
 
 
 def draw_reports(page: Frame, said: QualityWords) -> None:

@@ -96,7 +96,7 @@ def draw_rankings(page: Frame, read: Ranking) -> None:
         draw_inside(page, read.facts, read.said.scope, read.pinned)
     draw_inside_league(page, read)
     draw_league(page, read.facts, read.said, load_months(page, read.facts), read.targets, read.published, read.kept)
-    bar.show(page, "league")
+    bar.show(page, "list", "league")
 
 
 def load_inside_league(page: Frame, pinned: str) -> tuple[RankingFacts, RankingWords] | None:

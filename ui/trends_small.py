@@ -8,6 +8,7 @@ import pandas as pd
 from charts import palette
 from charts.small_multiples import Scale, SmallLine, draw_small, share_scale
 from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
+from indicators.rules import Threshold
 from text.names import collation_key
 from ui import loaders, parts
 from ui import trends as facts
@@ -23,7 +24,7 @@ ORDERS = ("need", "coverage", "change", "name")
 
 
 def draw_small_multiples(page: Frame, story: Story) -> None:
-    words, formats = page.words, page.formats
+    words = page.words
     months = facts.each_quarter(facts.span_months(page))
     units = sort_units(read_units(page, months), page.choice("order"))
     parts.title(*say_title(page, units, months))
@@ -31,17 +32,22 @@ def draw_small_multiples(page: Frame, story: Story) -> None:
     lines = [SmallLine(row.rates, row.estimated) for row in units.itertuples()]
     scale = share_scale(lines, float(threshold.value) if threshold else None)
     cells = "".join(draw_cell(page, row, line, scale) for row, line in zip(units.itertuples(), lines, strict=True))
-    low, high = formats.rate(scale.low, 0), formats.rate(scale.high, 0)
-    line_word = formats.rule(threshold.value, threshold.operator) if threshold else ""
-    key = "trends.small_scale" if threshold else "trends.small_scale_plain"
-    note = escape(words.say(key, low=low, high=high, threshold=line_word))
+    note = escape(say_scale(page, scale, threshold))
     markup = f'{order_choice(page)}<p class="bp-subtitle">{note}</p><div class="bp-small">{cells}</div>'
     draw_markup("small", markup, page.report_of("small"))
     head = [
         words.say(f"trends.column_{name}") for name in ("province", "first", "coverage", "change", "need", "marker")
     ]
     draw_behind(words.say("trends.table_small"), head, [table_row(page, row) for row in units.itertuples()])
-    bar.show(page, "provinces")
+    bar.show(page, "small", "provinces")
+
+
+def say_scale(page: Frame, scale: Scale, threshold: Threshold | None) -> str:
+    """What the shared scale runs over, and what the dotted line and the colours are."""
+    formats = page.formats
+    line = formats.rule(threshold.value, threshold.operator) if threshold else ""
+    key = "trends.small_scale" if threshold else "trends.small_scale_plain"
+    return page.words.say(key, low=formats.rate(scale.low, 0), high=formats.rate(scale.high, 0), threshold=line)
 
 
 def say_title(page: Frame, units: pd.DataFrame, months: list[str]) -> tuple[str, str]:

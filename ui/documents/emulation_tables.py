@@ -60,7 +60,9 @@ def take_ranking(page: Frame) -> TakenTable | None:
         values = [said.percent(entry.indicator, at) for at in order]
         kind = "points" if entry.indicator in IN_POINTS else "rate"
         values = values if kind == "points" else floor_percent(values)
-        draft.add(entry.indicator, kind, values, label=words.say(f"emulation.ind_{entry.indicator}"), width=18)
+        # How many months met stands above as a count; here is their share.
+        key = "months_met_share" if entry.indicator == "months_met" else entry.indicator
+        draft.add(key, kind, values, label=words.say(f"emulation.ind_{entry.indicator}"), width=18)
     reasons = [said.say_apart(at) if result.reason[at] else said.say_reason(at, shown.tier) for at in order]
     draft.add("reason", "text", reasons, width=60)
     simulated = found.units["is_simulated"].to_numpy()[order]

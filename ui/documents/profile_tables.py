@@ -17,6 +17,7 @@ from ui.documents.unit_rows import add_commune_counts, add_counted, add_counts, 
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.profile import communes, compare, people, ranks
+from ui.profile import trend as profile_trend
 from ui.profile.facts import ProfileFacts, list_caption, load_facts
 
 COMPARED_LEVELS = ("province", "district", "commune")
@@ -149,6 +150,21 @@ def take_populations(page: Frame) -> TakenTable | None:
     notes = [words.say("profile.populations_why"), words.say("takeaway.rates_floored")]
     title = words.say("profile.populations_title")
     return finish(page, facts, draft, title, say_place(page, facts), notes, frozen=1)
+
+
+def take_pace(page: Frame) -> TakenTable | None:
+    """Pace needed and now, status, marker and arrival, each with its rule; people a month as numbers too."""
+    facts, words = load_facts(page), page.words
+    if not facts.has_figures:
+        return None
+    rows, pace = profile_trend.pace_rows(page, facts), facts.pace
+    people = [None if one is None else round(float(one), 1) for one in (pace.needed, pace.now)]
+    draft = Draft(words)
+    for at, (name, width) in enumerate((("what", 28), ("value", 30), ("rule", 90))):
+        draft.add(name, "text", [row[at] for row in rows], words.say(f"profile.pace_{name}"), width)
+    draft.add("people_a_month", "number", [*people, *[None] * (len(rows) - 2)], width=20)
+    title, aim = profile_trend.say_pace(page, facts)
+    return finish(page, facts, draft, f"{facts.place}. {title}", say_place(page, facts), [aim], frozen=1)
 
 
 def take_company(page: Frame) -> TakenTable | None:

@@ -40,6 +40,8 @@ class Draft:
 
     def add(self, key: str, kind: Kind, values: Any, label: str = "", width: float = 0) -> None:
         """`values` in the order of the rows; kinds as in `reports.table_files.FileColumn`."""
+        if key in self._values:
+            raise ValueError(f"two columns {key}: a program reads columns by their names")
         said = label or self.words.say(f"takeaway.column.{key}")
         self._columns.append(FileColumn(key, said, kind, width or _WIDTHS.get(kind, 0)))
         self._values[key] = values.to_numpy() if isinstance(values, pd.Series) else values

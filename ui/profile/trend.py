@@ -141,9 +141,16 @@ def draw_pace(page: Frame, facts: ProfileFacts) -> None:
     """Pace needed, pace now, status, marker and arrival, each with the rule behind it."""
     if not facts.has_figures:
         return
-    words, formats = page.words, page.formats
-    said = ProfileWords(facts, words, formats)
-    pace = facts.pace
+    parts.title(*say_pace(page, facts))
+    head = [page.words.say(f"profile.pace_{name}") for name in ("what", "value", "rule")]
+    parts.markup(data_table(say_pace(page, facts)[0], head, pace_rows(page, facts)))
+    bar.show(page, "pace")
+
+
+def pace_rows(page: Frame, facts: ProfileFacts) -> list[list[str]]:
+    """What, how much, by which rule: pace needed and now, status, marker, arrival."""
+    words = page.words
+    said, pace = ProfileWords(facts, words, page.formats), facts.pace
     has_now = pace.now is not None
     rows = [
         [words.say("pace.needed"), per_month(page, pace.needed), words.say("pace.needed_rule")],
@@ -157,7 +164,13 @@ def draw_pace(page: Frame, facts: ProfileFacts) -> None:
     ]
     if arrival := said.arrival():
         rows.append([words.say("pace.arrival"), arrival.split(": ")[-1], words.say("pace.arrival_rule")])
-    title = words.say("profile.pace_title", status=words.say(f"pace.status_{pace.status}"))
+    return rows
+
+
+def say_pace(page: Frame, facts: ProfileFacts) -> tuple[str, str]:
+    """The status; what is aimed at, until when."""
+    words, formats = page.words, page.formats
+    title = words.say("profile.pace_title", status=words.say(f"pace.status_{facts.pace.status}"))
     aim = words.say(
         "profile.aim_goal"
         if facts.need_is_of_goal
@@ -166,9 +179,7 @@ def draw_pace(page: Frame, facts: ProfileFacts) -> None:
         else "profile.aim_communes"
     )
     deadline = formats.day(facts.deadline) if facts.deadline else words.say("profile.no_deadline")
-    parts.title(title, words.say("profile.pace_subtitle", aim=aim, deadline=deadline, points=facts.points))
-    head = [words.say(f"profile.pace_{name}") for name in ("what", "value", "rule")]
-    parts.markup(data_table(title, head, rows))
+    return title, words.say("profile.pace_subtitle", aim=aim, deadline=deadline, points=facts.points)
 
 
 def per_month(page: Frame, people: int | None) -> str:

@@ -8,14 +8,17 @@ from ui import criterion_choices, emulation, ranking_choices, roadmap, trends, w
 from ui.documents import (
     brief,
     criterion_tables,
+    emulation_side_tables,
     emulation_tables,
     evaluation,
     home_tables,
+    list_figures,
     map_tables,
     method_tables,
     page_figures,
     profile_tables,
     quality_tables,
+    quality_trace_tables,
     ranking_tables,
     record_tables,
     roadmap_tables,
@@ -79,6 +82,7 @@ PAGES: dict[str, PageOffers] = {
     "ranking": PageOffers(
         {
             "dots": figure_offer(page_figures.ranking_dots, "phan_bo"),
+            "list": figure_offer(list_figures.ranking_list, "xep_hang"),
             "league": table_offer(ranking_tables.take_league, "xep_hang"),
             "inside": table_offer(ranking_tables.take_inside, "trong_dia_ban"),
         },
@@ -95,6 +99,7 @@ PAGES: dict[str, PageOffers] = {
             "groups": table_offer(profile_tables.take_groups, "nhom_doi_tuong"),
             "populations": table_offer(profile_tables.take_populations, "dan_so"),
             "months": table_offer(profile_tables.take_months, "theo_thang"),
+            "pace": table_offer(profile_tables.take_pace, "tien_do"),
             "ranks": table_offer(profile_tables.take_ranks, "thu_hang"),
             "company": table_offer(profile_tables.take_company, "so_sanh"),
             "revisions": table_offer(profile_tables.take_revisions, "dinh_chinh"),
@@ -110,6 +115,7 @@ PAGES: dict[str, PageOffers] = {
         {
             "trend": figure_offer(page_figures.trends_long, "bieu_do"),
             "comparison": figure_offer(page_figures.trends_comparison, "bieu_do_so_sanh"),
+            "small": figure_offer(list_figures.trends_small_lines, "bieu_do_cac_tinh"),
             "fan": figure_offer(page_figures.trends_fan, "bieu_do_du_bao"),
             "long": table_offer(trends_tables.take_long, "xu_huong"),
             "compare": table_offer(trends_tables.take_compare, "so_sanh_don_vi"),
@@ -150,6 +156,7 @@ PAGES: dict[str, PageOffers] = {
             "activities": table_offer(emulation_tables.take_activities, "hoat_dong", is_internal=True),
             "duties": table_offer(record_tables.take_duties, "trach_nhiem", is_internal=True),
             "report": evaluation.REPORT,
+            **emulation_side_tables.OFFERS,
         },
         emulation.CHOICES,
     ),
@@ -163,6 +170,10 @@ PAGES: dict[str, PageOffers] = {
             "drops": table_offer(quality_tables.take_drops, "giam_dot_ngot"),
             "missing": table_offer(quality_tables.take_missing, "chua_co_so_lieu"),
             "files": table_offer(quality_tables.take_files, "tep_da_nhan"),
+            # Names of files are the office's own.
+            "trace": table_offer(quality_trace_tables.take_trace, "o_nguon", is_internal=True),
+            "place_files": table_offer(quality_trace_tables.take_place_files, "tep_nguon", is_internal=True),
+            "versions": table_offer(quality_trace_tables.take_versions, "cac_lan_nhan", is_internal=True),
         }
     ),
 }
