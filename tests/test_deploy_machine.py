@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from chromium import find_chromium
 from playwright.sync_api import Page, expect, sync_playwright
 from reader_session import Reader
 from received_months import COMMUNES, publish_received
@@ -161,12 +162,10 @@ def test_hashed_files_are_kept_for_ever_and_nginx_keeps_them_too(machine: Machin
 
 
 def test_a_reader_whose_replica_is_killed_keeps_the_view_and_has_an_answer_at_once(machine: Machine):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "Chromium is missing: it is the reader of this test. Install it: sudo apt-get install chromium"
     raw = Reader(machine.url)
     shown = raw.open("profile", "unit=01")
     with sync_playwright() as session:
-        browser = session.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = session.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
         page = context.new_page()
         page.goto(f"{machine.url}/ranking?unit=01")
@@ -251,13 +250,12 @@ def test_without_a_pointer_the_figures_are_served_on_and_a_restarted_replica_say
 
 
 def test_a_missing_outline_file_is_said_on_the_map_and_the_figures_stay(machine: Machine):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     local = machine.whole.cache_directory / "nginx" / "local" / "missing.conf"
     local.write_text("location ~ ^/app/static/outlines/.*commune { return 404; }\n", encoding="utf-8")
     reload_nginx(machine)
     try:
         with sync_playwright() as session:
-            browser = session.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            browser = session.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="vi-VN")
             page.goto(machine.url)
             expect(page.get_by_text(VI.say("map.no_outlines"))).to_be_visible(timeout=60_000)

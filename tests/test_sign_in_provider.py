@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import find_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from source_nginx import NGINX, find_free_port
 
@@ -113,10 +114,8 @@ def site(public_settings: Settings, provider_folder: Path, tmp_path_factory: pyt
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is missing. Install it: sudo apt-get install chromium"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
 

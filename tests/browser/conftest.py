@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import find_chromium
 from kept_stores import KeptStores
 from map_page import open_map
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -49,16 +49,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.when == "call":
         item.failed = report.failed
     return report
-
-
-def find_chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail(
-            "The browser tests need Chromium, and there is none. Install it: sudo apt-get install chromium",
-            pytrace=False,
-        )
-    return path
 
 
 @pytest.fixture(scope="session")

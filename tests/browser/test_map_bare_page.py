@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
+from chromium import find_chromium
 from playwright.sync_api import Browser, Page
 
 from charts.coverage_map.demo.write_demo import main as write_demo
-from tests.browser.conftest import find_chromium
 
 READY = "() => window.coverageMap?.names && window.coverageMap.player.values"
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
+from chromium import find_chromium
 from map_page import map_order, open_map, read_legend
 from playwright.sync_api import Page, expect
 
@@ -98,7 +99,7 @@ def test_each_unit_has_the_colour_of_its_class_on_both_sides_of_the_threshold(
 def test_the_map_is_painted_without_webgl_as_well_and_in_the_pixels_of_the_screen(
     playwright_session, address: str, visited: list[str]
 ):
-    from conftest import CHROMIUM_FLAGS, assert_no_outside_host, find_chromium, open_context
+    from conftest import CHROMIUM_FLAGS, assert_no_outside_host, open_context
 
     already = len(visited)
     browser = playwright_session.chromium.launch(
