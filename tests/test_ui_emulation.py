@@ -91,6 +91,11 @@ def test_places_and_scores_on_the_screen_are_those_of_a_recomputation(on_small, 
         assert said in screen.text and command in screen.text.partition(VI.say("operator.detail"))[2]
 
 
+def test_no_two_tables_of_the_page_have_one_name(on_small):
+    names = re.findall(r'role="region" aria-label="([^"]+)"', "".join(show().markup))
+    assert len(names) > 3 and len(set(names)) == len(names)
+
+
 def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them(on_small):
     scopes = load_scopes(open_store().snapshot_id, "2020-12", "2019-10").values()
     code = next(scope.code for scope in scopes if scope.kind == "cluster")

@@ -150,6 +150,7 @@ def test_the_table_sorts_by_the_measure():
 
 def test_the_card_of_a_commune_has_people_distance_change_rank_months_and_source():
     screen = open_page(MAP, unit="38", selected="14818")
+    assert "profile?unit=14818&amp;part=origins" in "".join(screen.markup), "where the commune went is one press away"
     card = next(block for block in screen.sentences if "hạng" in block)
     for said in ("/8 trong thị xã Bỉm Sơn", "so với ngưỡng 85%", "so với 12/2019", "Tỷ lệ theo tháng", "mô phỏng"):
         assert said in card

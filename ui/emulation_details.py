@@ -95,7 +95,7 @@ def draw_revisions(page: Frame, shown: EmulationView, frozen: ListEvaluation, no
 def draw_rows(page: Frame, listing: Listing) -> None:
     """The rows of a list, and how many are left out."""
     if listing.rows:
-        parts.plain_table(listing.head, listing.rows)
+        parts.plain_table(listing.head, listing.rows, is_stacked=True, name=listing.title)
     if listing.whole > len(listing.rows):
         shown, rows = page.formats.count(len(listing.rows)), page.formats.count(listing.whole)
         parts.prose(page.words.say("quality.first_rows", shown=shown, rows=rows))
@@ -105,6 +105,6 @@ def draw_weights(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     """Indicators and weights, and where they are set."""
     listing = list_weights(page, shown, found)
     parts.title(listing.title, listing.rule)
-    parts.plain_table(listing.head, listing.rows)
+    parts.plain_table(listing.head, listing.rows, is_stacked=True)
     bar.show(page, "weights")
     parts.prose(page.words.say("emulation.weights_how"))

@@ -176,7 +176,7 @@ def draw_plans(page: Frame, log: Log) -> None:
         for row in overdue.head(PAGE_ENTRIES).itertuples()
     ]
     if rows:
-        parts.plain_table(list(words.section("emulation_plans_head").values()), rows)
+        parts.plain_table(list(words.section("emulation_plans_head").values()), rows, is_stacked=True)
     if len(overdue) > len(rows):
         parts.prose(words.say("quality.first_rows", shown=formats.count(len(rows)), rows=formats.count(len(overdue))))
     bar.show(page, "plans")
@@ -266,5 +266,5 @@ def draw_responsibilities(page: Frame) -> None:
         ]
         for key, names in grouped.items()
     ]
-    parts.plain_table(list(words.section("emulation_duties_head").values()), table)
+    parts.plain_table(list(words.section("emulation_duties_head").values()), table, is_stacked=True)
     bar.show(page, "duties")

@@ -139,12 +139,20 @@ def bullets(sentences: Iterable[str], *, numbered: bool = False) -> None:
 
 
 def plain_table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, is_stacked: bool = False, figures: Collection[int] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    is_stacked: bool = False,
+    figures: Collection[int] = (),
+    name: str = "",
 ) -> None:
     """A small table to read; long addresses wrap. `is_stacked`: on a phone each row becomes a block, every cell after its
-    heading, since many columns would break words and numbers apart. `figures`: the columns of numbers, aligned right."""
+    heading, since many columns would break words and numbers apart. `figures`: the columns of numbers, aligned right. `name`
+    tells it apart for a screen reader where another table of the page has the same columns."""
     css = "bp-scroll bp-prose bp-wide" + (" bp-stacked" if is_stacked else "")
-    label = escape(", ".join(head))  # the heading above is no part of the table: its columns name it
+    label = escape(
+        ", ".join(head) + (f" ({name})" if name else "")
+    )  # the heading above is no part of the table: its columns name it
     top = "".join(
         f'<th scope="col" role="columnheader"{" class=bp-num" if at in figures else ""}>{escape(cell)}</th>'
         for at, cell in enumerate(head)

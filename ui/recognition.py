@@ -55,7 +55,7 @@ def draw_listing(page: Frame, listing: Listing) -> None:
     if not listing.rows:
         parts.prose(listing.nothing)
         return
-    parts.plain_table(listing.head, listing.rows)
+    parts.plain_table(listing.head, listing.rows, is_stacked=True, name=listing.title)
     if listing.whole > len(listing.rows):
         shown, rows = page.formats.count(len(listing.rows)), page.formats.count(listing.whole)
         parts.prose(page.words.say("emulation.first_of", shown=shown, rows=rows))
@@ -72,7 +72,7 @@ def draw_awards(page: Frame) -> None:
     listing = list_awards(page, awards, page.place(), SHOWN_AWARDS)
     parts.title(listing.title, listing.rule)
     parts.plain_table(*count_awards(page, awards))
-    parts.plain_table(listing.head, listing.rows)
+    parts.plain_table(listing.head, listing.rows, is_stacked=True)
     if listing.whole > len(listing.rows):
         shown, rows = formats.count(len(listing.rows)), formats.count(listing.whole)
         parts.prose(words.say("quality.first_rows", shown=shown, rows=rows))

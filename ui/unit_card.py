@@ -70,16 +70,29 @@ def build_card(page: Frame, threshold: Threshold | None) -> str:
     place = code if level in ("province", "district") else province_of(code, page.boundary_set, page.catalogue)
     if place and place != view.unit:
         buttons.append(button("open", code, words.say("home.card_open", name=lower_first(page.label(place)))))
-    buttons += [link_profile(page, code), button("selected", "", words.say("home.card_close"))]
+    buttons.append(link_profile(page, code))
+    if level != "province":
+        buttons.append(link_profile(page, code, "origins"))
+    buttons.append(button("selected", "", words.say("home.card_close")))
     head = f"<h2>{escape(row['name'])}</h2>" + (f'<p class="bp-card-place">{escape(above)}</p>' if above else "")
-    return f'<div class="bp-card">{head}{"".join(body)}<p class="bp-buttons">{"".join(buttons)}</p></div>'
+    card = f'<div class="bp-card">{head}{"".join(body)}<p class="bp-buttons">{"".join(buttons)}</p></div>'
+    return card + draw_strip(page, row, value)
 
 
-def link_profile(page: Frame, unit: str) -> str:
-    """A link to the profile of a unit, as markup, looking like the buttons beside it."""
-    view = replace(page.view, unit=unit, selected="", classes="", page=1, own={})
+def draw_strip(page: Frame, row: pd.Series, value: str) -> str:
+    """One line at the foot of a telephone's screen (the style sheet shows it there only): the card lies far below, and whoever
+    came by the search must see at once that the unit was found."""
+    said = f"<strong>{escape(str(row['name']))}</strong> {escape(value)}"
+    mark = f' <span class="bp-sim">{escape(page.words.say("home.simulated"))}</span>' if row["is_simulated"] else ""
+    return f'<p class="bp-strip"><span>{said}{mark}</span>{link_profile(page, str(row["unit_code"]))}</p>'
+
+
+def link_profile(page: Frame, unit: str, part: str = "") -> str:
+    """A link to the profile of a unit or to a part of it, as markup, looking like the buttons beside it."""
+    view = replace(page.view, unit=unit, selected="", classes="", page=1, own={"part": part} if part else {})
     address = escape("profile?" + urlencode(write_params(view, page.catalogue)))
-    return f'<a class="bp-link" href="{address}" target="_self">{escape(page.words.say("profile.card_link"))}</a>'
+    label = page.words.say(f"profile.part_{part}" if part else "profile.card_link")
+    return f'<a class="bp-link" href="{address}" target="_self">{escape(label)}</a>'
 
 
 def line(sentence: str) -> str:

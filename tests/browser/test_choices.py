@@ -98,6 +98,12 @@ def test_a_search_finds_nothing_a_commune_that_it_marks_and_without_marks_a_prov
     page.wait_for_url("**unit=02*selected=00715*")
     expect(page.locator(".bp-card")).to_contain_text("Xã Lũng Cú")
     wait_for_rest(page)
+    strip, wide = page.locator(".bp-strip"), page.viewport_size
+    expect(strip).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 740})  # there the card lies screens below
+    expect(strip).to_be_in_viewport()
+    expect(strip).to_contain_text("Xã Lũng Cú")
+    page.set_viewport_size(wide)
     box.fill("thanh hoa")
     page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()
     page.wait_for_url("**unit=38*")
