@@ -10,14 +10,14 @@ import re
 import xml.etree.ElementTree as ET
 
 _SVG = "http://www.w3.org/2000/svg"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a name may hold them, no XML may
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a name may hold them, no XML may
 _ACROSS = ("x", "x1", "x2", "cx", "width")
 
 
 def fix_width(markup: str, width: int) -> str:
     """The SVG of `charts.dots.frame` at `width` pixels: percentages become pixels, the stretched picture of the limits its
     lines where they fall, and what only a click needs goes."""
-    root = ET.fromstring(_CONTROL.sub("", markup).replace("<svg ", f'<svg xmlns="{_SVG}" ', 1))
+    root = ET.fromstring(CONTROL.sub("", markup).replace("<svg ", f'<svg xmlns="{_SVG}" ', 1))
     for part in root.iter():
         for name in _ACROSS:
             if (value := part.get(name, "")).endswith("%"):

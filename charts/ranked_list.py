@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from charts import palette
+from charts.dots_file import CONTROL
 from charts.palette import LIGHT, Ink
 from charts.sparkline import split_at_gaps
 from text.formats import Formats
@@ -68,10 +69,11 @@ def draw_ranked_list(
             anchor = "start" if value == 0 else "end" if value == top else "middle"
             marks += write(x, height - 8, formats.rate(value, 0), ink.muted, anchor=anchor, size=SMALL)
     said = escape(alt)
-    return (
+    drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="{FONT}" role="img"><title>{said}</title>{marks}</svg>'
     )
+    return CONTROL.sub("", drawn)
 
 
 def draw_row(row: RankedRow, y: int, edges: tuple[float, float, float], top: float, span: float, ink: Ink) -> str:
@@ -85,7 +87,7 @@ def draw_row(row: RankedRow, y: int, edges: tuple[float, float, float], top: flo
     weight = 600 if row.is_marked else 400
     marks += write(RANK - 12, middle, row.rank, ink.text, anchor="end", weight=weight)
     marks += write(RANK, middle, row.name, ink.text, weight=weight)
-    ground = palette.PAGE["edge" if row.is_marked else "track"]
+    ground = ink.ground if row.is_marked else palette.PAGE["track"]
     marks += f'<rect x="{left:.1f}" y="{y + 6}" width="{room:.1f}" height="{ROW - 12}" fill="{ground}"/>'
     if row.value == row.value:
         colour = {True: palette.MET, False: palette.NOT_MET, None: palette.QUIET_LINE}[row.is_met]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from charts import palette
+from charts.dots_file import CONTROL
 
 WIDTH, HEIGHT, PAD = 160, 64, 3
 
@@ -94,10 +95,11 @@ def draw_grid(cells: Sequence[SmallCell], scale: Scale, width: int, alt: str) ->
             f'<text x="14" y="{HEIGHT + 33}" font-size="11" fill="{ink.muted}">{escape(cell.status)}</text></g>'
         )
     height = -(-len(cells) // columns) * pitch
-    return (
+    drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="Be Vietnam Pro" role="img"><title>{escape(alt)}</title>{marks}</svg>'
     )
+    return CONTROL.sub("", drawn)
 
 
 def _path(line: SmallLine, xs: Sequence[float], scale: Scale, is_estimated: bool) -> str:

@@ -21,6 +21,7 @@ HEADINGS = (
 )  # fmt: skip
 STATES = ("Chưa làm", "Đang làm", "Đã xong", "Quá hạn", "Dừng")
 HEADING_ROW = 3
+_A4 = 9
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,12 @@ class PlanRow:
     note: str = ""
 
 
-def write_plan_workbook(rows: Sequence[PlanRow], title: str, basis: str, notes: Sequence[str], words: Words) -> bytes:
+def write_plan_workbook(
+    rows: Sequence[PlanRow], title: str, basis: str, notes: Sequence[str], words: Words, mark: str = ""
+) -> bytes:
     """XLSX. `title` names the place; `basis` is the line under it, with the month of the figures (the reader of the file
-    takes the list of units from it); `notes` stand on a sheet of their own, with how to load the plan."""
+    takes the list of units from it); `notes` stand on a sheet of their own, with how to load the plan and what it was made
+    from. It prints with all columns on one page, its headings on each."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -49,7 +53,8 @@ def write_plan_workbook(rows: Sequence[PlanRow], title: str, basis: str, notes: 
         head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "align": "center", "valign": "vcenter"})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         count = book.add_format({"num_format": "#,##0", "valign": "top"})
-        day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+        number_in_row = book.add_format({"num_format": "0", "valign": "top", "align": "center"})
+        day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "center"})
         sheet = book.add_worksheet(words.say("roadmap.sheet_plan"))
         sheet.write_string(0, 0, title, strong)
         sheet.write_string(1, 0, basis)
@@ -59,7 +64,7 @@ def write_plan_workbook(rows: Sequence[PlanRow], title: str, basis: str, notes: 
         for number, row in enumerate(rows, start=1):
             at = HEADING_ROW + number
             year, month = row.month.split("-")
-            sheet.write_number(at, 0, number, count)
+            sheet.write_number(at, 0, number, number_in_row)
             for place, value in ((1, row.unit_code), (2, row.unit_name), (3, f"{month}/{year}"), (4, row.task)):
                 sheet.write_string(at, place, value, text)
             sheet.write_number(at, 5, row.people, count)
@@ -71,7 +76,12 @@ def write_plan_workbook(rows: Sequence[PlanRow], title: str, basis: str, notes: 
         sheet.data_validation(HEADING_ROW + 1, 8, last, 8, {"validate": "list", "source": list(STATES)})
         sheet.autofilter(HEADING_ROW, 0, last, len(HEADINGS) - 1)
         sheet.freeze_panes(HEADING_ROW + 1, 3)
-        about = book.add_worksheet(words.say("files.sheet_read_first"))
+        sheet.repeat_rows(HEADING_ROW)
+        sheet.set_footer(f"&L{mark}&R&P/&N")
+        for one in (sheet, about := book.add_worksheet(words.say("files.sheet_read_first"))):
+            one.set_landscape()
+            one.set_paper(_A4)
+            one.fit_to_pages(1, 0)
         about.set_column(0, 0, 110)
         for at, note in enumerate(notes):
             about.write_string(at, 0, note, text)

@@ -35,6 +35,7 @@ _MOST_WIDTH = 60
 _A4, _A3 = 9, 8
 _A4_LETTERS = 170
 """As wide a sheet can be read on A4: a wider one is set for A3, which a printer that has none makes smaller."""
+_FEW_ROWS = 60
 _LINE = 15.0  # points of a line of text
 
 
@@ -94,14 +95,17 @@ def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made
         label = book.add_format({"bold": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
-        formats = {kind: book.add_format({"num_format": code}) for kind, code in _NUMBER_FORMATS.items()}
+        formats = {
+            kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in _NUMBER_FORMATS.items()
+        }
         # Over figures the heading stands to the right, as they do; text keeps away from the figure before it.
         formats["heading"] = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "right"}
         )
-        formats["text"] = book.add_format({"indent": 1})
+        formats["text"] = book.add_format({"align": "left", "indent": 1, "valign": "top"})
+        formats["sentences"] = book.add_format({"align": "left", "indent": 1, "text_wrap": True, "valign": "top"})
         formats["text_heading"] = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "indent": 1}
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "left", "indent": 1}
         )
         first = book.add_worksheet(words.say("files.sheet_read_first"))
         _write_about(first, about, (title, label, wrapped), words)
@@ -160,8 +164,12 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
     for place, column in enumerate(data.columns):
         sheet.set_column(place, place, widths[place])
         look, kind = formats.get(column.kind), column.kind
+        texts = plain_values(data.frame[column.key], kind)
+        # A few long sentences wrap; in a list of hundreds every row keeps one height.
+        if kind == "text" and len(texts) <= _FEW_ROWS and any(len(text or "") > widths[place] for text in texts):
+            look = formats["sentences"]
         sheet.write_string(0, place, column.label, formats["text_heading" if kind == "text" else "heading"])
-        for row, value in enumerate(plain_values(data.frame[column.key], kind), start=1):
+        for row, value in enumerate(texts, start=1):
             if value is None:
                 continue
             if kind == "text":

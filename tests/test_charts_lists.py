@@ -26,7 +26,7 @@ def bars(root: ET.Element, colour: str) -> list[float]:
 def test_bars_are_as_long_as_their_values_and_say_by_colour_whether_the_target_is_met():
     root = draw(
         RankedRow("1/3", "A", 80.0, "80,0%", 75.0, True, [79.0, 80.0]),
-        RankedRow("2/3", "<b>&", 40.0, "40,0%", 75.0, False, [NAN, 40.0]),
+        RankedRow("2/3", "<b>&\x01", 40.0, "40,0%", 75.0, False, [NAN, 40.0]),
         RankedRow("3/3", "C", 20.0, "20,0%", None, None, [NAN, NAN]),
         RankedRow("–", "D", NAN, "chưa có dữ liệu", None, None, []),
     )

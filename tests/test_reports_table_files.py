@@ -83,6 +83,14 @@ def test_csv_for_excel_has_its_mark_commas_and_no_formula():
     assert ["Mô phỏng", "Số mô phỏng"] in rows
 
 
+def test_text_keeps_away_from_the_figure_before_it_in_heading_and_rows(book):
+    """An indent without a side to keep away from is none: programs leave it out."""
+    sheet = book["Số liệu"]
+    for row in (1, 2):
+        alignment = sheet.cell(row, 2).alignment
+        assert (alignment.horizontal, alignment.indent) == ("left", 1)
+
+
 def test_csv_for_programs_reads_back_as_the_frame():
     again = pd.read_csv(io.BytesIO(write_csv_for_programs(SHEET)), dtype={"unit_code": str, "name": str})
     assert again["unit_code"].tolist() == FRAME["unit_code"].tolist() and again["name"].tolist() == [

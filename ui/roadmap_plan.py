@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,17 +85,18 @@ def step_rows(page: Frame, road: Roadmap) -> list[list[str]]:
     ]
 
 
-def make_workbook(page: Frame, road: Roadmap) -> bytes:
-    """The plan as the layout reads it; months in which a unit has nobody to enrol have no row."""
+def make_workbook(page: Frame, road: Roadmap, caption: Sequence[str] = ()) -> bytes:
+    """The plan as the layout reads it; months in which a unit has nobody to enrol have no row. `caption` says what the
+    plan was made from."""
     words, formats = page.words, page.formats
     labels = loaders.load_units(page.snapshot_id, page.boundary_set)["name"]
     rows = list_plan_rows(road, labels, words.say("roadmap.task"))
     place, goal = page.label(page.view.unit), say_goal(page, road)
     title = words.say("roadmap.book_title", place=place, goal=goal)
     basis = words.say("roadmap.book_basis", place=place, month=formats.month(page.view.period))
-    simulated = [words.say("roadmap.book_simulated")] if road.communes["is_simulated"].any() else []
-    notes = [title, basis, *simulated, *words.section("roadmap.book_notes").values()]
-    return write_plan_workbook(rows, title, basis, notes, words)
+    mark = words.say("roadmap.book_simulated") if road.communes["is_simulated"].any() else ""
+    notes = [title, basis, *([mark] if mark else []), *words.section("roadmap.book_notes").values()]
+    return write_plan_workbook(rows, title, basis, [*notes, *caption], words, mark)
 
 
 def list_plan_rows(road: Roadmap, names: pd.Series, task: str) -> list[PlanRow]:

@@ -136,7 +136,7 @@ def make_plan(page: Frame, ending: str) -> bytes:
     road = read_road(page)
     if road is None or road.lift.total == 0:
         raise NothingToTake
-    return make_workbook(page, road)
+    return make_workbook(page, road, list_caption(page, road))
 
 
 def take_whatif(page: Frame) -> TakenTable | None:
