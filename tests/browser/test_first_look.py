@@ -20,8 +20,11 @@ HTMLElement.prototype.attachInternals = function () {
 document.addEventListener("coverage-map-drawn", ({target}) => {
   if (target.tagName === "FIRST-LOOK") return;
   const stage = (root) => root.querySelector(".stage").getBoundingClientRect();
-  const [first, own] = [stage(window.inside), stage(find(document))];
-  window.apart = ["left", "top", "width", "height"].map((side) => Math.abs(first[side] - own[side]));
+  // After the frame that shows it, in which a map fits itself to sheets that have just come; the first look goes with the next.
+  requestAnimationFrame(() => setTimeout(() => {
+    const [first, own] = [stage(window.inside), stage(find(document))];
+    window.apart ??= ["left", "top", "width", "height"].map((side) => Math.abs(first[side] - own[side]));
+  }));
 }, true);
 function find(root) {
   for (const element of root.querySelectorAll("*")) {
