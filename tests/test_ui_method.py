@@ -154,3 +154,11 @@ def test_open_data_are_offered_only_where_they_have_been_written(
     (folder / "datapackage.json").write_text('{"resources": [{"path": "sums_by_month.csv"}]}')
     use_store(own_settings.var_directory)
     assert "/open/v1/latest/sums_by_month.csv" in read_page(METHOD, unit="38").text
+
+
+def test_a_legal_text_is_not_named_twice_and_no_file_of_the_program_is_a_source(screen: Screen):
+    plan, issuer = "Kế hoạch 4794/KH-BHXH", "Bảo hiểm xã hội Việt Nam"
+    assert method_tables.join_source(plan, f"4794/KH-BHXH ({issuer})") == f"{plan} ({issuer})"
+    assert method_tables.join_source("1980/QĐ-TTg", "https://a.vn (b)") == "1980/QĐ-TTg (https://a.vn (b))"
+    assert method_tables.join_source(plan, "") == method_tables.join_source(plan, plan) == plan
+    assert ".toml" not in screen.text.partition(VI.say("operator.detail"))[0]

@@ -40,7 +40,11 @@ def indicator_rows(words: Words) -> Table:
 
 
 def join_source(legal: str, source: str) -> str:
-    return legal if source in ("", legal) else f"{legal} ({source})"
+    """The legal text and where it was read; a source that names the text again adds only who issued it."""
+    number, _, more = source.partition(" (")
+    if legal.endswith(number):
+        return f"{legal} ({more}" if more else legal
+    return f"{legal} ({source})"
 
 
 def left_out_rows(programmes: Mapping[str, Programme], words: Words) -> Table:
