@@ -161,6 +161,7 @@ def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, w
 
 def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], simulated: str) -> None:
     widths = [column.width or max(12, min(len(column.label) + 2, 24)) for column in data.columns]
+    heights: dict[int, float] = {}
     for place, column in enumerate(data.columns):
         sheet.set_column(place, place, widths[place])
         look, kind = formats.get(column.kind), column.kind
@@ -168,6 +169,8 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
         # A few long sentences wrap; in a list of hundreds every row keeps one height.
         if kind == "text" and len(texts) <= _FEW_ROWS and any(len(text or "") > widths[place] for text in texts):
             look = formats["sentences"]
+            for row, text in enumerate(texts, start=1):
+                heights[row] = max(heights.get(row, _LINE), _height_of(text or "", widths[place]))
         sheet.write_string(0, place, column.label, formats["text_heading" if kind == "text" else "heading"])
         for row, value in enumerate(texts, start=1):
             if value is None:
@@ -180,7 +183,8 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
                 sheet.write_number(row, place, value / 100 if kind == "rate" else value, look)
     sheet.freeze_panes(1, min(data.frozen, len(data.columns)))
     sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
-    sheet.set_row(0, 3 * _LINE)
+    for row, height in {0: 3 * _LINE, **heights}.items():
+        sheet.set_row(row, height)
     _set_page(sheet, sum(widths))
     sheet.repeat_rows(0)
     if simulated:

@@ -91,6 +91,14 @@ def test_text_keeps_away_from_the_figure_before_it_in_heading_and_rows(book):
         assert (alignment.horizontal, alignment.indent) == ("left", 1)
 
 
+def test_a_long_sentence_of_a_short_table_has_the_height_of_its_lines():
+    frame = pd.DataFrame({"rule": ["một câu dài " * 20, "ngắn"]})
+    sheet = DataSheet("Số liệu", [FileColumn("rule", "Quy tắc", "text", 40)], frame)
+    rows = openpyxl.load_workbook(io.BytesIO(write_workbook([sheet], ABOUT, Words("vi"))))["Số liệu"]
+    assert rows["A2"].alignment.wrap_text and rows.row_dimensions[2].height >= 6 * 15
+    assert rows.row_dimensions[3].height in (None, 15)  # a height that is the usual one is not written
+
+
 def test_csv_for_programs_reads_back_as_the_frame():
     again = pd.read_csv(io.BytesIO(write_csv_for_programs(SHEET)), dtype={"unit_code": str, "name": str})
     assert again["unit_code"].tolist() == FRAME["unit_code"].tolist() and again["name"].tolist() == [
