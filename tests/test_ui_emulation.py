@@ -205,6 +205,7 @@ def test_without_records_each_part_names_the_template_to_fill(on_small):
 
 def test_the_public_edition_has_no_log(public_settings: Settings, use_store):
     use_store(public_settings.var_directory, "public")
+    assert "python -m" not in show().text, "the public can run nothing"
     screen = show(section="log")
     assert VI.say("emulation.section_log") not in screen.text and "dẫn đầu" in screen.headline()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+from data.settings import get_settings
 from text.words import Words
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -22,9 +23,10 @@ def split_sentences(said: str) -> tuple[str, str]:
     return " ".join(plain), " ".join(sentence for sentence in sentences if _COMMAND.search(sentence))
 
 
-def fold(commands: str, words: Words) -> str:
-    """The fold as markup, "" where there is nothing in it."""
-    if not commands:
+def fold(commands: str, words: Words, *, is_error: bool = False) -> str:
+    """The fold as markup, "" where there is nothing in it. The public can run nothing: its edition has none but with an error,
+    whose first reader is the operator."""
+    if not commands or (get_settings().edition == "public" and not is_error):
         return ""
     label = html.escape(words.say("operator.detail"))
     return f'<details class="bp-operator"><summary>{label}</summary><p>{commands}</p></details>'

@@ -56,7 +56,7 @@ def banner(sentence: str, *, words: Words, kind: str = "", link: tuple[str, str]
     tail = f' <a href="{escape(link[0])}" target="_self">{escape(link[1])}</a>' if link else ""
     tail += f" <small>{escape(words.say('error.code', code=code))}</small>" if code else ""
     css, role = ("bp-banner bp-error", "alert") if kind == "error" else ("bp-banner", "note")
-    put(f'<div class="{css}" role="{role}">{sentence}{tail}{fold(commands, words)}</div>')
+    put(f'<div class="{css}" role="{role}">{sentence}{tail}{fold(commands, words, is_error=kind == "error")}</div>')
 
 
 def headline(sentence: str) -> None:
