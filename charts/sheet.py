@@ -45,5 +45,7 @@ class Sheet:
         self.annotations.append(annotation)
 
     def finish(self) -> go.Figure:
-        layout = self.layout | {"shapes": self.shapes, "annotations": self.annotations}
-        return go.Figure({"data": self.data, "layout": layout}, _validate=False)
+        return go.Figure({"data": self.data, "layout": self.whole_layout()}, _validate=False)
+
+    def whole_layout(self) -> dict[str, Any]:
+        return self.layout | {"shapes": self.shapes, "annotations": self.annotations}

@@ -50,7 +50,12 @@ NOTE_PX = 24  # one more line below the years, where a note is needed
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
-def draw_trend(
+def draw_trend(frame: pd.DataFrame, programme: Programme, **chosen: Any) -> go.Figure:
+    """The figure of `sketch_trend`, for Plotly."""
+    return sketch_trend(frame, programme, **chosen).finish()
+
+
+def sketch_trend(
     frame: pd.DataFrame,
     programme: Programme,
     *,
@@ -66,7 +71,8 @@ def draw_trend(
     needed: Goal | None = None,
     ink: Ink = LIGHT,
     height: int = HEIGHT,
-) -> go.Figure:
+    has_hover: bool = True,
+) -> Sheet:
     """The two lines over the whole span of `programme`, so that the way still to go is seen.
 
     `frame`: one row per month with `period` (text), `coverage_pct`, `communes_met_pct` (float, NaN unknown) and
@@ -78,7 +84,7 @@ def draw_trend(
     the share of communes too. A column `is_estimated` of `frame` dashes the coverage line over those months.
     `selected`: the period of the page, marked on both lines. `needed`: a thin straight line leads from the last month to
     this goal of coverage. Show the figure with `CONFIG`, and with `describe_trend`
-    as its alternative text.
+    as its alternative text. `has_hover`: whether it is shown by Plotly, where each month says its figures under the pointer.
     """
     months = periods_between(programme.from_period, programme.to_period)
     lines = _lines(frame, months)
@@ -105,7 +111,7 @@ def draw_trend(
     for series in lines:
         breaks = {period for period, _ in changes} | {mark.period for mark in marks if mark.breaks}
         estimated = find_estimated(frame) if series == "coverage" else frozenset()
-        _draw_line(plot, series, selected, breaks if series == "communes_met" else set(), estimated)
+        _draw_line(plot, series, selected, breaks if series == "communes_met" else set(), estimated, has_hover)
     if published is not None:
         draw_published(plot, published)
     for milestone in milestones:
@@ -116,7 +122,7 @@ def draw_trend(
     nothing_published = published is None or published["coverage_pct"].isna().all()
     if nothing_published and all(value is None for values in lines.values() for value in values):
         write_note(plot, "empty", formats.missing, x=0.5, y=0.4, xanchor="center")
-    return figure.finish()
+    return figure
 
 
 def describe_trend(
@@ -143,11 +149,11 @@ def describe_trend(
 
 def _lines(frame: pd.DataFrame, months: Sequence[str]) -> dict[str, list[float | None]]:
     """Every month of the programme per series; None where nothing is known."""
-    by_period = frame.set_index("period")
-    lines = {}
+    periods, lines = frame["period"].tolist(), {}
     for series, column in SERIES.items():
-        values = by_period[column].astype(float).reindex(months)
-        lines[series] = [None if pd.isna(value) else float(value) for value in values]
+        known = dict(zip(periods, frame[column].astype(float).tolist(), strict=True))
+        values = [known.get(month) for month in months]
+        lines[series] = [None if value is None or value != value else value for value in values]
     return lines
 
 
@@ -215,7 +221,9 @@ def find_estimated(frame: pd.DataFrame) -> frozenset[str]:
     return frozenset(frame.loc[frame["is_estimated"].astype(bool), "period"])
 
 
-def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str], estimated: frozenset[str]) -> None:
+def _draw_line(
+    plot: Plot, series: str, selected: str | None, breaks: set[str], estimated: frozenset[str], has_hover: bool
+) -> None:
     """One trace; before each period of `breaks` stands a point without a value, so that the line does not run on.
 
     Months of `estimated` are a dashed trace of their own, which starts at the month before them.
@@ -234,9 +242,12 @@ def _draw_line(plot: Plot, series: str, selected: str | None, breaks: set[str], 
     for place, (period, value) in enumerate(zip(plot.months, values, strict=True)):
         if period in breaks:
             points.append((to_x(period), None, 0, ""))
-        said = {"name": name, "month": plot.formats.month(period), "value": plot.rate(series, place)}
+        said = ""
+        if has_hover:
+            month, rate = plot.formats.month(period), plot.rate(series, place)
+            said = plot.words.say("trend.hover", name=name, month=month, value=rate)
         shown = None if period in estimated else value
-        points.append((to_x(period), shown, dot_size(place), plot.words.say("trend.hover", **said)))
+        points.append((to_x(period), shown, dot_size(place), said))
     x, y, sizes, texts = (list(column) for column in zip(*points, strict=True))
     plot.figure.add_scatter(
         name=series,

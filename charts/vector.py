@@ -16,6 +16,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from charts.sheet import Sheet
 from charts.vector_axes import Axis, UnsupportedFigure, list_axes
 from charts.vector_marks import marker_path, text_block
 
@@ -32,8 +33,10 @@ class Parts:
     traces: Sequence[Mapping[str, Any]]
 
 
-def read_figure(figure: go.Figure) -> Parts:
+def read_figure(figure: go.Figure | Sheet) -> Parts:
     """The parts of a figure that are drawn. The figure's own `to_plotly_json` would copy the traces a second time."""
+    if isinstance(figure, Sheet):
+        return Parts(figure.whole_layout(), figure.data)
     return Parts(plain(figure.layout), [plain(trace) for trace in figure.data if trace.visible is not False])
 
 
@@ -265,12 +268,14 @@ def draw_svg(figure: go.Figure, width: int, height: int | None = None, title: st
     return draw_svgs(figure, (width,), height, title)[0]
 
 
-def draw_svgs(figure: go.Figure, widths: Sequence[int], height: int | None = None, title: str = "") -> list[str]:
-    """The same in several widths."""
-    tall = height or figure.layout.height
+def draw_svgs(
+    figure: go.Figure | Sheet, widths: Sequence[int], height: int | None = None, title: str = ""
+) -> list[str]:
+    """The same in several widths; of a `Sheet` as well, which need not become a Plotly figure for it."""
+    parts = read_figure(figure)
+    tall = height or parts.layout.get("height")
     if not tall:
         raise UnsupportedFigure("the figure has no height")
-    parts = read_figure(figure)
     return [Drawing(parts, width, int(tall)).draw(title) for width in widths]
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from charts.vector_marks import text_block
@@ -219,6 +220,7 @@ def guess_kind(data: Sequence[Any]) -> str:
     return "date" if isinstance(first, (date, datetime)) else "linear"
 
 
+@lru_cache(4096)
 def to_days(value: Any) -> float:
     """Days since 1970 of "2020-12-01" (a time of day counts too) or a date."""
     if isinstance(value, str):

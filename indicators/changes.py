@@ -31,9 +31,11 @@ def find_sudden_drops(
     n0, p0 = as_counts(insured_before), as_counts(population_before)
     known = both_known(n, p) & both_known(n0, p0)
     top, bottom = points.as_integer_ratio()
-    # Python's whole numbers: 100·N₀·P of two provinces does not fit in 64 bits.
-    before, after = n0.astype(object) * p, n.astype(object) * p0
-    fell = 100 * bottom * (before - after) > top * p0.astype(object) * p
+    most = max(int(np.abs(column).max(initial=1)) for column in (n, p, n0, p0))
+    if max(200 * bottom, abs(top)) * most * most >= 2**63:
+        # Python's whole numbers: 100·N₀·P of two provinces does not fit in 64 bits.
+        n, p, n0, p0 = (column.astype(object) for column in (n, p, n0, p0))
+    fell = 100 * bottom * (n0 * p - n * p0) > top * p0 * p
     return known & fell.astype(bool)
 
 

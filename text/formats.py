@@ -44,7 +44,11 @@ class Formats:
 
     def count(self, value: SupportsInt | None) -> str:
         """Whole units or people: 1.234.567. None and -1 (unknown) are "chưa có dữ liệu", never 0."""
-        return self.missing if _unknown(value) else self.number(int(value))
+        if _unknown(value):
+            return self.missing
+        whole = int(value)
+        written = f"{abs(whole):,}".replace(",", self._thousands)
+        return MINUS + written if whole < 0 else written
 
     def people(self, value: SupportsInt | None) -> str:
         """1.234.567 người."""

@@ -26,7 +26,8 @@ REST_WIDTHS = (340, 460, 600, 780)
 
 @dataclass(frozen=True)
 class Chart:
-    """`figure` is a Plotly figure; `alt` what a screen reader says; `notes` are sentences that belong below it."""
+    """`figure` is a Plotly figure, or the `charts.sheet.Sheet` of one that only rests; `alt` what a screen reader says; `notes`
+    are sentences that belong below it."""
 
     figure: Any
     title: str

@@ -72,6 +72,8 @@ class Frame:
         # The day that files say they were made on; None is today. The static edition gives the snapshot's, so that the same
         # snapshot makes the same files.
         self.made_on: date | None = None
+        # Looked at once a run: every part asks what decides it.
+        self.outlines_stamp = loaders.outlines_stamp()
 
     @property
     def boundary_set(self) -> str:
@@ -284,7 +286,7 @@ def what_decides(frame: Frame, switched_on: tuple[str, ...] | None = None) -> tu
     own = tuple(sorted(view.own.items()))
     refused = tuple((notice.key, tuple(sorted(notice.values.items()))) for notice in frame.notices)
     edition = get_settings().edition
-    of_process = (edition, frame.snapshot_id, loaders.outlines_stamp(), date.today())
+    of_process = (edition, frame.snapshot_id, frame.outlines_stamp, date.today())
     # The code to paste names the address of this site.
     address = frame.site_address() if get_settings().framed_by else ""
     switched = frame.switched_on() if switched_on is None else switched_on

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from charts import trend
@@ -163,7 +167,7 @@ def rest_trend(page: Frame, facts: HomeFacts) -> chart.Resting | None:
     """The chart as it rests, kept for every View that differs in something else: a marked commune, a level, a sorted table."""
 
     def make() -> chart.Resting | None:
-        built = build_trend(page, facts)
+        built = build_trend(page, facts, draw=partial(trend.sketch_trend, has_hover=False))
         return built and chart.rest_chart(built)
 
     view = page.view
@@ -171,8 +175,9 @@ def rest_trend(page: Frame, facts: HomeFacts) -> chart.Resting | None:
     return drawings.keep_drawing(page.snapshot_id, "home trend", shown, make)
 
 
-def build_trend(page: Frame, facts: HomeFacts) -> chart.Chart | None:
-    """None where there is neither a month nor a published figure."""
+def build_trend(page: Frame, facts: HomeFacts, draw: Callable[..., Any] = trend.draw_trend) -> chart.Chart | None:
+    """None where there is neither a month nor a published figure. `draw`: `trend.draw_trend`, or `trend.sketch_trend` where no
+    Plotly is to show it."""
     words, formats, programme = page.words, page.formats, load_programme(page)
     series = loaders.load_trend(
         page.snapshot_id, page.boundary_set, page.view.unit, programme.from_period, programme.to_period
@@ -186,7 +191,7 @@ def build_trend(page: Frame, facts: HomeFacts) -> chart.Chart | None:
         place=upper_first(page.place()),
         programme=words.say(f"programme.{programme.programme}"),
     )
-    figure = trend.draw_trend(
+    figure = draw(
         series,
         programme,
         words=words,

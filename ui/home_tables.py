@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from indicators.classes import class_edges, classify
@@ -11,10 +13,11 @@ from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.home_facts import PLACE, load_programme
 from ui.loaders import pace
+from ui.loaders.drawings import keep_drawing
 from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
 from ui.takeaway import bar
-from ui.unit_table import build_unit_table
+from ui.unit_table import UnitTable, build_unit_table
 from ui.view import NATION, province_of
 
 RANKING_ROWS = 8
@@ -64,11 +67,23 @@ def draw_table(page: Frame, facts: HomeFacts) -> None:
     if not facts.has_figures:
         return
     level = map_level(page)
-    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
     title = page.words.say("home.table_title", level=page.words.say(f"level.{level}_title").lower())
     parts.title(title, page.words.say("home.table_subtitle"))
-    draw_units(page, facts, "units", level, filter_units(page, units), title)
+    view = page.view
+    shown = (page.boundary_set, view.boundaries, view.programme, view.period, view.unit, level)
+    chosen = (view.class_codes, view.sort, view.page, view.lang)
+    # A marked unit changes its own row only.
+    kept = keep_drawing(page.snapshot_id, "home units", (*shown, *chosen), lambda: build_whole(page, facts, level))
+    table.draw_built("units", kept, view.selected, view.sort, page.report_of("units"), label=title)
     bar.show(page, "units")
+
+
+def build_whole(page: Frame, facts: HomeFacts, level: str) -> table.Built:
+    """A page of the table with no unit marked."""
+    units = units_of_place(page, loaders.load_level(page.snapshot_id, facts.period, page.boundary_set, level))
+    plain = page.showing(replace(page.view, selected=""))
+    built = build_units(plain, facts, level, filter_units(page, units))
+    return table.build(built.columns, built.rows, built.pager)
 
 
 def draw_units(
@@ -78,13 +93,27 @@ def draw_units(
     level: str,
     units: pd.DataFrame,
     label: str,
+    rows: int,
+    sort: str,
+    statuses: pd.Series,
+) -> None:
+    """One table of units: the first few (`rows`) in the order `sort`, with `statuses`."""
+    built = build_units(page, facts, level, units, rows=rows, sort=sort, statuses=statuses)
+    table.draw_table(key, built.columns, built.rows, None, "", page.report_of(key), label=label)
+
+
+def build_units(
+    page: Frame,
+    facts: HomeFacts,
+    level: str,
+    units: pd.DataFrame,
     rows: int = 0,
     sort: str = "",
     statuses: pd.Series | None = None,
-) -> None:
-    """One table of units: paged and sorted by the View, or (`rows`) the first few in the order `sort`, with `statuses`."""
+) -> UnitTable:
+    """Paged and sorted by the View, or (`rows`) the first few in the order `sort`."""
     view, words, formats = page.view, page.words, page.formats
-    built = build_unit_table(
+    return build_unit_table(
         units,
         level,
         facts.threshold,
@@ -97,16 +126,6 @@ def draw_units(
         words=words,
         formats=formats,
         statuses=statuses,
-    )
-
-    table.draw_table(
-        key,
-        built.columns,
-        built.rows,
-        None if rows else built.pager,
-        "" if rows else view.sort,
-        page.report_of(key),
-        label=label,
     )
 
 

@@ -27,6 +27,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime_util import serialize_forward_msg
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.runtime.session_manager import SessionClientDisconnectedError
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
@@ -88,6 +89,20 @@ def list_pages(main_script_path: str) -> tuple[Page, ...]:
     others = (main.parent / path for name, path in PAGES.items() if name != "home")
     found = sorted((path for path in others if path.is_file()), key=script_runner.page_sort_key)
     return (_create_page(main, default=True), *map(_create_page, found))
+
+
+def find_page(name: str) -> Page | str:
+    """What `st.page_link` takes for a page (PAGES): on a server its object. A path is looked for on the disk anew by each of a
+    menu's links."""
+    context = get_script_run_ctx(suppress_warning=True) if _installed.is_set() else None
+    if context is None:
+        return PAGES[name]
+    return _pages_by_path(context.main_script_path).get(Path(PAGES[name]).name, PAGES[name])
+
+
+@cache
+def _pages_by_path(main_script_path: str) -> dict[str, Page]:
+    return {Path(str(page._page)).name: page for page in list_pages(main_script_path)}
 
 
 def run_page(main_script_path: str) -> None:

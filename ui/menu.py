@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import streamlit as st
 from data.settings import get_settings
 from data.store import POINTER, Store
 from ui import loaders, parts, style
+from ui.light_runs import find_page
 from ui.notices import say_notice
 from ui.own_component import own_component
 from ui.page_list import INTERNAL_PAGES, MEETING, PAGES, RARE_PAGES
@@ -37,6 +38,7 @@ def draw_menu(frame: Frame, page: str) -> None:
     checkboxes that style sheets read, so that opening a menu asks the server nothing.
     """
     words = frame.words
+    kept = write_params(replace(plain_place(frame.view, frame.catalogue), own={}), frame.catalogue)
     shown = [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
         brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
@@ -44,13 +46,13 @@ def draw_menu(frame: Frame, page: str) -> None:
         st.html(skip + brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
         with st.container(horizontal=True, key="pages", gap=None, width="content"):
             for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
-                link_page(frame, name, page)
+                link_page(frame, name, page, kept)
         if rare := [name for name in shown if name in RARE_PAGES]:
             with st.container(key="more", width="content", gap=None):
                 st.html(switch_markup("more", words.say("frame.more"), page), width="content")
                 with st.container(key="more_pages", gap=None):
                     for name in rare:
-                        link_page(frame, name, page)
+                        link_page(frame, name, page, kept)
         st.space("stretch")
         draw_search(frame)
         other = "en" if frame.view.lang == "vi" else "vi"
@@ -63,15 +65,15 @@ def draw_menu(frame: Frame, page: str) -> None:
         )
         if MEETING in shown:
             with st.container(key="meeting", width="content"):
-                link_page(frame, MEETING, page)
+                link_page(frame, MEETING, page, kept)
 
 
-def link_page(frame: Frame, name: str, page: str) -> None:
-    """A link to a page that keeps what was chosen, but for the choices that only one page has."""
+def link_page(frame: Frame, name: str, page: str, kept: Mapping[str, str]) -> None:
+    """A link to a page that keeps what was chosen (`kept`), but for the choices that only one page has."""
     st.page_link(
-        PAGES[name],
+        find_page(name),
         label=frame.words.say(f"frame.page_{name}"),
-        query_params=write_params(replace(plain_place(frame.view, frame.catalogue), own={}), frame.catalogue),
+        query_params=dict(kept),
         disabled=name == page,
     )
 

@@ -23,10 +23,8 @@ def say_source(page: Frame, unit: str, period: str = "") -> str:
     if page.view.boundaries:
         return words.say("provenance.converted")
     period = period or page.view.period
-    rows = loaders.load_source(page.snapshot_id, unit, period)
-    insured = rows[(rows["data_element"] == "insured") & (rows["payer_group"] == "")]
-    if not insured.empty:
-        found = insured.iloc[0]
+    found = loaders.load_insured_source(page.snapshot_id, unit, period)
+    if found is not None:
         if found["is_simulated"]:
             return words.say("provenance.simulated")
         if found["obs_status"] == "held_back":

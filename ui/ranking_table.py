@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from text.names import collation_key
 from ui import parts
 from ui.fact_words import say_fact
 from ui.frame import Frame
+from ui.loaders.drawings import keep_drawing
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.ranking import RankingFacts
@@ -41,8 +43,14 @@ def draw_league(
     pages = max(1, -(-len(order) // PAGE_ROWS))
     number = min(page.view.page, pages)
     shown = order[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    # Which units are marked and how they are ordered is the reader's; what stands in a row is not.
+    decided = (facts.level, facts.scope.code, facts.period, facts.since, page.boundary_set, page.view.lang, *columns)
     writer = LeagueRows(page, facts, said, months, targets, published)
-    body = "".join(writer.row(at, columns, kept) for at in shown)
+    cells: dict[int, str] = keep_drawing(page.snapshot_id, f"{key} rows", decided, dict)
+    for at in shown:
+        if at not in cells:
+            cells[at] = writer.cells(at, columns)
+    body = "".join(f"<tr{' class=bp-selected' if writer.code(at) in kept else ''}>{cells[at]}</tr>" for at in shown)
     head = "".join(heading(page, facts, name) for name in columns)
     label = escape(words.say("ranking.table_label"))
     table = f'<table class="bp-table" aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -113,16 +121,22 @@ class LeagueRows:
     ) -> None:
         self.page, self.facts, self.said, self.months = page, facts, said, months
         self.targets, self.published = targets, published
-        values = months.to_numpy()
-        self.values = dict(zip(months.columns, values.T.tolist(), strict=True))
-        known = [[value for value in column if value == value] for column in values.T.tolist()]
-        # One height of scale for all, each around its own middle: the same slope means the same change.
-        self.span = max((max(column) - min(column) for column in known if column), default=1.0) or 1.0
 
-    def row(self, at: int, columns: list[str], kept: set[str]) -> str:
-        code = str(self.facts.rows[at].unit_code)
-        cells = "".join(getattr(self, f"cell_{name}")(at, code) for name in columns)
-        return f"<tr{' class=bp-selected' if code in kept else ''}>{cells}</tr>"
+    @cached_property
+    def values(self) -> dict[str, list[float]]:
+        return dict(zip(self.months.columns, self.months.to_numpy().T.tolist(), strict=True))
+
+    @cached_property
+    def span(self) -> float:
+        """One height of scale for all, each around its own middle: the same slope means the same change."""
+        known = [[value for value in column if value == value] for column in self.values.values()]
+        return max((max(column) - min(column) for column in known if column), default=1.0) or 1.0
+
+    def code(self, at: int) -> str:
+        return str(self.facts.rows[at].unit_code)
+
+    def cells(self, at: int, columns: list[str]) -> str:
+        return "".join(getattr(self, f"cell_{name}")(at, self.code(at)) for name in columns)
 
     def cell_name(self, at: int, code: str) -> str:
         return f'<th scope="row">{button("unit", code, self.said.name(at), key=f"league-{code}")}</th>'

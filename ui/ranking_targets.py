@@ -13,6 +13,7 @@ from indicators.rates import shown_pct
 from indicators.rules import Goal
 from ui import parts
 from ui.frame import Frame
+from ui.loaders.drawings import keep_drawing
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.ranking import RankingFacts
@@ -45,9 +46,13 @@ def draw_targets(
     shown = [at for at in free if codes[at] in kept] + [at for at in free if codes[at] not in kept]
     shown = shown[: WITHOUT if len(free) > WITHOUT else len(free)]
     top = bullet_top(rates[at] for at in held + shown)
-    rows = "".join(
-        bullet_row(page, facts, said, targets.get(codes[at]), at, float(rates[at]), top, kept) for at in held + shown
-    )
+    decided = (facts.scope.code, facts.period, page.boundary_set, page.view.lang, top)
+    drawn: dict[int, str] = keep_drawing(page.snapshot_id, "bullets", decided, dict)
+    for at in held + shown:
+        if at not in drawn:
+            drawn[at] = bullet_row(page, facts, said, targets.get(codes[at]), at, float(rates[at]), top)
+    marked = ' class="bp-selected"'
+    rows = "".join(f"<li{marked if codes[at] in kept else ''}>{drawn[at]}</li>" for at in held + shown)
     axis = f'<li aria-hidden="true"><span></span>{draw_bullet_axis(formats, top=top)}<span></span></li>'
     left = len(free) - len(shown)
     note = f"<p>{escape(words.say('ranking.targets_more', count=formats.count(left)))}</p>" if left else ""
@@ -68,8 +73,8 @@ def bullet_row(
     at: int,
     rate: float,
     top: float,
-    kept: set[str],
 ) -> str:
+    """What stands in a row."""
     code = str(facts.rows[at].unit_code)
     row = facts.rows[at]
     written = page.formats.rate(shown_pct(int(row.insured), int(row.population), goal or facts.threshold))
@@ -77,8 +82,7 @@ def bullet_row(
     judged = said.target(at) if goal else page.words.say("ranking.no_target_short")
     label = page.words.say("ranking.bullet", name=said.name(at), rate=written, target=judged)
     bar = draw_bullet(rate, None if goal is None else float(goal.value), state, label, top=top)
-    css = ' class="bp-selected"' if code in kept else ""
     return (
-        f"<li{css}>{button('unit', code, said.name(at), key=f'bullet-{code}')}{bar}"
-        f"<span><strong>{escape(written)}</strong> {escape(judged)}</span></li>"
+        f"{button('unit', code, said.name(at), key=f'bullet-{code}')}{bar}"
+        f"<span><strong>{escape(written)}</strong> {escape(judged)}</span>"
     )

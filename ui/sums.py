@@ -52,13 +52,19 @@ def to_summary(row: pd.Series) -> PlaceSummary:
     return PlaceSummary(**{field.name: int(row[field.name]) for field in fields(PlaceSummary)})
 
 
+def to_summaries(frame: pd.DataFrame) -> list[PlaceSummary]:
+    """Every row of a frame of sums."""
+    counts = (frame[field.name].tolist() for field in fields(PlaceSummary))
+    return [PlaceSummary(*each) for each in zip(*counts, strict=True)]
+
+
 def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str) -> pd.DataFrame:
     """The sums of every unit of a level, added up from a frame of communes (`conversion.convert_commune_values`).
 
     Columns: those of PlaceSummary and unit_code; counts are -1 where unknown.
     """
     counted = frame["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
-    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna())))
+    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna().unique())))
     index = np.zeros(len(frame), dtype=np.int64) if level == "nation" else codes.get_indexer(frame[f"{level}_code"])
     districts, of_district = group_districts(frame, index)
     summary = summarise_units(
@@ -76,7 +82,7 @@ def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str
 
 def group_districts(frame: pd.DataFrame, index: np.ndarray) -> tuple[Districts | None, np.ndarray | None]:
     """The districts of a frame and into which group each falls (`index`: group per unit); None where there are none."""
-    codes = pd.Index(sorted(set(frame["district_code"].dropna()) - {""}))
+    codes = pd.Index(sorted(set(frame["district_code"].dropna().unique()) - {""}))
     if not len(codes):
         return None, None
     of_unit = codes.get_indexer(frame["district_code"])
@@ -94,9 +100,18 @@ def share_met_pct(counts: pd.DataFrame) -> np.ndarray:
 
 def add_trend(frame: pd.DataFrame) -> pd.DataFrame:
     """period, coverage_pct, communes_met_pct (NaN unknown) and is_simulated, from sums of one or more units per period."""
-    known = frame[["population", "insured", "met", "counted"]].where(lambda counts: counts >= 0)
-    sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period").sum(min_count=1)
-    counts = sums.fillna(-1).astype("int64")
+    names = ["population", "insured", "met", "counted"]
+    if frame["period"].is_unique:  # one unit a month: nothing to add up
+        order = np.argsort(frame["period"].to_numpy(dtype=object))
+        values = {name: np.maximum(frame[name].to_numpy(dtype=np.int64)[order], -1) for name in names}
+        simulated = frame["units_simulated"].to_numpy()[order]
+        counts = pd.DataFrame(
+            values | {"simulated": simulated}, index=pd.Index(frame["period"].iloc[order], name="period")
+        )
+    else:
+        known = frame[names].where(lambda counts: counts >= 0)
+        sums = known.assign(period=frame["period"], simulated=frame["units_simulated"]).groupby("period")
+        counts = sums.sum(min_count=1).fillna(-1).astype("int64")
     return pd.DataFrame(
         {
             "period": counts.index,

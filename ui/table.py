@@ -8,7 +8,7 @@ table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ui.markup import button, draw_markup
 from ui.parts import escape
@@ -60,8 +60,31 @@ def draw_table(
     """Draw one page of a table. `on_act` is called when a button reported: trigger `acted` holds kind (unit, sort,
     page) and value.
     """
+    draw_built(key, build(columns, rows, pager), "", sort, on_act, label)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page of a table whose rows are written."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    written: Sequence[str]
+    pager: Pager | None
+
+
+def build(columns: Sequence[Column], rows: Sequence[Row], pager: Pager | None) -> Built:
+    return Built(columns, rows, [table_row(row, columns) for row in rows], pager)
+
+
+def draw_built(key: str, built: Built, selected: str, sort: str, on_act: Callable[[], None], label: str) -> None:
+    """The same of a table that is written already; the row of `selected` is written anew, as the marked one."""
+    columns, pager = built.columns, built.pager
     head = "".join(heading(column, sort) for column in columns)
-    body = "".join(table_row(row, columns) for row in rows)
+    body = "".join(
+        table_row(replace(row, is_selected=True), columns) if row.code == selected else written
+        for row, written in zip(built.rows, built.written, strict=True)
+    )
     table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     table = f'<table class="bp-table" aria-label="{escape(label)}">{table}</table>'
     markup = f'<div class="bp-scroll">{table}</div>{foot(pager) if pager else ""}'

@@ -66,7 +66,9 @@ def build_unit_table(
     pages = max(1, -(-len(units) // page_rows))
     page = min(page, pages)
     part = slice((page - 1) * page_rows, page * page_rows)
-    shown = order_units(units, level, threshold, place_names, sort, measure, part)
+    needed = ["unit_code", "population", "insured"]
+    needed += [] if level == "commune" else ["counted", "met", "not_met", "still_to_enrol"]
+    shown = order_units(units[needed], level, threshold, place_names, sort, measure, part)
     columns = build_columns(level, threshold, is_short, words)
     rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
     if statuses is not None and threshold is not None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -64,6 +64,18 @@ class Changes:
     masks: dict[str, np.ndarray]
     _parts: dict[str, pd.DataFrame] = field(default_factory=dict)
 
+    def column(self, kind: str, name: str) -> np.ndarray:
+        """One column of counts or points of a kind's communes: lines need a few, lists need all (`of`)."""
+        return self.units[name].to_numpy()[self.masks[kind]]
+
+    def inside(self, unit: str) -> Changes:
+        """The same for a place of the nation: a province or district."""
+        if unit == NATION:
+            return self
+        inside = units_in(self.units, unit)
+        masks = {kind: mask[inside] for kind, mask in self.masks.items()}
+        return replace(self, units=self.units[inside].reset_index(drop=True), masks=masks, _parts={})
+
     def of(self, kind: str) -> pd.DataFrame:
         if kind not in self._parts:
             self._parts[kind] = self.units[self.masks[kind]]
@@ -89,13 +101,12 @@ def compare_months(
     threshold, before = (loaders.threshold_at(snapshot_id, month) for month in (period, since))
     now = loaders.load_communes(snapshot_id, period, shown)
     old = loaders.load_communes(snapshot_id, since, shown).set_index("unit_code").reindex(now["unit_code"])
-    units = now.assign(
+    units = now[["unit_code", "name", "type", "province_code", "district_code", "population", "insured"]].assign(
         population_before=old["population"].fillna(-1).astype("int64").to_numpy(),
         insured_before=old["insured"].fillna(-1).astype("int64").to_numpy(),
     )
     counted = units["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
-    inside = counted.to_numpy() & units_in(units, unit)
-    units = units[inside].reset_index(drop=True)
+    units = units[counted.to_numpy()].reset_index(drop=True)
     columns = tuple(units[name] for name in ("insured", "population", "insured_before", "population_before"))
     units = units.assign(
         points=changes.change_points(*columns),
@@ -112,7 +123,7 @@ def compare_months(
             crossed = changes.find_crossings(*columns, threshold)
             masks |= {ROSE: crossed == changes.ROSE, FELL: crossed == changes.FELL_BACK}
     is_converted = catalogue.boundary_of[since] != shown or catalogue.boundary_of[period] != shown
-    return Changes(period, since, threshold, before, is_converted, units, masks)
+    return Changes(period, since, threshold, before, is_converted, units, masks).inside(unit)
 
 
 def units_in(units: pd.DataFrame, unit: str) -> np.ndarray:
@@ -122,9 +133,14 @@ def units_in(units: pd.DataFrame, unit: str) -> np.ndarray:
     return ((units["province_code"] == unit) | (units["district_code"] == unit)).to_numpy()
 
 
-def sum_above(people: pd.Series) -> int:
+def sum_above(people: np.ndarray) -> int:
     """The sum of what is above 0: of what is known, of what was gained."""
-    return int(np.maximum(people.to_numpy(), 0).sum())
+    return int(np.maximum(people, 0).sum())
+
+
+def least(points: np.ndarray) -> float:
+    """The smallest known one."""
+    return float(np.fmin.reduce(points))
 
 
 class ChangeWords:
@@ -173,25 +189,28 @@ class ChangeWords:
     def line(self, kind: str) -> str:
         """What stands beside a count: what happened, with people and points, and where most of it."""
         found, formats = self.found, self.formats
-        units = found.of(kind)
+        is_empty = not found.count(kind)
+        population, gained, need, points = (
+            found.column(kind, name) for name in ("population", "gained", "need", "points")
+        )
         values = {
-            "people": formats.count(sum_above(units["population"])),
-            "gained": formats.change(int(units["gained"].sum())),
-            "lost": formats.count(sum_above(-units["gained"])),
-            "need": formats.count(sum_above(units["need"])),
-            "points": formats.points(None if units.empty else shown_points(units["points"].min())),
+            "people": formats.count(sum_above(population)),
+            "gained": formats.change(int(gained.sum())),
+            "lost": formats.count(sum_above(-gained)),
+            "need": formats.count(sum_above(need)),
+            "points": formats.points(None if is_empty else shown_points(least(points))),
             "limit": formats.number(self.drop_points),
             "close": formats.count(CLOSE_PEOPLE),
             "threshold": formats.percent_rule(found.threshold.value) if found.threshold else "",
         }
-        key = f"whats_new.{kind}_none" if units.empty else f"whats_new.{kind}"
+        key = f"whats_new.{kind}_none" if is_empty else f"whats_new.{kind}"
         said = self.words.say(key, **values)
-        places = self.places(units)
+        places = self.places(kind)
         return said if not places else self.words.say("whats_new.most", said=said, places=places)
 
-    def places(self, units: pd.DataFrame) -> str:
+    def places(self, kind: str) -> str:
         """ "Nghệ An 14, Thanh Hóa 11": where most of the units lie; "" where there is nothing to tell apart."""
-        counts = Counter(units[self.column].tolist())
+        counts = Counter(self.found.units[self.column][self.found.masks[kind]].tolist())
         # One look-up per place: `isin` would walk all twelve thousand names, a fifth of a second per line.
         known = [(code, count) for code, count in counts.items() if code in self.names.index]
         most = sorted(known, key=lambda one: (-one[1], one[0]))[:NAMED]

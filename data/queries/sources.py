@@ -21,6 +21,18 @@ def reports_received(store: Store, period: str) -> pd.DataFrame:
     )
 
 
+# What stands behind the figures of a commune, `commune_month AS f`.
+SOURCE_COLUMNS = """
+    coalesce(c.data_element, 'insured') AS data_element, coalesce(c.payer_group, '') AS payer_group, s.kind,
+    s.name AS file_name, s.sha256, s.sheet, c.column_letter || f.source_row AS cell,
+    s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address, f.is_simulated, f.obs_status
+"""
+SOURCE_TABLES = """
+    FROM commune_month AS f JOIN source AS s USING (source_id) LEFT JOIN source_column AS c USING (source_id)
+"""
+SOURCE_ORDER = "list_position(['population', 'insured'], c.data_element) NULLS LAST, c.data_element, c.payer_group"
+
+
 def source_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
     """Where the figures of a unit and month came from: one row per data element (population, insured, insured by group
     …).
@@ -29,18 +41,25 @@ def source_of(store: Store, unit_code: str, period: str) -> pd.DataFrame:
     (`B8`), address (`report.xlsx!Xa!B8`; None for the simulation), is_simulated, obs_status.
     """
     return store.query(
-        """
-        SELECT coalesce(c.data_element, 'insured') AS data_element, coalesce(c.payer_group, '') AS payer_group, s.kind,
-               s.name AS file_name, s.sha256, s.sheet, c.column_letter || f.source_row AS cell,
-               s.name || '!' || s.sheet || '!' || c.column_letter || f.source_row AS address, f.is_simulated,
-               f.obs_status
-        FROM commune_month AS f
-        JOIN source AS s USING (source_id)
-        LEFT JOIN source_column AS c USING (source_id)
-        WHERE f.period = $period AND f.unit_code = $unit_code
-        ORDER BY list_position(['population', 'insured'], c.data_element) NULLS LAST, c.data_element, c.payer_group
+        f"""
+        SELECT {SOURCE_COLUMNS} {SOURCE_TABLES}
+        WHERE f.period = $period AND f.unit_code = $unit_code ORDER BY {SOURCE_ORDER}
         """,
         {"unit_code": unit_code, "period": period},
+    )
+
+
+def insured_sources(store: Store, period: str) -> pd.DataFrame:
+    """Where the insured people of every commune and stand-alone district of a month came from, with the columns of `source_of`
+    that say it: unit_code, file_name, sheet, cell, is_simulated, obs_status. All of them cost what two cost alone."""
+    return store.query(
+        f"""
+        SELECT f.unit_code, s.name AS file_name, s.sheet, c.column_letter || f.source_row AS cell, f.is_simulated, f.obs_status
+        {SOURCE_TABLES}
+        WHERE f.period = $period AND coalesce(c.data_element, 'insured') = 'insured' AND coalesce(c.payer_group, '') = ''
+        ORDER BY f.unit_code
+        """,
+        {"period": period},
     )
 
 

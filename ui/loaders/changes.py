@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ui.frame import Frame
-from ui.loaders.snapshot import cached
+from ui.loaders.snapshot import cached, cached_few
+from ui.view import NATION
 from ui.whats_new import Changes, compare_months
 
 
@@ -18,4 +19,13 @@ def find_changes(page: Frame, since: str, drop_points: Decimal) -> Changes | Non
 def load_changes_since(
     snapshot_id: str, period: str, boundary_set: str, unit: str, since: str, drop_points: Decimal
 ) -> Changes | None:
-    return compare_months(snapshot_id, period, boundary_set, unit, since, drop_points)
+    whole = load_whole_changes(snapshot_id, period, boundary_set, since, drop_points)
+    return whole and whole.inside(unit)
+
+
+@cached_few
+def load_whole_changes(
+    snapshot_id: str, period: str, boundary_set: str, since: str, drop_points: Decimal
+) -> Changes | None:
+    """The same for the nation, of which every place is a part."""
+    return compare_months(snapshot_id, period, boundary_set, NATION, since, drop_points)

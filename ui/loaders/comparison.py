@@ -10,7 +10,7 @@ from indicators.changes import keep_known_in_both
 from ui.loaders.figures import load_communes
 from ui.loaders.profile import load_place_communes
 from ui.loaders.snapshot import cached, threshold_at
-from ui.sums import PlaceSummary, summarise_frame, to_summary
+from ui.sums import PlaceSummary, summarise_frame, to_summaries, to_summary
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ def load_shared(
 ) -> SharedSums | None:
     """Both months on one boundary set; None where the place has no communes on it. Whether a reader may see both months, and
     whether the place was the same, is the caller's question (`ui.comparison`)."""
+    if level == "province":
+        # All provinces at once cost what one does, and the ranking asks for them anyway.
+        places, *frames = load_provinces_shared(snapshot_id, period, earlier, boundary_set)
+        return SharedSums(*(frame[places[unit]] for frame in frames)) if unit in places else None
     now = load_place_communes(snapshot_id, period, boundary_set, unit, level)
     if now.empty:
         return None
@@ -39,6 +43,16 @@ def load_shared(
     threshold = threshold_at(snapshot_id, period)
     found = [to_summary(summarise_frame(frame, threshold, "nation").iloc[0]) for frame in keep_shared(now, before)]
     return SharedSums(*found)
+
+
+@cached
+def load_provinces_shared(
+    snapshot_id: str, period: str, earlier: str, boundary_set: str
+) -> tuple[dict[str, int], list[PlaceSummary], list[PlaceSummary]]:
+    """`load_level_shared` of the provinces as summaries, and where each stands in both."""
+    frames = load_level_shared(snapshot_id, period, earlier, boundary_set, "province")
+    now, before = (to_summaries(frame) for frame in frames)
+    return {str(code): at for at, code in enumerate(frames[0].index)}, now, before
 
 
 @cached

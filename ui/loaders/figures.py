@@ -13,10 +13,10 @@ from data import conversion, queries
 from geo import units
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
-from ui.loaders.snapshot import cached, load_catalogue, open_store, store_of, threshold_at
-from ui.loaders.units import place_labels, predecessors
+from ui.loaders.snapshot import cached, cached_few, load_catalogue, open_store, store_of, threshold_at
+from ui.loaders.units import find_province, place_labels, predecessors
 from ui.rest import encode_rest
-from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summary
+from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summaries, to_summary
 from ui.view import NATION, is_own_place
 
 MAP_LEVELS = ("province", "district", "commune")
@@ -41,11 +41,17 @@ def load_summary(snapshot_id: str, period: str, boundary_set: str, unit: str, le
     if period in catalogue.partial_months and not is_own_place(unit, boundary_set, catalogue):
         return None
     if boundary_set == units.boundary_set_of(period):
-        rows = load_series(snapshot_id, unit, period, period)
-    else:
-        rows = load_converted_sums(snapshot_id, period, boundary_set, level)
-        rows = rows[rows["unit_code"] == unit]
+        return load_month_sums(snapshot_id, unit).get(period)
+    rows = load_converted_sums(snapshot_id, period, boundary_set, level)
+    rows = rows[rows["unit_code"] == unit]
     return to_summary(rows.iloc[0]) if len(rows) else None
+
+
+@cached
+def load_month_sums(snapshot_id: str, unit: str) -> dict[str, PlaceSummary]:
+    """The sums of one place by month, each in its own boundary set."""
+    rows = load_all_months(snapshot_id, unit)
+    return dict(zip(rows["period"].tolist(), to_summaries(rows), strict=True))
 
 
 @cached
@@ -65,7 +71,28 @@ def load_series(snapshot_id: str, unit: str, from_period: str, to_period: str) -
 @cached
 def load_all_months(snapshot_id: str, unit: str) -> pd.DataFrame:
     """The same over every month there is: a page asks for several stretches of them, and this is one query for all."""
+    if any(levels.get(unit) == "province" for levels in load_catalogue(snapshot_id).unit_levels.values()):
+        rows, places = load_provinces_months(snapshot_id)
+        return rows.iloc[places.get(unit, slice(0))].reset_index(drop=True)
     return queries.summary_series(store_of(snapshot_id), unit, "0000-01", "9999-12").assign(unit_code=unit)
+
+
+@cached
+def load_provinces_months(snapshot_id: str) -> tuple[pd.DataFrame, dict[str, slice]]:
+    """`load_all_months` of every province in one frame, and where each stands: one question costs what two of 63 do."""
+    rows = queries.province_series(store_of(snapshot_id))
+    codes = rows.pop("unit_code")
+    return rows.assign(unit_code=codes), find_runs(codes)
+
+
+def find_runs(codes: pd.Series) -> dict[str, slice]:
+    """Where each code stands in a column that is sorted by them."""
+    values = codes.to_numpy(dtype=object)
+    starts = (
+        np.flatnonzero(np.r_[len(values) > 0, values[1:] != values[:-1]]) if len(values) else np.array([], dtype=int)
+    )
+    ends = [*starts[1:].tolist(), len(values)]
+    return {str(values[start]): slice(start, end) for start, end in zip(starts.tolist(), ends, strict=False)}
 
 
 @cached
@@ -103,7 +130,8 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
     those; a province or district that no longer exists ends where it ended.
     """
     parts = predecessors(snapshot_id, boundary_set, unit)
-    frame = pd.concat([load_series(snapshot_id, code, from_period, to_period) for code in parts])
+    pieces = [load_series(snapshot_id, code, from_period, to_period) for code in parts]
+    frame = pd.concat(pieces) if len(pieces) > 1 else pieces[0]
     is_own = [own in parts[code] for own, code in zip(frame["boundary_set"], frame["unit_code"], strict=True)]
     frame = frame[np.array(is_own, dtype=bool)]
     return add_trend(frame)
@@ -113,9 +141,25 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
 def load_unit_months(snapshot_id: str, unit: str, from_period: str, to_period: str, is_commune: bool) -> pd.Series:
     """Coverage in percent by month of one unit as it was reported, NaN unknown; `is_commune` also for districts that stand
     alone."""
-    ask = queries.commune_series if is_commune else queries.summary_series
-    rows = ask(store_of(snapshot_id), unit, from_period, to_period)
+    province = find_province(snapshot_id, unit) if is_commune else None
+    if province is not None:
+        whole, places = load_communes_months(snapshot_id, province, from_period, to_period)
+        rows = whole.iloc[places.get(unit, slice(0))]
+    elif is_commune:
+        rows = queries.commune_series(store_of(snapshot_id), unit, from_period, to_period)
+    else:
+        rows = load_series(snapshot_id, unit, from_period, to_period)
     return pd.Series(coverage_pct(rows["insured"], rows["population"]), index=rows["period"].to_list(), dtype=float)
+
+
+@cached_few
+def load_communes_months(
+    snapshot_id: str, province: str, from_period: str, to_period: str
+) -> tuple[pd.DataFrame, dict[str, slice]]:
+    """`queries.commune_series_in`, and where each commune stands in it: who marks one marks its neighbours next."""
+    rows = queries.commune_series_in(store_of(snapshot_id), province, from_period, to_period)
+    places = find_runs(rows["unit_code"])
+    return rows[["period", "population", "insured"]], places
 
 
 @cached

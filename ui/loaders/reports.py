@@ -6,7 +6,8 @@ import pandas as pd
 
 from data import queries
 from data.queries.history import figure_versions
-from ui.loaders.snapshot import cached, store_of
+from ui.loaders.snapshot import cached, cached_few, store_of
+from ui.loaders.units import find_province
 
 
 @cached
@@ -42,6 +43,21 @@ def load_files(snapshot_id: str) -> pd.DataFrame:
 def load_source(snapshot_id: str, unit: str, period: str) -> pd.DataFrame:
     """Which file, sheet and cell the figures of a unit came from."""
     return queries.source_of(store_of(snapshot_id), unit, period)
+
+
+def load_insured_source(snapshot_id: str, unit: str, period: str) -> pd.Series | None:
+    """Where the insured people of a commune or stand-alone district came from (`queries.insured_sources`); None where nothing
+    came, and for every other unit."""
+    if find_province(snapshot_id, unit) is None:
+        return None
+    rows = load_insured_sources(snapshot_id, period)
+    found = rows[rows["unit_code"] == unit]
+    return found.iloc[0] if len(found) else None
+
+
+@cached_few
+def load_insured_sources(snapshot_id: str, period: str) -> pd.DataFrame:
+    return queries.insured_sources(store_of(snapshot_id), period)
 
 
 @cached

@@ -60,10 +60,12 @@ def store_of(snapshot_id: str) -> Store:
 
 
 MOST_ANSWERS = 400  # of one function
+FEW_ANSWERS = 48
 
 
-def cached(function):
-    """Keep answers by their arguments, the first of which is the snapshot's id; no copies are made of what is returned.
+def cached(function, most: int = MOST_ANSWERS):
+    """Keep the last answers, `most` of them, by their arguments, the first of which is the snapshot's id; no copies are made of
+    what is returned.
 
     Arguments are plain values or tuples of them; one whose name begins with `_` is left out of the key. Two that ask the same at
     once wait for one answer; an error is kept for nobody. A page asks some fifty such questions: Streamlit's own cache takes
@@ -98,7 +100,7 @@ def cached(function):
             with lock:
                 kept[key] = answer
                 making.pop(key, None)
-                if len(kept) > MOST_ANSWERS:
+                if len(kept) > most:
                     kept.popitem(last=False)
         return answer
 
@@ -108,6 +110,11 @@ def cached(function):
 
     ask.clear = clear
     return ask
+
+
+def cached_few(function):
+    """The same for answers of a megabyte each, which others are cut from."""
+    return cached(function, FEW_ANSWERS)
 
 
 def cached_for_all(function):

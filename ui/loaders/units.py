@@ -13,7 +13,7 @@ from data import queries
 from data.former_names import search_former_names
 from text.names import search_key, typed_key
 from ui.loaders.snapshot import cached_for_all, load_catalogue, store_of
-from ui.view import NATION
+from ui.view import NATION, province_of
 
 SEARCH_LIMIT = 12
 FORMER_LIMIT = 8
@@ -29,6 +29,14 @@ def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
     map_order.
     """
     return queries.units(store_of(snapshot_id), boundary_set).set_index("unit_code", drop=False)
+
+
+def find_province(snapshot_id: str, code: str) -> str | None:
+    """A province in which a commune or district lies, of whichever boundary set knows it; None for all others."""
+    for boundary_set, levels in load_catalogue(snapshot_id).unit_levels.items():
+        if levels.get(code) in ("district", "commune"):
+            return province_of(code, boundary_set, load_catalogue(snapshot_id))
+    return None
 
 
 def unit_label(snapshot_id: str, boundary_set: str, code: str, nation: str) -> str:
