@@ -17,6 +17,7 @@ from indicators.met import PercentRule
 from text.formats import Formats
 from text.words import Words
 
+NAMES = ("unit_code", "label", "short", "insured", "population", "rate", "colour")  # of what a dot is drawn from
 TOP, BOTTOM = 26, 24  # room for the threshold's label above and the ticks below, in pixels
 
 
@@ -62,7 +63,7 @@ def draw_strip(
             row.colour,
             *say_unit(row, threshold, words, formats),
         )
-        for row in known.itertuples()
+        for row in known[[name for name in NAMES if name in known]].itertuples()
     ]
     return frame(marks + draw_dots(dots, selected, ink), height, describe(known, threshold, words, formats), act)
 

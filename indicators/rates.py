@@ -105,10 +105,11 @@ def _shown(top: int, bottom: int, rule: PercentRule | None, decimals: int) -> De
         step = _PARTS // 10**places
         rounded = (2 * top * 10**places + bottom) // (2 * bottom)
         near = rounded * step
-        crossed = next(
-            (edge for edge in edges if abs(edge[0] - near) < step and not _stays_on_side(top, bottom, near, *edge)),
-            None,
-        )
+        crossed = None
+        for edge in edges:
+            if -step < edge[0] - near < step and not _stays_on_side(top, bottom, near, *edge):
+                crossed = edge
+                break
         if crossed is None:
             return Decimal(rounded).scaleb(-places)
     below = top * 10**finest // bottom

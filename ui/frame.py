@@ -13,12 +13,13 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from data.settings import get_settings
+from data.settings import PROJECT_ROOT, get_settings
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
@@ -258,7 +259,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     lang = st.query_params.get("lang", "vi")
     words = Words(lang if lang in LANGUAGES else "vi")
     st.set_page_config(
-        page_title=title_of(page, words), page_icon="static/icon.png", layout="wide", initial_sidebar_state="collapsed"
+        page_title=title_of(page, words), page_icon=read_icon(), layout="wide", initial_sidebar_state="collapsed"
     )
     stop_others(words, page, st.query_params.to_dict())
     try:
@@ -275,6 +276,12 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         st.html(reader_markup(frame))  # a person's name: never in what is kept
     draw_kept(("head", store.fallback_from, *what_decides(frame)), lambda: draw_head(frame, store))
     return frame
+
+
+@cache
+def read_icon() -> bytes:
+    """The icon of a browser's tab. By its path Streamlit would read the file in every run."""
+    return (PROJECT_ROOT / "static" / "icon.png").read_bytes()
 
 
 def what_decides(frame: Frame, switched_on: tuple[str, ...] | None = None) -> tuple[Hashable, ...]:

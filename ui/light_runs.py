@@ -13,12 +13,13 @@ import inspect
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
 from starlette.websockets import WebSocketDisconnect
 from streamlit.commands.navigation import _navigation
+from streamlit.navigation import page as navigation_page
 from streamlit.navigation.page import Page, _create_page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -55,6 +56,7 @@ def install() -> None:
             return
         check_streamlit()
         script_runner._mpa_v1 = run_page
+        navigation_page.calc_hash = lru_cache(256)(navigation_page.calc_hash)  # of twelve names, forty times a run
         app_session._populate_theme_msg = copy_theme(app_session._populate_theme_msg)
         AppSession._enqueue_forward_msg = enqueue_together(AppSession._enqueue_forward_msg)
         AppSession.flush_browser_queue = flush_together(AppSession.flush_browser_queue)
@@ -65,6 +67,7 @@ def install() -> None:
 
 def check_streamlit() -> None:
     wanted = {
+        navigation_page.calc_hash: ["s"],
         script_runner._mpa_v1: ["main_script_path"],
         app_session._populate_theme_msg: ["msg", "section"],
         AppSession._enqueue_forward_msg: ["self", "msg"],

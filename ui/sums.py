@@ -64,8 +64,10 @@ def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str
     Columns: those of PlaceSummary and unit_code; counts are -1 where unknown.
     """
     counted = frame["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
-    codes = pd.Index(sorted({NATION} if level == "nation" else set(frame[f"{level}_code"].dropna().unique())))
-    index = np.zeros(len(frame), dtype=np.int64) if level == "nation" else codes.get_indexer(frame[f"{level}_code"])
+    if level == "nation":
+        codes, index = [NATION], np.zeros(len(frame), dtype=np.int64)
+    else:
+        codes, index = number_codes(frame[f"{level}_code"])
     districts, of_district = group_districts(frame, index)
     summary = summarise_units(
         frame["insured"],
@@ -77,15 +79,22 @@ def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str
         stands_alone=frame["stands_alone"],
     )[level]
     simulated = np.bincount(index[frame["is_simulated"]], minlength=len(codes))
-    return pd.DataFrame(summary.as_columns() | {"unit_code": codes, "units_simulated": simulated})
+    return pd.DataFrame(summary.as_columns() | {"unit_code": pd.Index(codes, dtype=str), "units_simulated": simulated})
+
+
+def number_codes(column: pd.Series) -> tuple[list[str], np.ndarray]:
+    """The codes of a column in their order, and which of them each entry is; -1 where it has none."""
+    of_entry, codes = pd.factorize(column, sort=True)
+    return list(codes), of_entry
 
 
 def group_districts(frame: pd.DataFrame, index: np.ndarray) -> tuple[Districts | None, np.ndarray | None]:
     """The districts of a frame and into which group each falls (`index`: group per unit); None where there are none."""
-    codes = pd.Index(sorted(set(frame["district_code"].dropna().unique()) - {""}))
-    if not len(codes):
+    codes, of_unit = number_codes(frame["district_code"])
+    if codes and codes[0] == "":
+        codes, of_unit = codes[1:], np.maximum(of_unit - 1, -1)
+    if not codes:
         return None, None
-    of_unit = codes.get_indexer(frame["district_code"])
     of_district = np.full(len(codes), -1)
     of_district[of_unit[of_unit >= 0]] = index[of_unit >= 0]
     return Districts(of_unit, len(codes)), of_district

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -66,11 +66,9 @@ def build_unit_table(
     pages = max(1, -(-len(units) // page_rows))
     page = min(page, pages)
     part = slice((page - 1) * page_rows, page * page_rows)
-    needed = ["unit_code", "population", "insured"]
-    needed += [] if level == "commune" else ["counted", "met", "not_met", "still_to_enrol"]
-    shown = order_units(units[needed], level, threshold, place_names, sort, measure, part)
+    shown = pick_rows(units, level, threshold, place_names, sort, measure, part)
     columns = build_columns(level, threshold, is_short, words)
-    rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown.itertuples()]
+    rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown]
     if statuses is not None and threshold is not None:
         columns.append(Column(words.say("pace.status")))
         named = [statuses.get(row.code, "unjudged") for row in rows]
@@ -99,11 +97,7 @@ def order_units(
 ) -> pd.DataFrame:
     """All rows of the table in its order, or a part of them, with what it says of each: rate, need, state, label and, of a
     measure, value. What is not shown is not worked out: eleven thousand labels cost more than the page they stand on."""
-    n, p = units["insured"], units["population"]
-    rate = coverage_pct(n, p)
-    need = still_to_enrol(n, p, threshold) if level == "commune" else units["still_to_enrol"].to_numpy()
-    values = rate if measure is None else measure.values.reindex(units["unit_code"]).to_numpy()
-    places = sort_places(units, rate, need, values, place_names, sort)[part]
+    places, rate, need, values = order_places(units, level, threshold, place_names, sort, measure, part)
     shown = units.iloc[places]
     frame = shown.assign(
         rate=rate[places],
@@ -112,6 +106,63 @@ def order_units(
         label=place_names.reindex(shown["unit_code"]).to_numpy(),
     )
     return frame if measure is None else frame.assign(value=values[places])
+
+
+def order_places(
+    units: pd.DataFrame,
+    level: str,
+    threshold: Threshold | None,
+    place_names: pd.Series,
+    sort: str,
+    measure: Measure | None,
+    part: slice,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where the rows of a part of the table stand in `units`; and rate, need and value of every unit."""
+    n, p = units["insured"], units["population"]
+    rate = coverage_pct(n, p)
+    need = still_to_enrol(n, p, threshold) if level == "commune" else units["still_to_enrol"].to_numpy()
+    values = rate if measure is None else measure.values.reindex(units["unit_code"]).to_numpy()
+    return sort_places(units, rate, need, values, place_names, sort)[part], rate, need, values
+
+
+class ShownRow(NamedTuple):
+    """What a row of the table is written from; the counts of communes are -1 of a commune itself."""
+
+    unit_code: str
+    label: str
+    insured: int
+    population: int
+    need: int
+    state: int
+    counted: int
+    met: int
+    not_met: int
+
+
+def pick_rows(
+    units: pd.DataFrame,
+    level: str,
+    threshold: Threshold | None,
+    place_names: pd.Series,
+    sort: str,
+    measure: Measure | None,
+    part: slice,
+) -> list[ShownRow]:
+    """`order_units` as plain values: a frame for a page of rows costs more than the rows."""
+    places, _, need, _ = order_places(units, level, threshold, place_names, sort, measure, part)
+    codes = units["unit_code"].iloc[places].tolist()
+    n, p = (units[name].to_numpy()[places] for name in ("insured", "population"))
+    state = met_status(n, p, threshold)
+    columns = [n, p, need[places], np.asarray(state)]
+    unknown = np.full(len(places), -1)
+    for name in ("counted", "met", "not_met"):
+        columns.append(unknown if level == "commune" else units[name].to_numpy()[places])
+    return [
+        ShownRow(*row)
+        for row in zip(
+            codes, place_names.reindex(codes).tolist(), *(column.tolist() for column in columns), strict=True
+        )
+    ]
 
 
 def sort_places(

@@ -20,6 +20,7 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
+from ui.loaders.comparison import align_counts
 from ui.sums import COUNTED_WITHOUT_RULE
 from ui.view import NATION, Catalogue, Choice, View, months_before
 
@@ -100,10 +101,9 @@ def compare_months(
         return None
     threshold, before = (loaders.threshold_at(snapshot_id, month) for month in (period, since))
     now = loaders.load_communes(snapshot_id, period, shown)
-    old = loaders.load_communes(snapshot_id, since, shown).set_index("unit_code").reindex(now["unit_code"])
+    old = align_counts(now, loaders.load_communes(snapshot_id, since, shown))
     units = now[["unit_code", "name", "type", "province_code", "district_code", "population", "insured"]].assign(
-        population_before=old["population"].fillna(-1).astype("int64").to_numpy(),
-        insured_before=old["insured"].fillna(-1).astype("int64").to_numpy(),
+        population_before=old["population"].to_numpy(), insured_before=old["insured"].to_numpy()
     )
     counted = units["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
     units = units[counted.to_numpy()].reset_index(drop=True)

@@ -68,10 +68,16 @@ def load_level_shared(
     return first, second
 
 
+def align_counts(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """insured and population of an earlier month in the order of a later one's units, -1 for units that it has not."""
+    if not before["unit_code"].equals(now["unit_code"]):
+        before = before.set_index("unit_code").reindex(now["unit_code"]).reset_index()
+    return before[["insured", "population"]].fillna(-1).astype("int64")
+
+
 def keep_shared(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both frames of communes in the order of the later one, each commune unknown in both that is not known in both."""
-    before = before.set_index("unit_code").reindex(now["unit_code"]).reset_index()
-    counts = before[["insured", "population"]].fillna(-1).astype("int64")
+    counts = align_counts(now, before)
     n, p, n0, p0 = keep_known_in_both(now["insured"], now["population"], counts["insured"], counts["population"])
     # Types and districts are those of the boundary set, so those of the later frame hold for both.
     return now.assign(insured=n, population=p), now.assign(insured=n0, population=p0)
