@@ -18,6 +18,7 @@ from data.queries.catalogue import (
 from data.queries.common import NATION, SUMMARY_COUNTS
 from data.queries.figures import (
     changes_since,
+    commune_counts,
     commune_series,
     commune_series_in,
     commune_values,
@@ -67,6 +68,7 @@ __all__ = [
     "changes_since",
     "children",
     "commune_months",
+    "commune_counts",
     "commune_series",
     "commune_series_in",
     "commune_values",

@@ -74,6 +74,21 @@ def commune_values(store: Store, period: str, scope: str | None = None) -> pd.Da
     )
 
 
+def commune_counts(store: Store, period: str) -> pd.DataFrame:
+    """The columns of `commune_values` that a month decides: population, insured, obs_status, is_simulated; in map order."""
+    return store.query(
+        """
+        SELECT coalesce(f.population, -1)::BIGINT AS population, coalesce(f.insured, -1)::BIGINT AS insured,
+               coalesce(f.obs_status, 'missing') AS obs_status, coalesce(f.is_simulated, false) AS is_simulated
+        FROM period AS t
+        JOIN unit AS u ON u.boundary_set = t.boundary_set AND u.map_order IS NOT NULL
+        LEFT JOIN (SELECT * FROM commune_month WHERE period = $period) AS f ON f.unit_code = u.unit_code
+        WHERE t.period = $period ORDER BY u.map_order
+        """,
+        {"period": period},
+    )
+
+
 def level_values(store: Store, period: str, level: str, scope: str | None = None) -> pd.DataFrame:
     """The same for level `province` or `district`, in the order of the level's files: sums over the communes that
     reported.

@@ -100,8 +100,19 @@ def load_communes(snapshot_id: str, period: str, boundary_set: str) -> pd.DataFr
     """The commune map of a month on a boundary set, in map order (`queries.commune_values`, with is_estimated)."""
     store = store_of(snapshot_id)
     if boundary_set == units.boundary_set_of(period):
-        return queries.commune_values(store, period).assign(is_estimated=False)
+        counts, map_units = queries.commune_counts(store, period), load_map_units(snapshot_id, boundary_set)
+        if len(counts) != len(map_units):  # a month that the store does not know
+            return queries.commune_values(store, period).assign(is_estimated=False)
+        return map_units.assign(**{name: counts[name] for name in counts}, is_estimated=False)
     return conversion.convert_commune_values(store, period, boundary_set)
+
+
+@cached
+def load_map_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
+    """Names and codes of the commune map in map order: all months of a boundary set share them, in memory as well."""
+    found = queries.units(store_of(snapshot_id), boundary_set, "commune")
+    columns = ["unit_code", "name", "short_name", "type", "province_code", "district_code", "stands_alone", "map_order"]
+    return found[columns]
 
 
 @cached
