@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from charts.palette import LIGHT
-from charts.trend import CONFIG, Milestone, describe_trend, draw_trend
+from charts.trend import CONFIG, Milestone, describe_trend, draw_trend, sketch_trend
+from charts.vector import draw_svgs
 from indicators.rules import load_programmes, periods_between, threshold_changes
 from text.formats import Formats
 from text.words import Words
@@ -182,3 +183,12 @@ def test_letters_are_large_enough_and_nothing_english_or_movable_remains():
     assert list(figure.layout.xaxis.ticktext) == ["2016", "2017", "2018", "2019", "2020"]
     assert figure.layout.yaxis.ticktext[-1] == "100%"
     assert all(entry.hovertemplate == "%{text}<extra></extra>" for entry in figure.data)
+
+
+def test_a_chart_that_rests_is_drawn_alike_with_and_without_plotly():
+    frame = months_of("2016-2020", is_simulated=True)
+    look = {**SAY, "goals": PROGRAMMES["2016-2020"].goals, "selected": "2019-06"}
+    figure, sheet = (make(frame, PROGRAMMES["2016-2020"], **look) for make in (draw_trend, sketch_trend))
+    silent = sketch_trend(frame, PROGRAMMES["2016-2020"], **look, has_hover=False)
+    drawn = [draw_svgs(each, (340, 600), title="x") for each in (figure, sheet, silent)]
+    assert drawn[0] == drawn[1] == drawn[2] and drawn[0][0] != drawn[0][1]

@@ -17,6 +17,7 @@ from streamlit.runtime.session_manager import SessionClientDisconnectedError
 
 from data.settings import Settings
 from ui import light_runs
+from ui.kept_parts import KEPT
 from ui.light_runs import Together
 
 
@@ -40,10 +41,18 @@ def test_the_pages_are_those_that_streamlit_finds(
     monkeypatch.setattr(navigation, "_navigation", noted)  # Streamlit's own imports it in each run
     monkeypatch.setattr(light_runs, "_navigation", noted)
     method = next(page for page in PAGES if page.stem == "method")
-    own = [open_page(page).headline() for page in (HOME, method)]
+    own, links = [open_page(page).headline() for page in (HOME, method)], list_links()
     monkeypatch.setattr(script_runner, "_mpa_v1", light_runs.run_page)
-    assert [open_page(page).headline() for page in (HOME, method, HOME)] == [*own, own[0]]
-    assert len(seen) == 5 and len(seen[0][0]) == len(PAGES) and all(one == seen[0] for one in seen)
+    assert [open_page(page).headline() for page in (HOME, method)] == own
+    monkeypatch.setattr(light_runs, "_installed", SimpleNamespace(is_set=lambda: True))
+    assert type(light_runs.find_page("map")) is str and list_links() == links and len(links) > 8
+    assert len(seen) == 6 and len(seen[0][0]) == len(PAGES) and all(one == seen[0] for one in seen)
+
+
+def list_links() -> list[bytes]:
+    """The menu's links as they are sent."""
+    KEPT.clear()
+    return [link.proto.SerializeToString(deterministic=True) for link in open_page(HOME).app.get("page_link")]
 
 
 @pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark.sidebar"])

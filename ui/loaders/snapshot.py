@@ -63,9 +63,9 @@ MOST_ANSWERS = 400  # of one function
 FEW_ANSWERS = 48
 
 
-def cached(function, most: int = MOST_ANSWERS):
-    """Keep the last answers, `most` of them, by their arguments, the first of which is the snapshot's id; no copies are made of
-    what is returned.
+def cached(function, most: int = 0):
+    """Keep the last answers (`most` of them, else MOST_ANSWERS) by their arguments, the first of which is the snapshot's id; no
+    copies are made of what is returned.
 
     Arguments are plain values or tuples of them; one whose name begins with `_` is left out of the key. Two that ask the same at
     once wait for one answer; an error is kept for nobody. A page asks some fifty such questions: Streamlit's own cache takes
@@ -100,7 +100,7 @@ def cached(function, most: int = MOST_ANSWERS):
             with lock:
                 kept[key] = answer
                 making.pop(key, None)
-                if len(kept) > most:
+                if len(kept) > (most or MOST_ANSWERS):
                     kept.popitem(last=False)
         return answer
 
