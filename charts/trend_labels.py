@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from charts.palette import Ink
 from charts.sheet import Sheet
@@ -61,8 +63,13 @@ def main_goals(goals: Iterable[Goal]) -> list[Goal]:
 
 
 def write_rate(value: float | None, series: str, period: str, goals: Sequence[Goal], formats: Formats) -> str:
-    ahead = [goal for goal in goals if goal.measure == series and f"{goal.deadline:%Y-%m}" >= period]
+    ahead = [goal for goal in goals if goal.measure == series and write_month(goal.deadline) >= period]
     return formats.rate(shown_value(value, min(ahead, key=lambda goal: goal.deadline, default=None)))
+
+
+@lru_cache(256)
+def write_month(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def last_known(values: Sequence[float | None]) -> int | None:

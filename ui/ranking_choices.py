@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from text.names import collation_key
 from ui import choices, loaders
 from ui.frame import Frame
 from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_left_out, load_scopes, say_scope
@@ -125,9 +124,7 @@ def since_choice(page: Frame) -> str:
 
 
 def pin_choice(page: Frame) -> str:
-    units = loaders.load_units(page.snapshot_id, page.boundary_set)
-    provinces = units[units["level"] == "province"]
-    named = sorted(zip(provinces["unit_code"], provinces["short_name"], strict=True), key=lambda p: collation_key(p[1]))
+    named = loaders.provinces_by_name(page.snapshot_id, page.boundary_set)
     pin = find_province(page.choice("pin"), page.boundary_set, page.catalogue) or ""
     nobody = [("", page.words.say("ranking.pin_none"))]
     return dropdown("pin", page.words.say("ranking.pin"), [("", nobody), ("", named)], pin)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data import queries
 from data.former_names import search_former_names
-from text.names import search_key, typed_key
+from text.names import collation_key, search_key, typed_key
 from ui.loaders.snapshot import cached_for_all, load_catalogue, store_of
 from ui.view import NATION, province_of
 
@@ -29,6 +29,16 @@ def load_units(snapshot_id: str, boundary_set: str) -> pd.DataFrame:
     map_order.
     """
     return queries.units(store_of(snapshot_id), boundary_set).set_index("unit_code", drop=False)
+
+
+@cached_for_all
+def provinces_by_name(snapshot_id: str, boundary_set: str) -> list[tuple[str, str]]:
+    """(unit_code, short name) of every province in the order of the alphabet."""
+    units = load_units(snapshot_id, boundary_set)
+    provinces = units[units["level"] == "province"]
+    return sorted(
+        zip(provinces["unit_code"], provinces["short_name"], strict=True), key=lambda one: collation_key(one[1])
+    )
 
 
 def find_province(snapshot_id: str, code: str) -> str | None:
