@@ -52,8 +52,8 @@ class Changes:
     """The counted communes of a place at two months, on the boundary set on the screen.
 
     `units`: unit_code, name, province_code, district_code, population, insured, population_before, insured_before (-1
-    unknown), points (NaN unknown), gained (NaN unknown), need (-1 unknown). `masks` by kind; a kind that cannot be told
-    (no threshold, another threshold) is not in it. `is_converted`: the earlier month was reported on other boundaries.
+    unknown), is_simulated, points (NaN unknown), gained (NaN unknown), need (-1 unknown). `masks` by kind; a kind that cannot
+    be told (no threshold, another threshold) is not in it. `is_converted`: the earlier month was reported on other boundaries.
     """
 
     period: str
@@ -102,9 +102,8 @@ def compare_months(
     threshold, before = (loaders.threshold_at(snapshot_id, month) for month in (period, since))
     now = loaders.load_communes(snapshot_id, period, shown)
     old = align_counts(now, loaders.load_communes(snapshot_id, since, shown))
-    units = now[["unit_code", "name", "type", "province_code", "district_code", "population", "insured"]].assign(
-        population_before=old["population"].to_numpy(), insured_before=old["insured"].to_numpy()
-    )
+    names = ["unit_code", "name", "type", "province_code", "district_code", "population", "insured", "is_simulated"]
+    units = now[names].assign(population_before=old["population"].to_numpy(), insured_before=old["insured"].to_numpy())
     counted = units["type"].isin(threshold.unit_types if threshold else COUNTED_WITHOUT_RULE)
     units = units[counted.to_numpy()].reset_index(drop=True)
     columns = tuple(units[name] for name in ("insured", "population", "insured_before", "population_before"))
