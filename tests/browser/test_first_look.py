@@ -19,12 +19,15 @@ HTMLElement.prototype.attachInternals = function () {
 };
 document.addEventListener("coverage-map-drawn", ({target}) => {
   if (target.tagName === "FIRST-LOOK") return;
-  const stage = (root) => root.querySelector(".stage").getBoundingClientRect();
-  // After the frame that shows it, in which a map fits itself to sheets that have just come; the first look goes with the next.
-  requestAnimationFrame(() => setTimeout(() => {
-    const [first, own] = [stage(window.inside), stage(find(document))];
-    window.apart ??= ["left", "top", "width", "height"].map((side) => Math.abs(first[side] - own[side]));
-  }));
+  // In every frame until the first look goes: a map fits itself to sheets that have just come after the frame that shows it.
+  const measure = () => {
+    const stages = [window.inside, find(document)].map((root) => root?.querySelector(".stage"));
+    if (!stages.every((stage) => stage?.isConnected)) return;
+    const [first, own] = stages.map((stage) => stage.getBoundingClientRect());
+    window.apart = ["left", "top", "width", "height"].map((side) => Math.abs(first[side] - own[side]));
+    requestAnimationFrame(measure);
+  };
+  measure();
 }, true);
 function find(root) {
   for (const element of root.querySelectorAll("*")) {
