@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -229,9 +230,8 @@ def test_without_a_pointer_the_figures_are_served_on_and_a_restarted_replica_say
     text = pointer.read_text("utf-8")
     reader = Reader(machine.url)
     whole = reader.open("ranking")
-    sentence = (
-        VI.say("error.no_pointer", made=Formats("vi").day_of(text)) if hasattr(Formats, "day_of") else "current.json"
-    )
+    made = date.fromisoformat(parse_pointer(text).made_at[:10])
+    sentence = VI.say("error.no_pointer", made=Formats("vi").day(made))
     pointer.unlink()
     try:
         assert figures_of(reader.ask("ranking")) == figures_of(whole)
