@@ -56,14 +56,13 @@ def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: 
             for name, kind, more in first_files(is_first_view and look is None)
         ),
     ]
-    if look is not None:
-        text = show_first(text, look)
-    return text.replace("</head>", "".join(asked) + "</head>", 1).encode()
+    text = text.replace("</head>", "".join(asked) + "</head>", 1)
+    return (text if look is None else show_first(text, look)).encode()
 
 
 def show_first(text: str, look: FirstLook) -> str:
     """The page with its first look: behind everything in the body, its files and its script before Streamlit's, which are
-    fetched at once and run when it is drawn (charts/coverage_map/assets/start.js)."""
+    fetched behind them and run when it is drawn (charts/coverage_map/assets/start.js)."""
     files = "".join(
         f'<link rel="preload" href=".{file}" as="fetch" fetchpriority="high" crossorigin>' for file in look.files
     )
@@ -71,7 +70,9 @@ def show_first(text: str, look: FirstLook) -> str:
     text = text.replace("<script", f"<style>{look.style}</style>{files}{script}<script", 1)
     start = f'<script type="module" src="{map_file(START)}" data-host="\\1"></script>'
     text = _HOST_SCRIPT.sub(start + '<link rel="modulepreload" crossorigin href="\\1">', text, count=1)
-    text = _HOST_STYLE.sub('<link rel="preload" as="style" crossorigin href="\\1" data-host>', text, count=1)
+    # Eighty files: those of the first look are not to stand in line behind them.
+    text = text.replace('<link rel="modulepreload"', '<link data-host="modulepreload" fetchpriority="low"')
+    text = _HOST_STYLE.sub('<link data-host="stylesheet" crossorigin href="\\1">', text, count=1)
     return text.replace("</body>", f"{look.markup}</body>", 1)
 
 

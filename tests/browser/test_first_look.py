@@ -64,3 +64,11 @@ def test_a_reader_who_moves_on_is_not_held_up(page: Page, address: str):
     page.get_by_role("link", name="Xếp hạng", exact=True).first.click()
     page.wait_for_url("**/ranking*")
     expect(page.locator("first-look")).to_have_count(0)
+
+
+def test_without_the_maps_script_the_page_comes_all_the_same(page: Page, address: str):
+    page.route("**/baophu-coverage-map.map/index.*.js", lambda route: route.abort())
+    page.goto(address)
+    expect(page.locator("first-look")).to_have_count(0)
+    expect(page.locator("h1.bp-headline")).to_be_visible()
+    expect(page.locator("table").first).to_be_visible()
