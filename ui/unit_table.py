@@ -66,7 +66,8 @@ def build_unit_table(
     pages = max(1, -(-len(units) // page_rows))
     page = min(page, pages)
     part = slice((page - 1) * page_rows, page * page_rows)
-    shown = pick_rows(units, level, threshold, place_names, sort, measure, part)
+    order = order_places(units, level, threshold, place_names, sort, measure)
+    shown = pick_rows(units, order.places[part], order.need, level, threshold, place_names)
     columns = build_columns(level, threshold, is_short, words)
     rows = [build_row(row, level, threshold, is_short, selected, words, formats) for row in shown]
     if statuses is not None and threshold is not None:
@@ -93,11 +94,9 @@ def order_units(
     place_names: pd.Series,
     sort: str,
     measure: Measure | None = None,
-    part: slice = slice(None),
 ) -> pd.DataFrame:
-    """All rows of the table in its order, or a part of them, with what it says of each: rate, need, state, label and, of a
-    measure, value. What is not shown is not worked out: eleven thousand labels cost more than the page they stand on."""
-    places, rate, need, values = order_places(units, level, threshold, place_names, sort, measure, part)
+    """All rows of the table in its order, with what it says of each: rate, need, state, label and, of a measure, value."""
+    places, rate, need, values = order_places(units, level, threshold, place_names, sort, measure)
     shown = units.iloc[places]
     frame = shown.assign(
         rate=rate[places],
@@ -108,6 +107,15 @@ def order_units(
     return frame if measure is None else frame.assign(value=values[places])
 
 
+class Order(NamedTuple):
+    """Where the rows of the table stand in `units`; and rate, need and value of every unit."""
+
+    places: np.ndarray
+    rate: np.ndarray
+    need: np.ndarray
+    values: np.ndarray
+
+
 def order_places(
     units: pd.DataFrame,
     level: str,
@@ -115,14 +123,13 @@ def order_places(
     place_names: pd.Series,
     sort: str,
     measure: Measure | None,
-    part: slice,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Where the rows of a part of the table stand in `units`; and rate, need and value of every unit."""
+) -> Order:
+    """The order of the whole table, of which a page is a part."""
     n, p = units["insured"], units["population"]
     rate = coverage_pct(n, p)
     need = still_to_enrol(n, p, threshold) if level == "commune" else units["still_to_enrol"].to_numpy()
     values = rate if measure is None else measure.values.reindex(units["unit_code"]).to_numpy()
-    return sort_places(units, rate, need, values, place_names, sort)[part], rate, need, values
+    return Order(sort_places(units, rate, need, values, place_names, sort), rate, need, values)
 
 
 class ShownRow(NamedTuple):
@@ -141,15 +148,14 @@ class ShownRow(NamedTuple):
 
 def pick_rows(
     units: pd.DataFrame,
+    places: np.ndarray,
+    need: np.ndarray,
     level: str,
     threshold: Threshold | None,
     place_names: pd.Series,
-    sort: str,
-    measure: Measure | None,
-    part: slice,
 ) -> list[ShownRow]:
-    """`order_units` as plain values: a frame for a page of rows costs more than the rows."""
-    places, _, need, _ = order_places(units, level, threshold, place_names, sort, measure, part)
+    """The rows at `places` as plain values, with the need of every unit. What is not shown is not worked out (eleven thousand
+    labels cost more than the page they stand on), and a frame for a page of rows costs more than the rows."""
     codes = units["unit_code"].iloc[places].tolist()
     n, p = (units[name].to_numpy()[places] for name in ("insured", "population"))
     state = met_status(n, p, threshold)
