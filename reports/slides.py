@@ -24,6 +24,7 @@ from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from charts import palette
+from reports.slide_room import measure, measure_columns, share_width
 
 FONT = "Arial"
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -33,11 +34,12 @@ FIGURES_WIDTH, NARROW_FIGURES = Inches(3.9), Inches(3.4)
 FIRST_FIGURE, FIRST_OF_FEW = Inches(1.5), Inches(1.9)
 GAP = Inches(0.25)
 ROW_HEIGHT, TALL_ROW = Inches(0.36), Inches(0.62)
+TITLE_SIZES = (28, 24)
 TABLE_SIZES = (18, 16, 14, 13, 12)
-LETTER_WIDTH = 0.62  # of the type's size, generously: not every computer has the typeface
 KEY_WIDTH, KEY_STEP = Inches(2.5), Inches(0.3)
 NOTE_HEIGHT = Inches(0.3)
 MOST_TABLE_ROWS = 12
+END_ROOM = 0.13  # of the axis: what a value written at the end of a line takes
 _TITLE_ONLY = 5
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid": lines are ours
 _LANGUAGE = {"vi": "vi-VN", "en": "en-GB"}
@@ -85,15 +87,13 @@ class BarChart:
 
 @dataclass(frozen=True)
 class Table:
-    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `widths` are the letters of
-    the longest word or figure of each; `marked` is
-    the row that stands out; `title` stands above it.
+    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `marked` is the row that stands
+    out; `title` stands above it. Its columns are as wide as their words, measured.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int]
-    widths: Sequence[float]
     title: str = ""
     marked: int | None = None
     size: int = TABLE_SIZES[0]
@@ -174,11 +174,13 @@ def draw_slide(slide: Slide, content: SlideContent, place: str, lang: str) -> No
 def draw_title(slide: Slide, title: str, lang: str) -> None:
     """The finding, as the title that outline view and screen readers know."""
     shape = slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = LEFT, Inches(0.46), Emu(RIGHT - LEFT), Inches(0.9)
+    shape.left, shape.top, shape.width, shape.height = LEFT, Inches(0.46), Emu(RIGHT - LEFT), Inches(0.95)
     frame = shape.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    fill_text(frame, title, 28, lang, is_bold=True)
+    # Two lines at most; a line loses a word's length where it breaks.
+    lines = 1.1 * measure(title, is_bold=True) * Pt(TITLE_SIZES[0]) / (RIGHT - LEFT)
+    fill_text(frame, title, TITLE_SIZES[0 if lines <= 2 else 1], lang, is_bold=True)
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
 
@@ -224,6 +226,7 @@ def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], 
     describe(shape, chart.alt)
     drawn = shape.chart
     colours = [colour for *_, colour in (*chart.series, *chart.goals)]
+    below = find_below(chart)
     for number, (series, colour) in enumerate(zip(drawn.plots[0].series, colours, strict=True)):
         series.smooth = False
         series.format.line.color.rgb = rgb(colour)
@@ -232,7 +235,7 @@ def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], 
         if is_goal:
             series.format.line.dash_style = MSO_LINE.ROUND_DOT
         elif chart.last:
-            write_last(series, chart.series[number][1], chart.last[number], colour, lang)
+            write_last(series, chart.series[number][1], chart.last[number], colour, lang, is_below=number in below)
     style_axes(drawn, lang)
     drawn.value_axis.minimum_scale, drawn.value_axis.maximum_scale = chart.low, chart.high
     drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -254,14 +257,30 @@ def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], 
         axis._element.append(axis._element.makeelement(qn(tag), {"val": value}))
 
 
-def write_last(series: object, values: Sequence[float | None], written: str, colour: str, lang: str) -> None:
+def find_below(chart: LineChart) -> set[int]:
+    """The series whose last value is written below its point: the lower ones of those that end where their words would lie on
+    each other."""
+    ends = [next((value for value in reversed(values) if value is not None), None) for _, values, _ in chart.series]
+    known = [value for _, values, _ in chart.series for value in values if value is not None]
+    near = END_ROOM * ((chart.high or max(known, default=0.0)) - (chart.low or 0.0))
+    return {
+        at
+        for at, end in enumerate(ends)
+        for to, other in enumerate(ends)
+        if None not in (end, other) and (0 < other - end < near or (other == end and to < at))
+    }
+
+
+def write_last(
+    series: object, values: Sequence[float | None], written: str, colour: str, lang: str, *, is_below: bool = False
+) -> None:
     """The last value beside its point, as the reader's language writes it."""
     known = [at for at, value in enumerate(values) if value is not None]
     if not known:
         return
     label = series.points[known[-1]].data_label
     fill_text(label.text_frame, written, 16, lang, colour, is_bold=True)
-    label.position = XL_LABEL_POSITION.ABOVE
+    label.position = XL_LABEL_POSITION.BELOW if is_below else XL_LABEL_POSITION.ABOVE
 
 
 def draw_bars(slide: Slide, chart: BarChart, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
@@ -312,8 +331,10 @@ def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang
     drawn = shape.table
     drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN_TABLE
     drawn.horz_banding = False
-    for place, share in enumerate(table.widths):
-        drawn.columns[place].width = Emu(int(width * share / sum(table.widths)))
+    for place, share in enumerate(
+        share_width(*measure_columns(table.head, table.rows, table.marked), width / Pt(size))
+    ):
+        drawn.columns[place].width = Emu(int(Pt(size) * share))
     for row, cells in enumerate([table.head, *table.rows]):
         drawn.rows[row].height = row_height
         is_marked = table.marked is not None and row == table.marked + 1
@@ -334,7 +355,8 @@ def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang
 
 def fit_table(table: Table, width: Emu) -> int:
     """As large as its words allow: nobody has to come closer than they must."""
-    fitting = [size for size in TABLE_SIZES if Pt(sum(table.widths) * size * LETTER_WIDTH) <= width]
+    _, wanted = measure_columns(table.head, table.rows, table.marked)
+    fitting = [size for size in TABLE_SIZES if Pt(sum(wanted) * size) <= width]
     return fitting[0] if fitting else TABLE_SIZES[-1]
 
 
@@ -376,6 +398,9 @@ _DRAW = {LineChart: draw_lines, BarChart: draw_bars, Table: draw_table, Picture:
 
 
 def style_axes(chart: object, lang: str) -> None:
+    # python-pptx numbers the axes of bars below zero, where the standard has no numbers.
+    for number in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        number.set("val", number.get("val").removeprefix("-"))
     chart.font.size, chart.font.name = Pt(14), FONT
     chart.font.color.rgb = rgb(palette.LIGHT.text)
     chart.value_axis.major_gridlines.format.line.color.rgb = rgb(palette.LIGHT.grid)

@@ -11,7 +11,8 @@ from test_reports_figure import DRAWING, SAID  # the drawing of a map
 
 from charts import palette
 from reports.figure import make_figure
-from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table, write_slides
+from reports.slide_room import measure, measure_columns, share_width
+from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table, find_below, write_slides
 
 MONTHS = [date(2020, month, 1) for month in range(1, 13)]
 LINES = LineChart(
@@ -33,7 +34,7 @@ BARS = BarChart(
     ["87.710", "2.940"],
 )
 FIGURE = BigFigure("70,1%", "số xã", "mục tiêu 100%")
-TABLE = Table(["Tỉnh", "Bao phủ"], [["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]], frozenset({1}), [2, 1], "Nơi thiếu", 0)
+TABLE = Table(["Tỉnh", "Bao phủ"], [["Thanh Hóa", "89,6%"], ["=1+1", "91,2%"]], frozenset({1}), "Nơi thiếu", 0)
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +109,15 @@ def test_a_map_has_words_for_a_screen_reader(deck):
 
 
 def test_a_table_too_long_for_a_slide_is_refused():
-    long = Table(["a"], [["x"]] * 13, frozenset(), [1])
+    long = Table(["a"], [["x"]] * 13, frozenset())
     with pytest.raises(ValueError, match="12 rows"):
         write_slides([SlideContent("t", "", "", "n", parts=[long])], title="t", lang="vi")
 
 
 def test_tables_side_by_side_are_set_in_one_size_that_keeps_figures_whole():
-    wide = Table(["Tỉnh, thành phố", "Bao phủ"], [["Bà Rịa - Vũng Tàu", "86,7%"]] * 6, frozenset({1}), [40, 22])
-    short = Table(["Tỉnh", "Bao phủ"], [["Hà Nội", "88,1%"]] * 6, frozenset({1}), [8, 7])
+    cells = ["Bà Rịa - Vũng Tàu", "trên 95,15% đến 12/2025", "chậm hơn mức cần"]
+    wide = Table(["Tỉnh, thành phố", "Mục tiêu", "Tiến độ"], [cells] * 6, frozenset())
+    short = Table(["Tỉnh", "Bao phủ"], [["Hà Nội", "88,1%"]] * 6, frozenset({1}))
     deck = Presentation(
         io.BytesIO(write_slides([SlideContent("t", "", "", "n", parts=[wide, short])], title="t", lang="vi"))
     )
@@ -127,3 +129,22 @@ def test_tables_side_by_side_are_set_in_one_size_that_keeps_figures_whole():
         for cell in row.cells
     }
     assert sizes == {12.0}
+
+
+def test_no_word_of_a_table_is_broken_where_the_narrowest_column_gives_up_room():
+    head = ["Rank", "Province", "Coverage", "Communes that meet", "Since Nov 2020"]
+    rows = [["62/63", "Bà Rịa - Vũng Tàu", "86.7%", "57.4%", "+0.3 points"]] * 6
+    needed, wanted = measure_columns(head, rows)
+    for width in (sum(wanted) + 10, sum(wanted), (sum(wanted) + sum(needed)) / 2, sum(needed)):
+        shared = share_width(needed, wanted, width)
+        assert sum(shared) == pytest.approx(width)
+        assert all(have >= need - 1e-9 for have, need in zip(shared, needed, strict=True))
+    assert measure("Communes", is_bold=True) < needed[3] <= wanted[3] < measure("Communes that meet", is_bold=True)
+
+
+def test_two_lines_that_end_close_to_each_other_are_written_above_and_below():
+    def ends(*last: float | None) -> set[int]:
+        return find_below(replace(LINES, series=[("a", [50.0, one], palette.MET) for one in last], low=None))
+
+    assert ends(95.1, 90.4) == {1} and ends(90.4, 95.1) == {0} and ends(90.2, 70.7) == set()
+    assert ends(90.0, 90.0) == {1} and ends(None, 50.0) == {1}, "a line that ends earlier ends where it ends"

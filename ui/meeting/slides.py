@@ -13,7 +13,6 @@ FIGURES = 4
 REMARKS = 2
 MAP_SHARE, TABLE_SHARE = 1.1, 1.0
 BESIDE_BARS = (1.5, 1.0)
-HEADING, SENTENCE = 1.3, 56
 
 
 def make_slides(
@@ -61,10 +60,7 @@ def make_slide(
 
 
 def make_table(rows: Rows) -> Table:
-    # A heading, which is bold, and a sentence may break between their words; a figure never.
-    words = [HEADING * max(map(len, head.split()), default=0) for head in rows.head]
-    widths = [max(words[at], *(min(len(row[at]), SENTENCE) for row in rows.rows)) + 2 for at in range(len(rows.head))]
-    return Table(rows.head, rows.rows, rows.numbers, widths, rows.title, rows.marked)
+    return Table(rows.head, rows.rows, rows.numbers, rows.title, rows.marked)
 
 
 def make_bars(rows: Rows) -> BarChart:

@@ -1,0 +1,13 @@
+"""A package of Office Open XML (PPTX, XLSX) held against the schemas and rules of Microsoft's own SDK, by a validator."""
+
+from pathlib import Path
+
+import openxml_audit as validator
+
+
+def find_schema_faults(made: bytes, folder: Path, ending: str) -> list[str]:
+    """What Office may mend or refuse, each with its part and place; nothing where the package is as the standard has it."""
+    path = folder / f"made.{ending}"
+    path.write_bytes(made)
+    found = validator.OpenXmlValidator(file_format=validator.FileFormat.OFFICE_2019, max_errors=0).validate(path)
+    return [f"{one.part_uri} {one.path}: {one.description}" for one in found.errors]
