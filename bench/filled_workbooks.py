@@ -5,8 +5,8 @@ from pathlib import Path
 
 import openpyxl
 
-from data.ingest.layouts import Column, load_layouts
-from data.ingest.template_workbook import HEADING_ROW, list_columns, write_template_workbook
+from data.template_workbook import HEADING_ROW, list_columns, write_template_workbook
+from data.workbook_layouts import Column, load_layouts
 from text.words import Words
 
 # What stands under a heading: a value by element, or by (element, payer group). Choices are given by their codes.

@@ -18,8 +18,8 @@ from typing import Any
 
 from data.errors import UserError
 from data.ingest.__main__ import main as load_reports
-from data.ingest.layouts import load_layouts
 from data.settings import PROJECT_ROOT, Settings, get_settings
+from data.workbook_layouts import load_layouts
 from text.words import Words
 
 ENGINE = PROJECT_ROOT / "data" / "history_engine.py"

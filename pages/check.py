@@ -9,3 +9,4 @@ if check_page.is_open(page):
         check_page.draw_result(page, checked)
         check_page.draw_findings(page, checked)
         check_page.draw_downloads(page, checked)
+    check_page.draw_templates(page)

@@ -22,11 +22,12 @@ from office_workbooks import AT, DONG_VAN, GROUPS, Grid, make_grid, write_xlsx
 from bench.workbooks import HEADINGS, Line, ProvinceReport, write_workbook
 from data.errors import IngestRefused
 from data.ingest.cells import parse_count, parse_percent, parse_percent_exactly, read_code_digits
-from data.ingest.layouts import load_layouts, name_columns
+from data.ingest.layouts import name_columns
 from data.ingest.reading import read_parts
 from data.ingest.received import Received, ReceivedReport
 from data.ingest.sandbox import ReadOptions, Sandbox
 from data.ingest.unit_names import get_unit_names, name_key
+from data.workbook_layouts import load_layouts
 from geo.units import load_units
 
 pytestmark = pytest.mark.store

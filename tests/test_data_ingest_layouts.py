@@ -10,19 +10,18 @@ import pytest
 
 from data.errors import IngestRefused
 from data.ingest.layouts import (
-    Layout,
     fold_rows,
     list_heading_lines,
     list_known_headings,
-    load_layouts,
     match_layout,
 )
 from data.ingest.load import LoadResult, load_files
 from data.ingest.reading import read_parts
 from data.ingest.sheets import read_workbook
-from data.ingest.template_workbook import HEADING_ROW, list_columns, write_template_workbook
 from data.settings import Settings
 from data.store import Store, open_current
+from data.template_workbook import HEADING_ROW, list_columns, write_template_workbook
+from data.workbook_layouts import Layout, load_layouts
 from text.words import Words
 
 FACTS = Path(__file__).resolve().parent.parent.parent / "shared" / "facts"

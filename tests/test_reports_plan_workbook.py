@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data.ingest.layouts import load_layouts
 from data.ingest.load import load_files
 from data.ingest.reading import read_parts
 from data.queries.roadmap import plan_months
 from data.settings import Settings
 from data.store import open_current
+from data.workbook_layouts import load_layouts
 from reports.plan_workbook import HEADINGS, STATES, PlanRow, write_plan_workbook
 from text.words import Words
 

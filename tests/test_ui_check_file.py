@@ -1,18 +1,24 @@
 """Checking a file before it is sent: the report of the command, nothing kept, and the inbox only where allowed."""
 
 import base64
+import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
-from screen import PROJECT_ROOT, open_page
+from screen import PROJECT_ROOT, open_page, read_page
 from test_figure_travels import make_lines, write_report
 
 from data.settings import Settings, get_settings
+from data.workbook_layouts import get_layout
 from text.words import Words
 from ui.check_file import CheckedFile, check_dropped, clean_name
 from ui.check_page import draw_findings, draw_result, submit_file
+from ui.documents.templates import list_templates
+from ui.takeaway import answer
 
 CHECK = PROJECT_ROOT / "pages" / "check.py"
 
@@ -65,9 +71,20 @@ def test_handing_in_puts_the_file_whole_into_the_inbox_once(tmp_path: Path, use_
     assert [path.read_bytes() for path in files] == [b"PK whole"] and files[0].name.endswith("_a.xlsx")
 
 
+def test_every_empty_workbook_can_be_taken_where_files_are_checked():
+    page = "".join(read_page(CHECK).markup)
+    for name in list_templates():
+        taken = answer.take("check", f"{name}.xlsx", {"unit": "38"})
+        book = openpyxl.load_workbook(io.BytesIO(taken.body), read_only=True)
+        assert next(book["Số liệu"].iter_rows(values_only=True))[0] == get_layout(name).title.upper()
+        assert re.fullmatch(r"BHYT_mau_[a-z_]+\.xlsx", taken.file_name), "the same for every place and month"
+        assert f"take/check/{name}.xlsx" in page
+
+
 def test_the_public_edition_has_no_such_page(use_store: Callable[..., None], public_settings: Settings):
     assert "Thả tệp" in open_page(CHECK).text
     use_store(public_settings.var_directory, "public")
+    assert not answer.is_offered("check", "awards.xlsx"), "nor the empty workbooks"
     screen = open_page(CHECK)
     assert "Trang này chỉ có trong bản nội bộ" in screen.text and "Thả tệp" not in screen.text
 

@@ -167,7 +167,7 @@ def test_candidates_and_exemplars_carry_figures_months_and_source(on_small):
     assert "nên xét khen thưởng" in screen.headline()
     assert "12/2019: " in screen.text and " → 12/2020: " in screen.text and "mô phỏng" in screen.text
     assert "giữ vững suốt đợt" in screen.text and "tụt rồi phục hồi nhanh" in screen.text
-    assert "python -m data.ingest template awards" in screen.text
+    assert VI.say("operator.send") in screen.text and "take/check/awards.xlsx" in "".join(screen.markup)
 
 
 def test_awards_are_counted_by_level_and_round(on_records, records_store: Store):
@@ -198,14 +198,15 @@ def test_the_log_names_gaps_overdue_tasks_and_who_is_responsible(on_records):
 
 
 def test_without_records_each_part_names_the_template_to_fill(on_small):
-    assert "template initiatives" in show(section="library").text
-    log = show(section="log").text
-    assert "template activity_log" in log and "template plan_register" in log and "template responsibilities" in log
+    assert "take/check/initiatives.xlsx" in "".join(show(section="library").markup)
+    log = "".join(show(section="log").markup)
+    assert all(f"take/check/{name}.xlsx" in log for name in ("activity_log", "plan_register", "responsibilities"))
 
 
 def test_the_public_edition_has_no_log(public_settings: Settings, use_store):
     use_store(public_settings.var_directory, "public")
     assert "python -m" not in show().text, "the public can run nothing"
+    assert "take/check" not in "".join(show().markup) and VI.say("operator.send") not in show().text
     screen = show(section="log")
     assert VI.say("emulation.section_log") not in screen.text and "dẫn đầu" in screen.headline()
 

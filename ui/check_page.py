@@ -10,8 +10,13 @@ import streamlit as st
 from data.settings import get_settings
 from ui import parts
 from ui.check_file import SECONDS, CheckedFile, check_dropped
+from ui.documents.templates import list_templates
 from ui.drop_file import LARGEST, draw_drop
 from ui.frame import Frame
+from ui.loading_help import SHELF
+from ui.operators import split_sentences
+from ui.takeaway import bar
+from ui.takeaway.offers import WORKBOOK
 
 KINDS = ".xlsx,.xls,.csv"
 KEPT, COUNTED = "checked_file", "checked_files"
@@ -45,6 +50,21 @@ def draw_drop_place(page: Frame) -> None:
     draw_drop("drop", said, KINDS, page.kept(COUNTED) or 0, dropped)
 
 
+def draw_templates(page: Frame) -> None:
+    """Every empty workbook: its name, what it is for, and the link to it."""
+    words = page.words
+    parts.section(words.say("check.templates_title"), "mau")
+    parts.prose(words.say("check.templates_note"))
+    items = ""
+    for name in list_templates():
+        what = words.say(f"takeaway.what.{SHELF}_{name}")
+        taken = bar.link(page, SHELF, name, *WORKBOOK, what)
+        title, purpose = parts.escape(words.say(f"check.template.{name}")), parts.escape(words.say(f"check.use.{name}"))
+        items += f"<li><b>{title}</b> {taken}<br>{purpose}</li>"
+    label = parts.escape(words.say("check.templates_title"))
+    parts.markup(f'<nav class="bp-take bp-prose" aria-label="{label}"><ul>{items}</ul></nav>')
+
+
 def last_checked(page: Frame) -> CheckedFile | None:
     """The file checked last in this session; its problem is said where the check did not come to an end."""
     checked: CheckedFile | None = page.kept(KEPT)
@@ -62,10 +82,11 @@ def is_known(checked: CheckedFile) -> bool:
 
 
 def draw_result(page: Frame, checked: CheckedFile) -> None:
-    """One sentence, and below it what the command says of each part of the file."""
+    """One sentence, and below it what the command says of each part of the file, without what only an operator can do."""
     outcome = "known" if is_known(checked) else checked.status
     parts.section(page.words.say(f"check.result_{outcome}", name=checked.name))
-    parts.bullets(checked.report["sentences"])
+    said = [split_sentences(sentence)[0] or sentence for sentence in checked.report["sentences"]]
+    parts.bullets(said)
 
 
 def draw_findings(page: Frame, checked: CheckedFile) -> None:

@@ -11,6 +11,7 @@ from ui.emulation_lists import Listing, find_apart_units, list_apart, list_revis
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
 from ui.loaders.groups import choices_by_kind, say_scope
+from ui.loading_help import show_templates
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.takeaway import bar
@@ -36,6 +37,7 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
     if not clusters:
         parts.title(words.say("emulation.clusters_none_title", year=shown.round.year), "")
         parts.empty(words.say("emulation.clusters_none", year=shown.round.year), words)
+        show_templates(page, "custom_groups", asks=True)
         return
     names = shared.load_units(page.snapshot_id, shown.boundary_set)["short_name"]
     members = {code for scope in clusters for code in scope.members}
@@ -68,6 +70,7 @@ def draw_clusters(page: Frame, shown: EmulationView) -> None:
     if missing:
         count = page.formats.count(len(missing))
         parts.prose_folded(words.say("emulation.clusters_partial", count=count, year=shown.round.year), words)
+    show_templates(page, "custom_groups", asks=bool(missing))
 
 
 def draw_apart(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:

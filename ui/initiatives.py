@@ -14,7 +14,7 @@ from ui.emulation import report_of
 from ui.emulation_lists import say_unit
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
-from ui.loading_help import draw_template_help
+from ui.loading_help import draw_template_help, show_templates
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.table import Pager, foot
@@ -82,6 +82,7 @@ def draw_library(page: Frame) -> None:
     pager = Pager(sentence, number, pages, words.say("home.table_previous"), words.say("home.table_next"))
     draw_markup("library", f'<div class="bp-library">{body}</div>{foot(pager)}', report_of(page, "library"))
     bar.show(page, "library")
+    show_templates(page, "initiatives")
     after = load_rules().after_months
     parts.caption(
         [

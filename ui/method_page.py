@@ -11,6 +11,7 @@ from ui import loaders, method, parts
 from ui import method_tables as tables
 from ui.frame import Frame
 from ui.loaders import method as sources
+from ui.loading_help import show_templates
 from ui.method_tables import Table
 from ui.takeaway import bar
 from ui.view import NATION
@@ -112,6 +113,7 @@ def draw_simulated(page: Frame) -> None:
 
 def draw_load(page: Frame) -> None:
     parts.bullets(page.words.section("method.load").values(), numbered=True)
+    show_templates(page, "monthly_report")
 
 
 def draw_populations(page: Frame) -> None:

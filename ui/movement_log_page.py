@@ -14,7 +14,7 @@ from ui.emulation import report_of
 from ui.emulation_lists import say_unit
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
-from ui.loading_help import draw_template_help
+from ui.loading_help import draw_template_help, show_templates
 from ui.markup import button, draw_markup
 from ui.movement_log import (
     KINDS,
@@ -180,6 +180,7 @@ def draw_plans(page: Frame, log: Log) -> None:
     if len(overdue) > len(rows):
         parts.prose(words.say("quality.first_rows", shown=formats.count(len(rows)), rows=formats.count(len(overdue))))
     bar.show(page, "plans")
+    show_templates(page, "plan_register")
 
 
 def draw_activities(page: Frame, log: Log) -> None:
@@ -236,6 +237,7 @@ def draw_activities(page: Frame, log: Log) -> None:
     draw_markup("activities", markup, report_of(page, "activities"))
     if len(shown):
         bar.show(page, "activities")
+    show_templates(page, "activity_log")
 
 
 def find_duties(page: Frame) -> pd.DataFrame:
@@ -268,3 +270,4 @@ def draw_responsibilities(page: Frame) -> None:
     ]
     parts.plain_table(list(words.section("emulation_duties_head").values()), table, is_stacked=True)
     bar.show(page, "duties")
+    show_templates(page, "responsibilities")

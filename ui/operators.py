@@ -13,7 +13,7 @@ from data.settings import get_settings
 from text.words import Words
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_COMMAND = re.compile(r"<code>|python -m ")
+_COMMAND = re.compile(r"<code>|python -m |(?<!\S)--[a-z]")
 
 
 def split_sentences(said: str) -> tuple[str, str]:

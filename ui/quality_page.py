@@ -10,6 +10,7 @@ from text.names import lower_first
 from ui import loaders, parts, provenance, table
 from ui.edition import is_public, say_not_public
 from ui.frame import Frame
+from ui.loading_help import show_templates
 from ui.quality import QualityWords
 from ui.reader_frame import is_of_others, say_own_only
 from ui.takeaway import bar
@@ -97,6 +98,8 @@ def draw_doubtful(page: Frame, said: QualityWords) -> None:
     parts.title(words.say("quality.missing_title"), "")
     draw_rows(said, "missing", said.missing_rows(), len(facts.missing))
     show_files(page, "missing", len(facts.missing))
+    if len(facts.missing):
+        show_templates(page, "monthly_report")
 
 
 def draw_files(page: Frame, said: QualityWords | None) -> None:

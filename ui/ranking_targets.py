@@ -14,6 +14,7 @@ from indicators.rules import Goal
 from ui import parts
 from ui.frame import Frame
 from ui.loaders.drawings import keep_drawing
+from ui.loading_help import show_templates
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.ranking import RankingFacts
@@ -42,6 +43,7 @@ def draw_targets(
     parts.title(title if held else words.say("ranking.targets_title_none", year=year), subtitle)
     if not held:
         parts.prose(words.say("ranking.targets_none", year=year))
+        show_templates(page, "target_list", asks=True)
         return
     shown = [at for at in free if codes[at] in kept] + [at for at in free if codes[at] not in kept]
     shown = shown[: WITHOUT if len(free) > WITHOUT else len(free)]

@@ -7,7 +7,7 @@ from ui.emulation import EmulationView, say_list, say_round
 from ui.emulation_lists import Listing, place_names
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
-from ui.loading_help import draw_template_help
+from ui.loading_help import draw_template_help, show_templates
 from ui.recognition_lists import (
     count_awards,
     find_candidates,
@@ -77,3 +77,4 @@ def draw_awards(page: Frame) -> None:
         shown, rows = formats.count(len(listing.rows)), formats.count(listing.whole)
         parts.prose(words.say("quality.first_rows", shown=shown, rows=rows))
     bar.show(page, "awards")
+    show_templates(page, "awards")

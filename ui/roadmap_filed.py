@@ -14,6 +14,7 @@ from ui.behind import draw_behind
 from ui.edition import is_public, say_not_public
 from ui.frame import Frame
 from ui.loaders import roadmap as loader
+from ui.loading_help import show_templates
 from ui.reader_frame import is_of_others, say_own_only
 from ui.roadmap import Roadmap
 from ui.takeaway import bar
@@ -36,10 +37,11 @@ def draw_filed(page: Frame, road: Roadmap) -> None:
     if months.empty and items.empty:
         parts.title(words.say("roadmap.filed_title_none"), words.say("roadmap.filed_subtitle"))
         parts.prose(words.say("roadmap.filed_none"))
-        return
-    draw_progress(page, months)
-    draw_overdue(page, months, items)
-    draw_unfiled(page, road, months, items)
+    else:
+        draw_progress(page, months)
+        draw_overdue(page, months, items)
+        draw_unfiled(page, road, months, items)
+    show_templates(page, "plan_months", "plan_register")
 
 
 def draw_progress(page: Frame, months: pd.DataFrame) -> None:

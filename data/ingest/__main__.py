@@ -11,15 +11,15 @@ from tqdm import tqdm
 
 from data.errors import UserError
 from data.ingest.inbox import clear_inbox, list_inbox
-from data.ingest.layouts import load_layouts
 from data.ingest.load import load_files
 from data.ingest.load_report import load_to_json
 from data.ingest.report_console import write_report
 from data.ingest.report_workbook import write_report_workbook
 from data.ingest.rule_words import describe_problem
-from data.ingest.template_workbook import write_template_workbook
 from data.settings import get_settings
+from data.template_workbook import write_template_workbook
 from data.visibility import Audience
+from data.workbook_layouts import load_layouts
 from text.words import Words
 
 REFUSED_STATUS = 2

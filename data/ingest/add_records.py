@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from data.ingest.builder import SnapshotBuilder
-from data.ingest.layouts import load_layouts
 from data.ingest.received import ReceivedTable
+from data.workbook_layouts import load_layouts
 
 TARGET = "target"
 

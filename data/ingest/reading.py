@@ -9,7 +9,7 @@ import numpy as np
 from data.errors import IngestRefused
 from data.ingest.addresses import column_letter
 from data.ingest.corrections import corrections_for, load_corrections
-from data.ingest.layouts import FoundLayout, find_layouts, find_nearest_layout, load_layouts
+from data.ingest.layouts import FoundLayout, find_layouts, find_nearest_layout
 from data.ingest.monthly import MonthlySheet, read_monthly_sheet
 from data.ingest.received import Received, ReceivedReport, ReceivedTable, Rejection, received_to_message
 from data.ingest.rows import refuse
@@ -19,6 +19,7 @@ from data.ingest.tables import TableReader, TableRows, drop_repeated_rows
 from data.ingest.titles import find_period, find_year
 from data.ingest.unit_names import UnitNames, get_unit_names
 from data.ingest.written import write_counts, write_month
+from data.workbook_layouts import load_layouts
 from geo.units import boundary_set_of, boundary_sets
 
 # Sheets of our own empty workbooks that hold no rows.

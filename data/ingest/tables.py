@@ -14,13 +14,14 @@ from data.ingest.cells import (
     parse_year,
     read_code_digits,
 )
-from data.ingest.layouts import Column, FoundLayout
+from data.ingest.layouts import FoundLayout
 from data.ingest.received import Rejection
 from data.ingest.rows import cell_at, is_hostile_name, mark_unread_columns, refuse, rule_of_bad_cell
 from data.ingest.rules import ERROR, limit_of, severity_of
 from data.ingest.titles import find_period
 from data.ingest.unit_names import UnitNames
 from data.ingest.written import write_cell
+from data.workbook_layouts import Column
 from geo.units import NATION
 from text.names import normalise_name, search_key
 

@@ -14,12 +14,14 @@ from text.names import lower_first
 from ui import loaders, parts, table
 from ui.frame import Frame
 from ui.loaders import profile
+from ui.loading_help import show_templates
 from ui.markup import button, draw_markup
 from ui.profile.facts import ProfileFacts
 from ui.table import PAGE_ROWS, Column, Pager, Row
 from ui.takeaway import bar
 
 LISTS = ("below", "at_risk", "met", "fallen", "over", "unknown")
+SENT_IN = {"fallen": "ntm_recognition"}  # the empty workbook that what a list is made of comes in
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,11 @@ def draw_lists(page: Frame, facts: ProfileFacts, communes: Communes | None) -> N
     parts.title(say_title(page, facts, chosen, len(rows)), say_rule(page, facts, chosen, communes))
     if rows.empty:
         parts.prose(words.say(f"profile.list_{chosen}_none"))
-        return
-    draw_list(page, facts, communes, chosen, rows)
-    bar.show(page, "communes")
+    else:
+        draw_list(page, facts, communes, chosen, rows)
+        bar.show(page, "communes")
+    if chosen in SENT_IN:
+        show_templates(page, SENT_IN[chosen])
 
 
 def say_title(page: Frame, facts: ProfileFacts, name: str, count: int) -> str:

@@ -17,6 +17,7 @@ from ui import loaders, parts
 from ui.fact_words import say_fact
 from ui.frame import Frame
 from ui.loaders import profile
+from ui.loading_help import show_templates
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import data_table
 from ui.takeaway import bar
@@ -52,9 +53,10 @@ def draw_group_bars(page: Frame, facts: ProfileFacts, groups: Groups | None) -> 
     words = page.words
     if groups is None or not groups.is_surveyed:
         parts.title(words.say("profile.groups_title_unknown"), words.say("profile.groups_subtitle_none"))
-        parts.prose(
-            words.say("profile.groups_converted" if groups is None and page.view.boundaries else "profile.groups_none")
-        )
+        key = "groups_converted" if groups is None and page.view.boundaries else "groups_none"
+        parts.prose(words.say(f"profile.{key}"))
+        if key == "groups_none":
+            show_templates(page, "group_survey", asks=True)
         return
     rule = facts.threshold or facts.goal
     subtitle = words.say("profile.groups_subtitle", surveyed=say_surveyed(groups, page.words, page.formats))

@@ -103,6 +103,8 @@ def take(page: str, file: str, params: Mapping[str, str], known_tag: str = "") -
     today = date.today()
     tag = tag_of(frame, page, file, today.isoformat())
     name = name_file(offer.name(frame), frame.view.unit, frame.view.period, today, ending)
+    if offer.is_blank:
+        name = f"BHYT_{offer.name(frame)}.{ending}"
     body = b""
     if tag != known_tag:
         body = _kept.get(tag) or offer.make(frame, ending)

@@ -23,6 +23,7 @@ from ui.documents import (
     record_tables,
     roadmap_tables,
     slides,
+    templates,
     trends_tables,
     workbook,
 )
@@ -162,6 +163,7 @@ PAGES: dict[str, PageOffers] = {
     ),
     "meeting": PageOffers({"slides": slides.DECK}, MEETING_CHOICES),
     "method": PageOffers(method_tables.list_offers()),
+    "check": PageOffers(templates.list_offers()),
     "quality": PageOffers(
         {
             "reports": table_offer(quality_tables.take_reports, "bao_cao_da_nop"),

@@ -1,10 +1,11 @@
 """Empty workbooks to fill in, one per layout: headings, lists to choose from, instructions in Vietnamese."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 
-from data.ingest.layouts import Column, Layout
+from data.workbook_layouts import Column, Layout
 from text.words import Words
 
 HELP_SHEET, LISTS_SHEET = "Hướng dẫn", "Danh mục"
@@ -24,9 +25,10 @@ def list_columns(layout: Layout) -> list[Column]:
     return [column for column in layout.columns if column.type != "ignored"]
 
 
-def write_template_workbook(layout: Layout, path: Path, words: Words) -> None:
-    """Write an empty workbook that reads back as the same layout."""
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+def write_template_workbook(layout: Layout, target: Path | BinaryIO, words: Words) -> None:
+    """Write an empty workbook that reads back as the same layout. In memory: a server's disk may be closed to it."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "heading": book.add_format(
