@@ -229,7 +229,8 @@ def test_in_every_document_an_attack_is_only_text(page: str):
                     continue
                 told += READERS[ending](body)
                 break
-    assert MARK in told
+    holds_names = not all(offer.is_blank for offer in registry.PAGES[page].offers.values())
+    assert (MARK in told) == holds_names
 
 
 def read_book(body: bytes) -> str:

@@ -24,6 +24,7 @@ from text.formats import Formats
 from text.words import Words
 from ui.emulation import read_view
 from ui.emulation_groups import list_groups
+from ui.emulation_lists import list_words, load_lists
 from ui.loaders import emulation as loaders
 from ui.loaders.groups import choices_by_kind, load_scopes, say_scope
 from ui.loaders.snapshot import open_store
@@ -147,6 +148,44 @@ def test_a_marked_unit_is_explained_by_every_indicator_with_its_figures(on_small
     assert f"Tỉnh Thanh Hóa: vì sao hạng {place}" in screen.text
     for name in ("level", "communes_met", "improvement", "gap_closed", "net_of_distance", "completeness"):
         assert VI.say(f"emulation.ind_{name}") in screen.text.lower()
+
+
+def test_an_improvement_says_on_how_many_communes_it_stands_where_not_on_all(
+    on_small, small_store: Store, use_store: Callable[[Path], None], closed_settings: Settings
+):
+    """Against plain counting, of the round as it stands; a closed round says the same by its frozen communes."""
+
+    def said_by_unit() -> dict[str, str]:
+        page = open_frame("emulation", {"programme": "2016-2020"})
+        shown = read_view(page)
+        found, _ = load_lists(page, shown)
+        said = list_words(page, shown, found)
+        return {code: said.say_shared(at) for at, code in enumerate(found.units["unit_code"])}
+
+    one = read_view(open_frame("emulation", {"programme": "2016-2020"})).round
+    known = small_store.query(
+        """
+        SELECT u.province_code AS province, count(*) AS units, count(*) FILTER (m.known = 2) AS shared
+        FROM unit AS u LEFT JOIN (
+            SELECT unit_code, count(*) AS known FROM commune_month
+            WHERE period IN ($first, $last) AND population > 0 AND insured IS NOT NULL GROUP BY unit_code
+        ) AS m USING (unit_code)
+        WHERE u.boundary_set = '2019-10' AND u.level = 'commune' GROUP BY 1
+        """,
+        {"first": one.from_period, "last": one.to_period},
+    ).set_index("province")
+    expected = {
+        code: VI.say("ranking.improvement_shared", shared=FORMATS.count(row.shared), units=FORMATS.count(row.units))
+        if row.shared < row.units
+        else ""
+        for code, row in known.iterrows()
+    }
+    assert said_by_unit() == expected and any(expected.values())
+    code = next(code for code, said in expected.items() if said)
+    screen = show(selected=code)
+    assert expected[code] in screen.text and "có số liệu cả đầu và cuối đợt" in screen.text
+    use_store(closed_settings.var_directory)
+    assert said_by_unit() == expected
 
 
 def test_a_closed_round_keeps_its_places_and_shows_a_later_revision_beside_them(

@@ -19,6 +19,7 @@ from ui.emulation_words import ListWords
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loaders.emulation import ListEvaluation
+from ui.loaders.round_communes import Shared, load_frozen_communes, load_round_communes
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,14 @@ def load_lists(page: Frame, shown: EmulationView) -> tuple[ListEvaluation, ListE
 
 def list_words(page: Frame, shown: EmulationView, found: ListEvaluation) -> ListWords:
     labels = shared.place_labels(page.snapshot_id, shown.boundary_set, shown.tier, not shown.place)
-    return ListWords(found, labels, page.words, page.formats)
+
+    def count_communes() -> Shared:
+        if (closing := shown.closing) is None:
+            return load_round_communes(page.snapshot_id, shown.round, shown.boundary_set, shown.tier)
+        record = str(closing["round_id"]), int(closing["closing"])
+        return load_frozen_communes(page.snapshot_id, shown.boundary_set, shown.tier, *record)
+
+    return ListWords(found, labels, page.words, page.formats, count_communes)
 
 
 def head_of(page: Frame, name: str) -> list[str]:

@@ -145,7 +145,7 @@ def draw_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> No
     )
     draw_markup("ranking", markup, report_of(page, "ranking"))
     bar.show(page, "ranking")
-    parts.prose(words.say("emulation.noise"))
+    parts.prose(" ".join(filter(None, (words.say("emulation.noise"), said.meaning_shared()))))
 
 
 def say_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from indicators.changes import change_points
@@ -18,17 +19,28 @@ from text.words import Words
 from ui.loaders.emulation import ListEvaluation
 
 IN_POINTS = frozenset({"improvement", "net_of_distance"})
+OVER_ROUND = frozenset({"improvement", "gap_closed", "net_of_distance"})  # what is measured from the start to the end
 
 
 class ListWords:
-    """The words of one list; rows are numbered as in it."""
+    """The words of one list; rows are numbered as in it. `count_communes` gives by unit its communes known at both ends of the
+    round, and all of them; it is asked only where they differ."""
 
-    def __init__(self, found: ListEvaluation, labels: Mapping[str, str], words: Words, formats: Formats) -> None:
+    def __init__(
+        self,
+        found: ListEvaluation,
+        labels: Mapping[str, str],
+        words: Words,
+        formats: Formats,
+        count_communes: Callable[[], Mapping[str, tuple[int, int]]] = dict,
+    ) -> None:
         self.found, self.words, self.formats = found, words, formats
         self._codes = found.units["unit_code"].to_numpy()
         self._labels = labels
         self._figures = found.figures
         self._percent: dict[str, pd.Series] = {}
+        self._count_communes = count_communes
+        self._communes: Mapping[str, tuple[int, int]] | None = None
 
     def label(self, at: int) -> str:
         return str(self._labels[self._codes[at]])
@@ -149,9 +161,11 @@ class ListWords:
         """The people and months behind an indicator."""
         f, formats = self._figures, self.formats
         start, end = formats.month_short(one.from_period), formats.month_short(one.to_period)
-        if name in ("improvement", "gap_closed", "net_of_distance"):
+        if name in OVER_ROUND:
             before, after = self.say_ends(at)
-            return self.words.say("emulation.evidence_change", start=start, before=before, end=end, after=after)
+            said = self.words.say("emulation.evidence_change", start=start, before=before, end=end, after=after)
+            shared = self.say_shared(at)
+            return f"{said} ({shared})" if shared else said
         if name == "level":
             people = formats.part_of(int(f.insured[at]), int(f.population[at]))
             return self.words.say("emulation.evidence_level", people=people, end=end)
@@ -163,6 +177,40 @@ class ListWords:
         rates = shown_pct(int(n0[0]), int(p0[0])), shown_pct(int(n[0]), int(p[0]), self.found.data.threshold)
         before, after = (self.formats.missing if rate is None else self.formats.rate(rate) for rate in rates)
         return before, after
+
+    def find_shared(self, at: int) -> tuple[int, int] | None:
+        """The communes over which a unit's gain is measured, and all of its communes; None where that is all of them, and for
+        rounds that were judged by the sums of whoever reported."""
+        if self.found.data.level == "commune":
+            return None
+        f = self._figures
+        plain = (f.insured, f.population, f.insured_start, f.population_start)
+        if all(one[at] == other[at] for one, other in zip(f.shared(), plain, strict=True)):
+            return None
+        if self._communes is None:
+            self._communes = self._count_communes()
+        part, whole = self._communes.get(str(self._codes[at]), (0, 0))
+        return (part, whole) if part < whole else None
+
+    def say_shared(self, at: int) -> str:
+        """On how many communes the gain of a unit stands, where not on all; "" else."""
+        if (found := self.find_shared(at)) is None:
+            return ""
+        part, whole = (self.formats.count(count) for count in found)
+        return self.words.say("ranking.improvement_shared", shared=part, units=whole)
+
+    def meaning_shared(self) -> str:
+        """The same of the units ranked, for below their list; "" where every gain stands on all communes."""
+        if self.found.data.level == "commune":
+            return ""  # a commune is known at both ends or has no gain
+        ranked = np.flatnonzero(self.found.result.place > 0)
+        partly = [found for at in ranked if (found := self.find_shared(int(at))) is not None]
+        if not partly:
+            return ""
+        part, whole = (self.formats.count(sum(counts)) for counts in zip(*partly, strict=True))
+        return self.words.say(
+            "emulation.meaning_shared", shared=part, units=whole, places=self.formats.count(len(partly))
+        )
 
     def say_start(self, at: int) -> str:
         rate = shown_pct(int(self._figures.insured_start[at]), int(self._figures.population_start[at]))

@@ -69,6 +69,7 @@ def take_ranking(page: Frame) -> TakenTable | None:
     draft.add("origin", "text", say_simulated(page, simulated), width=16)
     state = "open" if shown.closing is None else "closed"
     notes = [words.say(f"takeaway.round_{state}"), words.say("emulation.noise"), words.say("takeaway.rates_floored")]
+    notes += filter(None, (said.meaning_shared(),))
     if found.rules.is_example:
         notes.append(words.say("evaluation_report.example"))
     title, subtitle = say_ranking(page, shown, found)

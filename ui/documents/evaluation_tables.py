@@ -132,6 +132,7 @@ def write_indicator(facts: ReportFacts, listed: ReportList, figures: RoundFigure
     elif name in ("improvement", "gap_closed"):
         before, after = said.say_ends(at)
         lines.append(facts.page.words.say("evaluation_report.evidence_rates", before=before, after=after))
+        lines += filter(None, (said.say_shared(at),))
     elif name == "completeness":
         lines.append(formats.part_of(int(figures.months_reported[at]), int(figures.months_expected[at])))
     return (*lines, say_standing(facts, listed, name, at))
