@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports.long_rows import put_rows
 from text.words import Words
 
 Kind = Literal["text", "count", "change", "rate", "points", "number", "date", "month"]
@@ -36,6 +37,8 @@ _A4, _A3 = 9, 8
 _A4_LETTERS = 170
 """As wide a sheet can be read on A4: a wider one is set for A3, which a printer that has none makes smaller."""
 _FEW_ROWS = 60
+MANY_ROWS = 300
+"""From here on the rows are written by `reports.long_rows`, in a third of the time."""
 _LINE = 15.0  # points of a line of text
 
 
@@ -109,11 +112,14 @@ def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made
         )
         first = book.add_worksheet(words.say("files.sheet_read_first"))
         _write_about(first, about, (title, label, wrapped), words)
+        long: dict[int, list[list[Any]]] = {}
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, formats, about.simulated)
+            rows = _write_sheet(book.add_worksheet(sheet.name), sheet, formats, about.simulated)
+            if rows:
+                long[len(book.worksheets())] = rows
         for key, rows in (("criteria", about.criteria), ("boundaries", about.boundaries)):
             _write_rows(book.add_worksheet(words.say(f"files.sheet_{key}")), rows, head, wrapped)
-    return target.getvalue()
+    return put_rows(target.getvalue(), long) if long else target.getvalue()
 
 
 def _list_facts(about: About, words: Words) -> list[tuple[str, str]]:
@@ -159,7 +165,9 @@ def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, w
     sheet.repeat_rows(0)
 
 
-def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], simulated: str) -> None:
+def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], simulated: str) -> list[list[Any]]:
+    """The columns of a long sheet, which has only their looks so far; [] where the sheet is whole."""
+    columns: list[list[Any]] = []
     widths = [column.width or max(12, min(len(column.label) + 2, 24)) for column in data.columns]
     heights: dict[int, float] = {}
     for place, column in enumerate(data.columns):
@@ -172,6 +180,12 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
             for row, text in enumerate(texts, start=1):
                 heights[row] = max(heights.get(row, _LINE), _height_of(text or "", widths[place]))
         sheet.write_string(0, place, column.label, formats["text_heading" if kind == "text" else "heading"])
+        if kind == "rate":
+            texts = [None if value is None else value / 100 for value in texts]
+        if len(texts) >= MANY_ROWS:
+            sheet.write_blank(1, place, None, look)
+            columns.append(texts)
+            continue
         for row, value in enumerate(texts, start=1):
             if value is None:
                 continue
@@ -180,7 +194,7 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
             elif kind in ("date", "month"):
                 sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), look)
             else:
-                sheet.write_number(row, place, value / 100 if kind == "rate" else value, look)
+                sheet.write_number(row, place, value, look)
     sheet.freeze_panes(1, min(data.frozen, len(data.columns)))
     sheet.autofilter(0, 0, len(data.frame), len(data.columns) - 1)
     for row, height in {0: 3 * _LINE, **heights}.items():
@@ -189,6 +203,7 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
     sheet.repeat_rows(0)
     if simulated:
         sheet.set_footer(f"&L{simulated}&R&P/&N")
+    return columns
 
 
 def plain_values(column: Iterable[Any], kind: Kind) -> list[Any]:

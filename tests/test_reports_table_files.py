@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
 from datetime import date
 
 import openpyxl
 import pandas as pd
 import pytest
+from open_packages import find_package_faults
 
+from reports import table_files
 from reports.table_files import (
     About,
     DataSheet,
@@ -115,3 +120,53 @@ def test_a_figure_that_is_none_is_refused():
 
 def test_file_names_say_what_where_and_when():
     assert name_file("xa", "38", "2020-12", date(2026, 11, 23), "xlsx") == "BHYT_xa_38_2020-12_2026-11-23.xlsx"
+
+
+def read_cells(made: bytes) -> dict[str, tuple[str, str]]:
+    """The figures' cells as they stand in the package, by address: look, and value or raw string."""
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["Số liệu"]
+    package = zipfile.ZipFile(io.BytesIO(made))
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    table = ET.fromstring(package.read("xl/sharedStrings.xml"))
+    strings = ["".join(one.itertext()) for one in table]
+    cells = {}
+    for cell in ET.fromstring(package.read("xl/worksheets/sheet2.xml")).iter(f"{space}c"):
+        value = cell.findtext(f"{space}v")
+        look = sheet[cell.get("r")]
+        cells[cell.get("r")] = (
+            f"{look.number_format} {look.alignment.horizontal} {look.font.b}",
+            strings[int(value)] if cell.get("t") == "s" else value,
+        )
+    used = sum(
+        len(re.findall(b't="s"', package.read(name))) for name in package.namelist() if "worksheets/sheet" in name
+    )
+    assert (int(table.get("count")), int(table.get("uniqueCount"))) == (used, len(set(strings)))
+    return cells
+
+
+def test_the_rows_of_a_long_sheet_stand_as_xlsxwriter_writes_them(monkeypatch):
+    odd = ["<b>&amp;", " cách ", "dòng\nhai", "\x01\x1f", "_x0041_", "Đ" * 40_000]
+    columns = (
+        *COLUMNS,
+        FileColumn("odd", "Lạ"),
+        FileColumn("day", "Ngày", "date"),
+        FileColumn("month", "Tháng", "month"),
+    )
+    days = ["2020-12-31", None, date(2019, 2, 28), "1900-03-01", "2020-02-29", ""]
+    frame = FRAME.assign(odd=odd, day=pd.Series(days, dtype=object), month=["2020-12"] * 5 + [None])
+    frame.loc[0, "rate"] = float("nan")
+    made = []
+    for many in (10**6, 1):
+        monkeypatch.setattr(table_files, "MANY_ROWS", many)
+        monkeypatch.setattr(table_files, "_FEW_ROWS", 0)
+        made.append(write_workbook([DataSheet("Số liệu", columns, frame)], ABOUT, Words("vi"), date(2026, 11, 26)))
+    plain, long = map(read_cells, made)
+    assert plain == long and len(plain) > 40 and "C3" not in plain
+    assert plain["F5"][1].startswith("_x0001_") and len(plain["F7"][1]) == 32_767
+    packages = [zipfile.ZipFile(io.BytesIO(one)) for one in made]
+    # Strings and looks are numbered in the order of their use.
+    others = [name for name in packages[0].namelist() if not re.search(r"worksheets/sheet|sharedStrings|styles", name)]
+    assert all(packages[0].read(name) == packages[1].read(name) for name in others)
+    heads = [package.read("xl/worksheets/sheet2.xml").split(b"<sheetData>")[0] for package in packages]
+    assert heads[0] == heads[1], "the extent, columns and frozen panes"
+    assert find_package_faults(made[1]) == []
