@@ -13,6 +13,7 @@ from datetime import date
 
 import xlsxwriter
 
+from reports.table_files import keep_text
 from text.words import Words
 
 HEADINGS = (
@@ -66,12 +67,12 @@ def write_plan_workbook(
             year, month = row.month.split("-")
             sheet.write_number(at, 0, number, number_in_row)
             for place, value in ((1, row.unit_code), (2, row.unit_name), (3, f"{month}/{year}"), (4, row.task)):
-                sheet.write_string(at, place, value, text)
+                sheet.write_string(at, place, keep_text(value), text)
             sheet.write_number(at, 5, row.people, count)
-            sheet.write_string(at, 6, row.in_charge, text)
+            sheet.write_string(at, 6, keep_text(row.in_charge), text)
             sheet.write_datetime(at, 7, row.due_on, day)
             sheet.write_string(at, 8, row.state, text)
-            sheet.write_string(at, 9, row.note, text)
+            sheet.write_string(at, 9, keep_text(row.note), text)
         last = HEADING_ROW + max(len(rows), 1)
         sheet.data_validation(HEADING_ROW + 1, 8, last, 8, {"validate": "list", "source": list(STATES)})
         sheet.autofilter(HEADING_ROW, 0, last, len(HEADINGS) - 1)

@@ -131,11 +131,11 @@ def _write_about(sheet: Worksheet, about: About, looks: tuple[Format, Format, Fo
     title, label, wrapped = looks
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, about.title, title)
+    sheet.write_string(0, 0, keep_text(about.title), title)
     for row, (heading, text) in enumerate(_list_facts(about, words), start=2):
         sheet.set_row(row, _height_of(text, 100))
         sheet.write_string(row, 0, heading, label)
-        sheet.write_string(row, 1, text, wrapped)
+        sheet.write_string(row, 1, keep_text(text), wrapped)
     _set_page(sheet)
 
 
@@ -154,7 +154,7 @@ def _set_page(sheet: Worksheet, letters: float = 0) -> None:
 def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format, wrapped: Format) -> None:
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
-            sheet.write_string(row, column, str(text), head if row == 0 else wrapped)
+            sheet.write_string(row, column, keep_text(str(text)), head if row == 0 else wrapped)
     for column in range(max((len(cells) for cells in rows), default=0)):
         longest = max(len(str(cells[column])) for cells in rows if column < len(cells))
         sheet.set_column(column, column, min(longest + 2, _MOST_WIDTH))
@@ -190,7 +190,7 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
             if value is None:
                 continue
             if kind == "text":
-                sheet.write_string(row, place, value, look)
+                sheet.write_string(row, place, keep_text(value), look)
             elif kind in ("date", "month"):
                 sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), look)
             else:
@@ -204,6 +204,11 @@ def _write_sheet(sheet: Worksheet, data: DataSheet, formats: dict[str, Format], 
     if simulated:
         sheet.set_footer(f"&L{simulated}&R&P/&N")
     return columns
+
+
+def keep_text(text: str) -> str:
+    """A text that stays text: XlsxWriter writes what stands between `<r>` and `</r>` as it is, as XML of the part."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def plain_values(column: Iterable[Any], kind: Kind) -> list[Any]:

@@ -5,6 +5,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -78,6 +79,16 @@ def test_the_sheet_to_read_first_carries_the_caption_and_the_mark(book):
     assert said[0] == ABOUT.title and "Số mô phỏng" in said and "BHXH Việt Nam" in said
 
 
+def test_text_that_looks_like_markup_of_a_cell_stays_text():
+    """XlsxWriter writes what stands between these two marks as it is: the part would be no XML, and the file would not open."""
+    frame = FRAME.assign(name=["<r><x</r>"] * len(FRAME))
+    about = replace(ABOUT, title="<r><x</r>", facts=[("Ghi chú", "<r><x</r>")])
+    made = write_workbook([DataSheet("Số liệu", COLUMNS, frame)], about, Words("vi"))
+    sheets = openpyxl.load_workbook(io.BytesIO(made))
+    found = [sheets["Số liệu"]["B2"], sheets["Đọc trước"]["A1"], sheets["Đọc trước"]["B3"]]
+    assert [cell.value.strip() for cell in found] == ["<r><x</r>"] * 3
+
+
 def test_csv_for_excel_has_its_mark_commas_and_no_formula():
     data = write_csv_for_excel(SHEET, ABOUT, Words("vi"))
     assert data.startswith(b"\xef\xbb\xbf")
@@ -145,7 +156,7 @@ def read_cells(made: bytes) -> dict[str, tuple[str, str]]:
 
 
 def test_the_rows_of_a_long_sheet_stand_as_xlsxwriter_writes_them(monkeypatch):
-    odd = ["<b>&amp;", " cách ", "dòng\nhai", "\x01\x1f", "_x0041_", "Đ" * 40_000]
+    odd = ["<b>&amp;</r>", " cách ", "dòng\nhai", "\x01\x1f", "_x0041_", "Đ" * 40_000]
     columns = (
         *COLUMNS,
         FileColumn("odd", "Lạ"),
