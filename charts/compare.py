@@ -22,6 +22,7 @@ from text.formats import Formats
 from text.words import Words
 
 HEIGHT = 420
+NARROWEST_NAME, ROOM_FOR_YEARS, WIDEST_NAME = 72, 90, 132  # px
 MARK_PX = 20
 MONTHS_A_QUARTER = 3
 
@@ -56,7 +57,7 @@ def draw_comparison(
     low, high = low - span * 0.05, high + span * 0.08
     lanes = max(place_lanes(marks), default=-1) + 1
     top = 10 + MARK_PX * lanes
-    figure = Sheet(_layout(months, low, high, top, formats, ink), ink.ground)
+    figure = Sheet(_layout(months, low, high, top, _room_for(lines), formats, ink), ink.ground)
     if rest:
         _draw_rest(figure, months, rest)
     for line, colour in zip(lines, palette.COMPARED, strict=False):
@@ -154,16 +155,23 @@ def _short(name: str, limit: int = 16) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
-def _layout(months: Sequence[str], low: float, high: float, top: int, formats: Formats, ink: Ink) -> dict:
+def _room_for(lines: Sequence[UnitLine]) -> int:
+    """Pixels right of the lines for their names: on a phone every one of them is taken from the months."""
+    longest = max((len(_short(line.name)) for line in lines), default=0)
+    return min(WIDEST_NAME, max(NARROWEST_NAME, 20 + round(8.4 * longest)))
+
+
+def _layout(months: Sequence[str], low: float, high: float, top: int, right: int, formats: Formats, ink: Ink) -> dict:
     step = next(step for step in (1, 2, 5, 10, 20) if (high - low) / step <= 8)
     ticks = [tick for tick in range(0, 201, step) if low <= tick <= high]
     years = [month for month in months if month.endswith("-01")]
-    years = years if len(years) <= 6 else [month for month in years if int(month[:4]) % 2 == 0]
+    most = 6 if right <= ROOM_FOR_YEARS else 3  # on a phone they must stand upright and apart
+    years = years if len(years) <= most else [month for month in years if int(month[:4]) % 2 == 0]
     font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
     axis = {"zeroline": False, "fixedrange": True, "tickfont": {"color": ink.muted}, "tickmode": "array"}
     return {
         "height": HEIGHT,
-        "margin": {"l": 48, "r": 132, "t": top, "b": 30},
+        "margin": {"l": 48, "r": right, "t": top, "b": 30},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": font,
@@ -174,7 +182,7 @@ def _layout(months: Sequence[str], low: float, high: float, top: int, formats: F
         "xaxis": axis | {
             "type": "date", "range": [to_x(months[0]), to_x(months[-1])], "tickvals": [to_x(month) for month in years],
             "ticktext": [month[:4] for month in years], "showgrid": False, "ticks": "outside", "ticklen": 5,
-            "tickcolor": ink.muted,
+            "tickcolor": ink.muted, "tickangle": 0,
         },
         "yaxis": axis | {
             "range": [low, high], "tickvals": ticks, "ticktext": [formats.rate(Decimal(tick)) for tick in ticks],

@@ -146,6 +146,7 @@ def _layout(shown: Projection, low: float, high: float, formats: Formats, ink: I
     ticks = [tick for tick in range(0, 121, step) if low <= tick <= high]
     months = [*shown.months, *shown.ahead, f"{shown.goal.deadline:%Y-%m}"]
     years = sorted({month[:4] for month in months if f"{month[:4]}-01" >= min(months)})
+    years = years if len(years) <= 4 else [year for year in years if int(year) % 2 == 0]  # upright and apart on a phone
     font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"color": ink.muted}}
     return {
@@ -161,7 +162,7 @@ def _layout(shown: Projection, low: float, high: float, formats: Formats, ink: I
         "xaxis": axis | {
             "type": "date", "range": [to_x(min(months)), to_x(max(months))], "tickmode": "array",
             "tickvals": [f"{year}-01-01" for year in years], "ticktext": years, "ticks": "outside", "ticklen": 5,
-            "tickcolor": ink.muted,
+            "tickcolor": ink.muted, "tickangle": 0,
         },
         "yaxis": axis | {
             "range": [low, high], "tickmode": "array", "tickvals": ticks, "gridcolor": ink.grid, "showgrid": True,

@@ -190,16 +190,22 @@ def explain(page: Frame, shown: EmulationView, found: ListEvaluation, at: int) -
         names = ", ".join(said.label(other) for other in tied[:NAMED_TIES])
         more = words.say("emulation.and_more", count=len(tied) - NAMED_TIES) if len(tied) > NAMED_TIES else ""
         lines.append(words.say("emulation.why_tied", names=names + more))
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in said.why_head())
+    labels = [escape(cell) for cell in said.why_head()]
+    head = "".join(f'<th scope="col" role="columnheader">{label}</th>' for label in labels)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        '<tr role="row">'
+        + "".join(
+            f'<td role="cell" data-label="{label}">{escape(cell)}</td>' for label, cell in zip(labels, row, strict=True)
+        )
+        + "</tr>"
         for row in said.why_rows(at, shown.tier, shown.round)
     )
     said_lines = "".join(f"<p>{escape(line)}</p>" for line in lines)
     title = words.say("emulation.why_title", unit=said.label(at), place=said.say_place(at))
     return (
-        f'<div class="bp-why"><strong>{escape(title)}</strong>{said_lines}<table aria-label="{escape(title)}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="bp-why"><strong>{escape(title)}</strong>{said_lines}<table role="table" '
+        f'aria-label="{escape(title)}"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 

@@ -38,7 +38,7 @@ def draw_table(page: Frame, name: str, table: Table) -> None:
     """The table with its files (`ui/documents/method_tables.py`)."""
     heading, rows = table
     if rows:
-        parts.plain_table(heading, rows)
+        parts.plain_table(heading, rows, is_stacked=True)
         bar.show(page, name)
 
 

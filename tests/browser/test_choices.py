@@ -86,6 +86,22 @@ def test_the_month_before_and_after_are_one_click_away_and_the_back_button_leads
     expect(subtitle(page)).to_contain_text("tháng 11/2020")
 
 
+def find_covered(page: Page, steps: int) -> list[str]:
+    """Controls that the line at the foot of a telephone covers when the keyboard comes to them (WCAG 2.4.11)."""
+    look = """() => {
+        const strip = document.querySelector(".bp-strip"), at = document.activeElement;
+        const control = at.shadowRoot?.activeElement ?? at, place = control.getBoundingClientRect();
+        const isScreen = control.querySelector(".bp-strip") !== null, isOwn = strip.contains(control);
+        const isUnder = place.bottom > strip.getBoundingClientRect().top + 1;
+        return !isScreen && !isOwn && isUnder ? control.outerHTML.slice(0, 90) : "";
+    }"""
+    covered = []
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        covered += filter(None, [page.evaluate(look)])
+    return covered
+
+
 def test_a_search_finds_nothing_a_commune_that_it_marks_and_without_marks_a_province(page: Page, address: str):
     open_map(page, address)
     box = page.get_by_label("Tên xã, huyện hoặc tỉnh")
@@ -103,6 +119,7 @@ def test_a_search_finds_nothing_a_commune_that_it_marks_and_without_marks_a_prov
     page.set_viewport_size({"width": 360, "height": 740})  # there the card lies screens below
     expect(strip).to_be_in_viewport()
     expect(strip).to_contain_text("Xã Lũng Cú")
+    assert find_covered(page, 60) == []
     page.set_viewport_size(wide)
     box.fill("thanh hoa")
     page.get_by_role("button", name="Tỉnh Thanh Hóa", exact=True).click()

@@ -59,7 +59,9 @@ def draw_group_bars(page: Frame, facts: ProfileFacts, groups: Groups | None) -> 
             show_templates(page, "group_survey", asks=True)
         return
     rule = facts.threshold or facts.goal
-    subtitle = words.say("profile.groups_subtitle", surveyed=say_surveyed(groups, page.words, page.formats))
+    communes = facts.now.units if facts.now is not None else 0
+    surveyed = say_surveyed(groups, page.words, page.formats, communes)
+    subtitle = words.say("profile.groups_subtitle", surveyed=surveyed)
     if rule:
         subtitle += "; " + words.say("profile.groups_tick", rule=page.formats.percent_rule(rule.value))
     parts.title(say_finding(groups, words), subtitle)
@@ -67,8 +69,10 @@ def draw_group_bars(page: Frame, facts: ProfileFacts, groups: Groups | None) -> 
     parts.markup(f'<div class="bp-groups" role="list">{rows}</div>')
 
 
-def say_surveyed(groups: Groups, words: Words, formats: Formats) -> str:
-    return words.say("profile.surveyed", part=formats.part_of(groups.surveyed, groups.units))
+def say_surveyed(groups: Groups, words: Words, formats: Formats, communes: int = 0) -> str:
+    """How many units surveyed their groups; where they are more than the place's `communes`, what is counted besides."""
+    key = "surveyed_islands" if 0 < communes < groups.units else "surveyed"
+    return words.say(f"profile.{key}", part=formats.part_of(groups.surveyed, groups.units))
 
 
 def say_unknown(row, words: Words) -> str:
