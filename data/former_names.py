@@ -104,7 +104,10 @@ def list_leads(former_set: str, level: str, boundary_set: str) -> dict[str, list
     sums["share"] = sums["share"].round(9)
     sums = sums.sort_values(["former", "share", "shown"], ascending=[True, False, True])
     most = sums.groupby("former").head(PLACES.get(level, 1))
-    return most.groupby("former")["shown"].agg(list).to_dict()
+    leads: dict[str, list[str]] = {}
+    for former, shown in zip(most["former"].tolist(), most["shown"].tolist(), strict=True):
+        leads.setdefault(former, []).append(shown)
+    return leads
 
 
 def owners_of_communes(boundary_set: str, level: str) -> np.ndarray:

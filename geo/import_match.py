@@ -60,6 +60,7 @@ class UnitFinder:
         self.level = level
         self.codes = set(map_order(boundary_set, level))
         self.outlines, self.parents = outlines, parents
+        self._shapes = dict(zip(outlines.index.tolist(), outlines.to_numpy(), strict=True))
         self.inside: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self.loose_keys = {code: loose_key(name) for code, name in self.units["name"].items() if code in self.codes}
         former = former_names(boundary_set)
@@ -155,13 +156,14 @@ class UnitFinder:
 
     def suggest(self, names: Sequence[str], point: shapely.Geometry, free: set[str]) -> str:
         """The code of a unit that may be meant: near, not yet found, and of a like name; else where the point lies."""
-        near = [code for code in free if float(shapely.distance(self.outlines[code], point)) <= NEAR_METRES]
-        keys = {code: self.loose_keys[code] for code in sorted(near)}
+        codes = sorted(free)
+        away = shapely.distance(np.array([self._shapes[code] for code in codes], dtype=object), point)
+        near = {code: metres for code, metres in zip(codes, away.tolist(), strict=True) if metres <= NEAR_METRES}
+        keys = {code: self.loose_keys[code] for code in near}
         best = process.extractOne(loose_key(names[-1]), keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
         if best is not None:
             return best[2]
-        within = [code for code in near if float(shapely.distance(self.outlines[code], point)) == 0.0]
-        return min(within, default="")
+        return min((code for code, metres in near.items() if metres == 0.0), default="")
 
 
 def match_outlines(

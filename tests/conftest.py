@@ -45,7 +45,7 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("b
 
 # Fixtures by which a test shows what it does: only those with neither are fast (`./check unit`).
 OPENS_PAGES = {"use_store"}
-WRITES_STORES = {"own_settings", "records_settings", "records_store"}
+WRITES_STORES = {"own_settings", "records_settings", "records_store", "loaded"}
 # Fault tests that nothing may run beside: they hold servers, replicas and proxies to deadlines of seconds, kill them at
 # a chosen moment, or weigh a server's memory.
 ALONE = {"test_attacks_server.py", "test_data_replica_faults.py", "test_deploy_machine.py", "test_deploy_proxy.py"}

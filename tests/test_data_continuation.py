@@ -1,6 +1,7 @@
 """A unit's series over reforms: carried forward as the map carries it, carried back without losing or inventing people."""
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,8 +16,14 @@ from geo.crosswalks import load_crosswalk
 SETS = ("2019-10", "2025-01", "2025-07")
 
 
+@cache
+def parts_of(store: Store, own: str, shown: str, level: str) -> Parts:
+    """`split_parts`, once for all tests of the file: they only read it."""
+    return split_parts(store, own, shown, level)
+
+
 def series_of(store: Store, shown: str, level: str, periods: list[str] | None = None):
-    parts = {own: split_parts(store, own, shown, level) for own in SETS}
+    parts = {own: parts_of(store, own, shown, level) for own in SETS}
     return read_series(store, parts, level, periods).set_index(["period", "unit_code"])
 
 
@@ -81,12 +88,12 @@ def test_provinces_carried_back_keep_every_person_of_the_nation(small_store: Sto
 @pytest.mark.parametrize("level", ["province", "district"])
 def test_whole_units_give_the_same_sums_as_their_communes(small_store: Store, level: str):
     for own, shown, period in (("2019-10", "2019-10", "2020-12"), ("2025-01", "2019-10", "2025-06")):
-        whole = split_parts(small_store, own, shown, level).whole["unit_code"].unique()
+        whole = parts_of(small_store, own, shown, level).whole["unit_code"].unique()
         assert len(whole) > 50
         by_commune = find_parts(small_store, own, shown, level)
-        none = split_parts(small_store, own, shown, "commune").whole
+        none = parts_of(small_store, own, shown, "commune").whole
         slow = read_series(small_store, {own: Parts(none, by_commune)}, level, [period]).set_index("unit_code")
-        fast = read_series(small_store, {own: split_parts(small_store, own, shown, level)}, level, [period])
+        fast = read_series(small_store, {own: parts_of(small_store, own, shown, level)}, level, [period])
         fast = fast.set_index("unit_code")
         assert len(fast) > 50
         assert fast["insured"].to_dict() == slow["insured"].to_dict()

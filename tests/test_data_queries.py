@@ -30,15 +30,13 @@ SETS = {"2019-12": "2019-10", "2020-11": "2019-10", "2020-12": "2019-10", "2025-
 @cache
 def read_rows(store: Store, period: str) -> dict[str, dict[str, object]]:
     """The raw rows of a month by unit; None where unknown."""
-    frame = store.query("SELECT * FROM commune_month WHERE period = ?", [period])
-    return {
-        row["unit_code"]: {k: None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")
-    }
+    frame = store.query("SELECT * FROM commune_month WHERE period = ?", [period]).astype(object)
+    return {row["unit_code"]: row for row in frame.where(frame.notna(), None).to_dict("records")}
 
 
 @cache
 def list_units(boundary_set: str) -> dict[str, dict[str, str]]:
-    return {row["unit_code"]: row for row in load_units(boundary_set).to_dict("records")}
+    return {row["unit_code"]: row for row in load_units(boundary_set).astype(object).to_dict("records")}
 
 
 def sum_twin(store: Store, period: str, belongs: dict[str, set[str]]) -> dict[str, dict[str, int]]:
@@ -86,15 +84,16 @@ def test_sums_agree_with_adding_up_unit_by_unit(small_store: Store, period: str)
     levels = ("nation", "region", "province", "district")
     found = pd.concat([queries.summary_at(small_store, period, level) for level in levels]).set_index("unit_code")
     assert sorted(found.index) == sorted(twin)
+    found = found.to_dict("index")
     for code, sums in twin.items():
         for column in ("population_all", "units", "units_reported", "units_simulated", "counted"):
-            assert found.loc[code, column] == sums[column], (code, column)
+            assert found[code][column] == sums[column], (code, column)
         for column in ("met", "not_met", "unknown"):
-            assert found.loc[code, column] == sums[column], (code, column)
+            assert found[code][column] == sums[column], (code, column)
         for column in ("population", "insured"):
-            assert found.loc[code, column] == (sums[column] if sums["known"] else -1), (code, column)
+            assert found[code][column] == (sums[column] if sums["known"] else -1), (code, column)
         for column in ("still_to_enrol", "population_met"):
-            assert found.loc[code, column] == (sums[column] if sums["counted"] > sums["unknown"] else -1), (
+            assert found[code][column] == (sums[column] if sums["counted"] > sums["unknown"] else -1), (
                 code,
                 column,
             )
@@ -132,7 +131,7 @@ def test_commune_values_are_the_raw_rows_in_map_order(small_store: Store, scope:
     ]
     found = queries.commune_values(small_store, PERIOD, scope)
     assert list(found["unit_code"]) == wanted
-    for row in found.to_dict("records"):
+    for row in found.astype(object).to_dict("records"):
         raw = rows[row["unit_code"]]
         assert row["population"] == (-1 if raw["population"] is None else raw["population"])
         assert row["insured"] == (-1 if raw["insured"] is None else raw["insured"])
@@ -152,7 +151,7 @@ def test_groups_are_added_over_the_communes_that_surveyed_them(small_store: Stor
     raw = small_store.query("SELECT * FROM group_month WHERE period = ?", [PERIOD])
     units = list_units("2019-10")
     sums = defaultdict(lambda: [0, 0, 0, 0])
-    for row in raw.to_dict("records"):
+    for row in raw.astype(object).to_dict("records"):
         if units[row["unit_code"]]["province_code"] == "02" and not pd.isna(row["eligible"]):
             gap = max(int(row["eligible"]) - int(row["insured"]), 0)
             for place, value in enumerate((int(row["eligible"]), int(row["insured"]), gap, 1)):

@@ -32,6 +32,10 @@ def communes() -> UnitFinder:
     return UnitFinder("2019-10", "commune", load_plane(folder, "commune"), load_plane(folder, "district"))
 
 
+def find_named(finder: UnitFinder, name: str) -> list[str]:
+    return [code for code, own in finder.units["name"].to_dict().items() if own == name and code in finder.codes]
+
+
 def match(
     finder: UnitFinder, rows: list[tuple], codes: list[str] | None = None, at: list[str] | None = None
 ) -> Matches:
@@ -74,7 +78,7 @@ def test_a_code_of_a_unit_at_the_other_end_of_the_country_is_not_taken(provinces
 
 
 def test_names_are_taken_inside_the_named_province_only(communes: UnitFinder):
-    tan_lap = [code for code in communes.codes if communes.units.at[code, "name"] == "Xã Tân Lập"]
+    tan_lap = find_named(communes, "Xã Tân Lập")
     assert len(tan_lap) > 10
     rows = [(communes.units.at[communes.units.at[c, "province_code"], "name"],
              communes.units.at[communes.units.at[c, "parent_code"], "name"], "Tân Lập") for c in tan_lap]  # fmt: skip
@@ -88,14 +92,14 @@ def test_a_name_far_from_its_unit_an_unknown_one_and_none_are_told_apart(commune
         ("Lào Cai", "Sa Pa", "Qwerty"),
         ("Lào Cai", "Sa Pa", ""),
     ]
-    code = next(code for code in communes.codes if communes.units.at[code, "name"] == "Xã Bản Hồ")
+    [code] = find_named(communes, "Xã Bản Hồ")
     found = match(communes, [*rows, rows[0]], at=[code, code, code, code, "27001"])
     assert found.code == [code, "", "", "", ""]
     assert found.how == ["name", "unknown_place", "unknown_name", "no_name", "far_away"]
 
 
 def test_a_like_name_is_a_suggestion_and_never_taken(communes: UnitFinder):
-    code = next(code for code in communes.codes if communes.units.at[code, "name"] == "Xã Bản Hồ")
+    [code] = find_named(communes, "Xã Bản Hồ")
     found = match(communes, [("Lào Cai", "Sa Pa", "Bản Hồz")], at=[code])
     assert found.code == [""] and found.suggestion == [code]
 
