@@ -15,6 +15,8 @@ def test_a_page_says_that_it_waits_once_it_has_waited(page: Page, address: str):
     headline(page).wait_for()
     wait_for_rest(page)
     whole = page.locator(".stMainBlockContainer")
+    # The watch has seen the page at rest before the clock stands still.
+    expect(page.locator("[data-testid=stMain]")).to_have_attribute("aria-busy", "false")
     page.clock.install()
     page.evaluate(f"document.querySelector('{APP}').dataset.testScriptState = 'running'")
     page.clock.run_for(500)

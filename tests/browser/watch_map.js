@@ -22,15 +22,29 @@
     const insets = [...stage().querySelectorAll(".inset")].filter((e) => !e.hidden).reverse();
     const canvases = [stage().querySelector(".main"), ...insets].map((e) => e.querySelector("canvas.fill"));
     const used = new Set();
-    // The newest array of a canvas's size is its own; insets of one size were made in order.
     return canvases
       .toReversed()
       .map((canvas) => {
-        const cells = kept.findLast((array) => array.length === canvas.width * canvas.height && !used.has(array));
+        const cells = ownCells(canvas, used);
         used.add(cells);
         return { canvas, cells };
       })
       .toReversed();
+  };
+
+  /** The array that belongs to a canvas: of its size, and clear where it is clear (the picture shown before the page may have
+   * had one of that size too); of several that agree alike the newest, since insets of one size were made in order. */
+  const ownCells = (canvas, used) => {
+    const sized = kept.filter((array) => array.length === canvas.width * canvas.height && !used.has(array)).toReversed();
+    if (sized.length < 2) return sized[0];
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const step = Math.max(1, Math.floor(canvas.width * canvas.height / 4999));
+    const differing = sized.map((cells) => {
+      let count = 0;
+      for (let at = 0; at < cells.length; at += step) count += (cells[at] === 0) !== (data[at * 4 + 3] === 0);
+      return count;
+    });
+    return sized[differing.indexOf(Math.min(...differing))];
   };
 
   const hex = (data, at) => "#" + [0, 1, 2].map((i) => data[at * 4 + i].toString(16).padStart(2, "0")).join("");
