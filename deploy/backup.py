@@ -2,7 +2,7 @@
 
 `python -m deploy.backup make --to FOLDER` · `check BACKUP` · `restore BACKUP`. Snapshots, value files and received files never
 change under their name, so a backup links what the one before it has (same name, size and time) and copies the rest.
-What can be made again is left out: the cache, the static edition, documents.
+What can be made again is left out: the cache, the static edition, documents, screens drawn ahead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from data.settings import Settings, get_settings
 from data.store import hash_file
 from text.words import Words
 
-LEFT_OUT = frozenset({"cache", "site", "documents"})
+LEFT_OUT = frozenset({"cache", "site", "documents", "screens"})
 SUMS = "SHA256SUMS"
 PARTIAL = ".part"
 

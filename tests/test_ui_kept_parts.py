@@ -14,7 +14,8 @@ from data.settings import Settings
 from text.words import Words
 from ui import choices, home_page, menu
 from ui.frame import Frame
-from ui.kept_parts import KEPT, KeptParts, Notes
+from ui.kept_parts import KEPT
+from ui.part_store import KeptParts, Notes
 
 MAP = next(page for page in PAGES if page.stem == "map")
 

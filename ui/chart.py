@@ -84,9 +84,10 @@ def is_reached(page: Frame, key: str) -> bool:
 
 def draw_resting(page: Frame, resting: Resting, key: str) -> None:
     """Title and chart, as a picture until a reader reaches for it."""
+    own = page.apart()
     parts.title(resting.title, resting.subtitle)
     draw_markup(
         f"{key}_rest",
         f'<div class="bp-rest" data-reach="{key}">{resting.pictures}</div>',
-        lambda: page.keep(f"{key}_reached", True),
+        lambda: own.keep(f"{key}_reached", True),
     )

@@ -2,7 +2,8 @@
 
 After a start and after every publish nothing is kept (ui/kept_parts.py), and on a news day everybody comes at once. So a server
 of the public edition reads its own pages: as a session of Streamlit without a browser, one address after the other, two thirds
-of the time at most, and only while no run of a reader is under way. Nothing is drawn that a reader would not be shown.
+of the time at most, and only while no run of a reader is under way. Nothing is drawn that a reader would not be shown. Where the
+screens stand in a book already (ui/screens.py), it reads one of each kind: what a press does is in no book.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import anyio.to_thread
 from streamlit import runtime
@@ -25,30 +25,28 @@ from streamlit.runtime.session_manager import SessionClient
 from data.errors import StoreUnavailable
 from data.settings import get_settings
 from ui import loaders
+from ui.book import take_book
 from ui.journal import log_event
 from ui.kept_parts import KEPT
 from ui.light_runs import Together
 from ui.loaders.snapshot import last_snapshot_id
 from ui.page_list import PAGES
+from ui.screen_list import Address, list_addresses, list_kinds
 from ui.sockets import SOCKETS, Sockets
-from ui.view import NATION, Catalogue, View, write_params
 
 FIRST_AFTER = 15.0  # seconds after the start: other servers of the machine may still be starting
 LOOK_AFTER = 5.0  # seconds between two looks whether another snapshot is in force
 PAUSE = 0.1  # seconds between two looks whether readers' runs are over
 LONGEST = 30.0  # seconds after which a screen is given up
-MONTHS = 12  # the last so many, for the whole nation
-NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
-PLACE_PAGES = ("home", "profile", "ranking", "map", "roadmap", "trends")
-LEVEL_PAGES = ("home", "map")  # where the level of the nation's units can be chosen
 
 
 @dataclass
 class Progress:
-    """How many of the first screens of the snapshot in force are drawn, as `/readyz` says."""
+    """How many of the first screens of the snapshot in force are drawn, and whether the others stand in a book (`/readyz`)."""
 
     drawn: int = 0
     of: int = 0
+    has_book: bool = False
 
 
 PROGRESS = Progress()
@@ -85,52 +83,67 @@ async def draw_first_screens() -> AsyncIterator[None]:
 
 
 async def keep_drawing() -> None:
-    """For every snapshot that comes in force, once."""
+    """For every snapshot that comes in force, once; and look whether a book of it has come."""
     drawn = ""
+    PROGRESS.has_book = await anyio.to_thread.run_sync(take_book)
     await asyncio.sleep(FIRST_AFTER)
     while True:
         await asyncio.sleep(LOOK_AFTER)
         try:
+            PROGRESS.has_book = await anyio.to_thread.run_sync(take_book)
             found = await anyio.to_thread.run_sync(lambda: loaders.open_store().pointer.id)
             if found != drawn and runtime.exists() and not SOCKETS.is_draining:
                 drawn = found
                 began = time.perf_counter()
-                addresses = await anyio.to_thread.run_sync(lambda: list(list_addresses()))
-                own = last_snapshot_id()
-                count = await draw_all(addresses, lambda: last_snapshot_id() == own)  # noqa: B023  called in this round only
+                addresses = await anyio.to_thread.run_sync(list_wanted)
+                own, had_book = last_snapshot_id(), PROGRESS.has_book
+                count = await draw_all(addresses, lambda: last_snapshot_id() == own and take_book() == had_book)  # noqa: B023
                 ms = round((time.perf_counter() - began) * 1000)
-                log_event("first_screens", count=count, ms=ms, **KEPT.describe())
+                log_event("first_screens", count=count, ms=ms, book=PROGRESS.has_book, **KEPT.describe())
         except StoreUnavailable:
             continue  # the pages say what to do
 
 
-async def draw_all(
-    addresses: Sequence[tuple[str, str]], is_in_force: Callable[[], bool], sockets: Sockets = SOCKETS
-) -> int:
+def list_wanted() -> list[Address]:
+    return list(list_kinds() if PROGRESS.has_book else list_addresses())
+
+
+async def draw_all(addresses: Sequence[Address], is_in_force: Callable[[], bool], sockets: Sockets = SOCKETS) -> int:
     """Draw one screen after the other in one session, until another snapshot is in force; how many."""
-    client, count = Nobody(), 0
+    count = 0
     PROGRESS.drawn, PROGRESS.of = 0, len(addresses)
-    session = runtime.get_instance().connect_session(client=client, user_info={})
-    try:
+    async with open_screens(Nobody()) as draw:
         for page, query in addresses:
             while sockets.running:
                 await asyncio.sleep(PAUSE)
-            if not is_in_force():
-                break
-            if sockets.is_draining:
+            if not is_in_force() or sockets.is_draining:
                 break
             began = time.perf_counter()
-            client.ended.clear()
-            runtime.get_instance().handle_backmsg(session, ask(page, query), client=client)
-            await asyncio.wait_for(client.ended.wait(), LONGEST)
+            try:
+                await draw(page, query)
+            except TimeoutError:
+                log_event("first_screen_given_up", page=page)
+                break
             count += 1
             PROGRESS.drawn = count
             await asyncio.sleep((time.perf_counter() - began) / 2)
-    except TimeoutError:
-        log_event("first_screen_given_up", page=page)
+    return count
+
+
+@asynccontextmanager
+async def open_screens(client: Nobody) -> AsyncIterator[Callable[[str, str], Awaitable[None]]]:
+    """A session without a browser: awaiting `draw(page, query)` opens a page in it, and raises TimeoutError after LONGEST."""
+    session = runtime.get_instance().connect_session(client=client, user_info={})
+
+    async def draw(page: str, query: str) -> None:
+        client.ended.clear()
+        runtime.get_instance().handle_backmsg(session, ask(page, query), client=client)
+        await asyncio.wait_for(client.ended.wait(), LONGEST)
+
+    try:
+        yield draw
     finally:
         runtime.get_instance().close_session(session)
-    return count
 
 
 def ask(page: str, query: str) -> BackMsg:
@@ -140,45 +153,3 @@ def ask(page: str, query: str) -> BackMsg:
     message.rerun_script.page_name = "" if page == "home" else Path(PAGES[page]).stem
     message.rerun_script.widget_states.SetInParent()
     return message
-
-
-def list_addresses() -> Iterator[tuple[str, str]]:
-    """(page, query) of the screens, the likeliest first: the nation and every province, those with most communes first, at the
-    month where the app opens, at the one before, and at that of a year before; then the nation's further months."""
-    snapshot_id = loaders.open_store().snapshot_id
-    catalogue = loaders.load_catalogue(snapshot_id)
-    programme, period = catalogue.default_programme, catalogue.default_period
-    months = [month for month in catalogue.programmes[programme] if month <= period][-MONTHS - 1 :][::-1]
-    if not months:
-        return
-    seen: set[tuple[str, str]] = set()
-
-    def address(page: str, month: str, **choices: str) -> Iterator[tuple[str, str]]:
-        found = page, urlencode(write_params(View(programme, month, **choices), catalogue))
-        if found not in seen:
-            seen.add(found)
-            yield found
-
-    for month in dict.fromkeys((months[0], *months[1:2], *months[MONTHS:])):
-        for page in NATION_PAGES:
-            yield from address(page, month)
-        for page in LEVEL_PAGES:
-            for level in ("province", "district"):
-                if level in catalogue.unit_levels[catalogue.boundary_of[month]].values():
-                    yield from address(page, month, level=level)
-        for code in list_provinces(snapshot_id, catalogue, catalogue.boundary_of[month]):
-            for page in PLACE_PAGES:
-                yield from address(page, month, unit=code)
-    for month in months:
-        for page in NATION_PAGES:
-            yield from address(page, month)
-
-
-def list_provinces(snapshot_id: str, catalogue: Catalogue, boundary_set: str) -> list[str]:
-    """The provinces of a boundary set, those with most communes first."""
-    parents = catalogue.unit_parents[boundary_set]
-    weight = {code: 0 for code, parent in parents.items() if parent == NATION}
-    for row in loaders.load_units(snapshot_id, boundary_set).itertuples(index=False):
-        if row.level == "commune" and row.province_code in weight:
-            weight[row.province_code] += 1
-    return sorted(weight, key=lambda code: -weight[code])

@@ -13,13 +13,12 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields
 from datetime import date
-from functools import cache
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from data.settings import PROJECT_ROOT, get_settings
+from data.settings import get_settings
 from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
@@ -45,6 +44,8 @@ from ui.view import (
     write_params,
 )
 
+# By its address: a picture is read and weighed by Streamlit in every run.
+ICON = "/app/static/icon.png"
 # The choices that every page knows.
 VIEW_FIELDS = frozenset(f.name for f in fields(View)) - {"own"}
 
@@ -122,6 +123,22 @@ class Frame:
         found = urlsplit(get_settings().site_url or st.context.url or "")
         return f"{found.scheme}://{found.netloc}" if found.netloc else ""
 
+    def apart(self) -> Frame:
+        """The same frame without a View, for callbacks: what is drawn once is pressed by readers at any address
+        (ui/kept_parts.py), so what a press means is read from the address (`now`) and never from the drawing. To ask it for
+        its View raises AttributeError."""
+        other = copy.copy(self)
+        vars(other).pop("view", None)
+        return other
+
+    def owner(self) -> tuple[str, str]:
+        """What boxes and buttons belong to: callbacks know the page and the language, and nothing else (`apart`)."""
+        return self.name, self.view.lang
+
+    def now(self) -> Frame:
+        """The same frame with the View of the address, for callbacks."""
+        return self.showing(self.read_address())
+
     def keep(self, key: str, value: object) -> None:
         """Remember something for this session only that is no choice and has no place in the address."""
         st.session_state["kept"] = {**st.session_state.get("kept", {}), key: value}
@@ -173,17 +190,18 @@ class Frame:
 
     def report_of(self, key: str) -> Callable[[], None]:
         """The callback of markup drawn under `key`."""
+        own = self.apart()
 
         def acted() -> None:
-            if report := self.read_trigger(key, "acted"):
-                self.act(str(report["kind"]), str(report["value"]))
+            if report := own.read_trigger(key, "acted"):
+                own.act(str(report["kind"]), str(report["value"]))
 
         return acted
 
     def open_in_set(self, code: str, boundary_set: str) -> None:
         """Open a unit of a boundary set in the last month of that set, or on the screen's month where it is of that set."""
         months = [month for month, own in self.catalogue.boundary_of.items() if own == boundary_set]
-        if boundary_set == self.boundary_set:
+        if boundary_set == self.now().boundary_set:
             self.go(unit=code)
         elif months:
             period = max(months)
@@ -211,14 +229,16 @@ class Frame:
         readers can reach for (ui/chart.py)."""
         own = self.knowing(*choices)
         is_reached = bool(reached and self.kept(f"{reached}_reached"))
-        draw_kept(("part", name, is_reached, *what_decides(own, switched_on=())), lambda: draw(own))
+        key = ("part", name, is_reached, *what_decides(own, switched_on=()))
+        draw_kept(key, lambda: draw(own), owner=own.owner())
 
     def open_found(self, code: str) -> None:
         """A unit was picked in the search: open its place and empty the box; a page that can zoom marks it where it lies."""
         st.session_state["search_text"] = ""
-        level = self.catalogue.unit_levels[self.boundary_set].get(code)
+        boundary_set = self.now().boundary_set
+        level = self.catalogue.unit_levels[boundary_set].get(code)
         if "zoom" in self.choices and level not in (None, "nation"):
-            shown = "commune" if loaders.stands_alone(self.snapshot_id, self.boundary_set, code) else level
+            shown = "commune" if loaders.stands_alone(self.snapshot_id, boundary_set, code) else level
             self.go(unit=NATION, level=shown, selected=code, zoom=code)
         else:
             self.open_unit(code)
@@ -229,8 +249,9 @@ class Frame:
         if "commune" in self.place_levels:
             self.go(unit=code)
             return
-        province = province_of(code, self.boundary_set, self.catalogue) or NATION
-        unit = code if self.catalogue.unit_levels[self.boundary_set].get(code) in ("nation", "district") else province
+        boundary_set = self.now().boundary_set
+        province = province_of(code, boundary_set, self.catalogue) or NATION
+        unit = code if self.catalogue.unit_levels[boundary_set].get(code) in ("nation", "district") else province
         self.go(unit=unit, level="commune", selected="" if code == unit else code)
 
 
@@ -249,7 +270,7 @@ def show(
     """
     frame = begin(page, choices, place_levels)
     own = frame.knowing(*(VIEW_FIELDS - set(without)), *frame.choices) if without else frame
-    draw_kept(("body", *what_decides(own)), lambda: draw(own))
+    draw_kept(("body", *what_decides(own)), lambda: draw(own), owner=own.owner())
 
 
 def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str] = PLACE_LEVELS) -> Frame:
@@ -259,7 +280,7 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     lang = st.query_params.get("lang", "vi")
     words = Words(lang if lang in LANGUAGES else "vi")
     st.set_page_config(
-        page_title=title_of(page, words), page_icon=read_icon(), layout="wide", initial_sidebar_state="collapsed"
+        page_title=title_of(page, words), page_icon=ICON, layout="wide", initial_sidebar_state="collapsed"
     )
     stop_others(words, page, st.query_params.to_dict())
     try:
@@ -274,26 +295,22 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     KEPT.belong_to((get_settings().var_directory, store.pointer.id))
     if reader.is_on():
         st.html(reader_markup(frame))  # a person's name: never in what is kept
-    draw_kept(("head", store.fallback_from, *what_decides(frame)), lambda: draw_head(frame, store))
+    head = ("head", store.fallback_from, *what_decides(frame))
+    draw_kept(head, lambda: draw_head(frame, store), owner=frame.owner())
     return frame
-
-
-@cache
-def read_icon() -> bytes:
-    """The icon of a browser's tab. By its path Streamlit would read the file in every run."""
-    return (PROJECT_ROOT / "static" / "icon.png").read_bytes()
 
 
 def what_decides(frame: Frame, switched_on: tuple[str, ...] | None = None) -> tuple[Hashable, ...]:
     """Everything by which two screens of one snapshot can differ; its id names for whom it is read (data/visibility.py).
-    Whoever adds something that a page reads (a setting that changes while the process runs) adds it here. `switched_on` where
+    Whoever adds something that a page reads (a setting that changes while the process runs) adds it here; the day is none of it:
+    what is overdue or silent is so on the day of the figures, and a file says when it was made. `switched_on` where
     a block knows better than the frame what of it shows."""
     view = frame.view
     chosen = tuple(getattr(view, f.name) for f in fields(view) if f.name != "own")
     own = tuple(sorted(view.own.items()))
     refused = tuple((notice.key, tuple(sorted(notice.values.items()))) for notice in frame.notices)
     edition = get_settings().edition
-    of_process = (edition, frame.snapshot_id, frame.outlines_stamp, date.today())
+    of_process = (edition, frame.snapshot_id, frame.outlines_stamp)
     # The code to paste names the address of this site.
     address = frame.site_address() if get_settings().framed_by else ""
     switched = frame.switched_on() if switched_on is None else switched_on

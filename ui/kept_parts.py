@@ -11,53 +11,26 @@ gives them back through the same two calls. `tests/test_ui_kept_parts.py` holds 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from streamlit.cursor import Cursor, get_container_cursor
 from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
-from streamlit.runtime.forward_msg_cache import create_reference_msg
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
 from streamlit.runtime.state.widgets import register_widget_from_metadata
 
 from ui.light_runs import Together, travels_together
+from ui.part_store import KeptParts, Notes, Part
 
-KEPT_BYTES = 240 * 2**20  # the screens drawn ahead are half of it (docs/operations.md)
-LARGEST_SHARE = 16  # a part larger than this share of the whole is not kept
-DRAWERS = 2  # as many as can be of use: one in Python, one that waits for a query
-WAIT = 0.2  # seconds after which a waiting reader looks whether it is still wanted
 # What holds a press, and no more: buttons, and components of ours, which never hold a state (in theirs Streamlit leaves the
 # press before this one).
 PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value", "json_value"})
 HAS_TURN = "has_turn"  # attribute of a run's context while it draws
 ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A drawn part of a page: its messages, each with the reference that stands for it where the browser has it already; the
-    boxes and buttons it registered; and how far it moved on in each of the places of `list_cursors`."""
-
-    messages: tuple[tuple[ForwardMsg, ForwardMsg | None], ...]
-    boxes: tuple[WidgetMetadata[Any], ...]
-    advanced: tuple[int, ...]
-
-
-@dataclass
-class Notes:
-    """What passed while a part was drawn. `is_own`: a box held what its reader had put there."""
-
-    messages: list[ForwardMsg] = field(default_factory=list)
-    boxes: list[WidgetMetadata[Any]] = field(default_factory=list)
-    is_own: bool = False
 
 
 class NotedState(SafeSessionState):
@@ -90,115 +63,13 @@ def holds_own(box: WidgetMetadata[Any], result: Any) -> bool:
     return box.value_type not in PRESSES and result.value != box.deserializer(None)
 
 
-class KeptParts:
-    """The parts drawn last, up to so many bytes. A message that stands in several parts is held once."""
-
-    def __init__(self, most: int = KEPT_BYTES) -> None:
-        self._most, self._size = most, 0
-        self._parts: OrderedDict[Hashable, Part] = OrderedDict()
-        self._shared: dict[Hashable, list[Any]] = {}  # -> [message, reference, in how many parts]
-        self._lock = threading.Lock()
-        self._owner: Hashable = None
-        self._turns = threading.Condition()
-        self._drawn_now: set[Hashable] = set()
-        self._waiting: dict[int, Hashable] = {}  # in the order in which they came
-        self._numbers = count()
-
-    def belong_to(self, owner: Hashable) -> None:
-        """Forget what belongs to another: parts of an older snapshot would hold its catalogue in memory."""
-        if owner != self._owner:
-            self.clear()
-            self._owner = owner
-
-    def get(self, key: Hashable) -> Part | None:
-        with self._lock:
-            if key in self._parts:
-                self._parts.move_to_end(key)
-            return self._parts.get(key)
-
-    def put(self, key: Hashable, notes: Notes, advanced: tuple[int, ...]) -> None:
-        if sum(message.ByteSize() for message in notes.messages) > self._most // LARGEST_SHARE:
-            return
-        with self._lock:
-            if key in self._parts:
-                return
-            messages = tuple(self._share(message) for message in notes.messages)
-            self._parts[key] = Part(messages, tuple(notes.boxes), advanced)
-            while self._size > self._most:
-                self._release(self._parts.popitem(last=False)[1])
-
-    def wait(self, key: Hashable, known: Part | None, check: Callable[[], None]) -> Part | None:
-        """Wait for one's turn to draw `key`, first come first served: None where it has come (`finish` ends it), or the part
-        where another reader has drawn it meanwhile (another than `known`). `check` is called while waiting, and raises where
-        this reader has asked for something else."""
-        with self._turns:
-            number = next(self._numbers)
-            self._waiting[number] = key
-            try:
-                while True:
-                    found = self.get(key)
-                    if found is not None and found is not known:
-                        return found
-                    if self._may_begin(number):
-                        self._drawn_now.add(key)
-                        return None
-                    self._turns.wait(WAIT)
-                    check()
-            finally:
-                del self._waiting[number]
-                self._turns.notify_all()
-
-    def finish(self, key: Hashable) -> None:
-        with self._turns:
-            self._drawn_now.discard(key)
-            self._turns.notify_all()
-
-    def _may_begin(self, number: int) -> bool:
-        if len(self._drawn_now) >= DRAWERS:
-            return False
-        free = (waiting for waiting, key in self._waiting.items() if key not in self._drawn_now)
-        return next(free, None) == number
-
-    def clear(self) -> None:
-        with self._lock:
-            self._parts.clear()
-            self._shared.clear()
-            self._size = 0
-
-    def describe(self) -> dict[str, int]:
-        with self._lock:
-            return {"parts": len(self._parts), "messages": len(self._shared), "bytes": self._size}
-
-    def _share(self, message: ForwardMsg) -> tuple[ForwardMsg, ForwardMsg | None]:
-        name = name_of(message)
-        if name not in self._shared:
-            reference = create_reference_msg(message) if message.metadata.cacheable else None
-            self._shared[name] = [message, reference, 0]
-            self._size += message.ByteSize()
-        held = self._shared[name]
-        held[2] += 1
-        return held[0], held[1]
-
-    def _release(self, part: Part) -> None:
-        for message, _ in part.messages:
-            held = self._shared[name_of(message)]
-            held[2] -= 1
-            if not held[2]:
-                del self._shared[name_of(message)]
-                self._size -= message.ByteSize()
-
-
-def name_of(message: ForwardMsg) -> Hashable:
-    """What tells messages apart: Streamlit's hash is of the content without the place where it belongs."""
-    return message.hash, message.metadata.SerializeToString(deterministic=True)
-
-
 KEPT = KeptParts()
 
 
-def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT) -> None:
+def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, owner: Hashable = "") -> None:
     """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown
-    (the place on the page is added to it).
+    (the place on the page is added to it). `owner` names what its boxes and buttons belong to: under one owner, those of one
+    id do the same.
 
     `draw` must leave nothing behind but what stands on the page: it returns nothing, and what it registers reads no variable
     of one session (its callbacks take the session's state when they are called). A part may be made of parts: they are drawn
@@ -209,11 +80,11 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT) -
         draw()
         return
     key = (key, find_place())
-    part = kept.get(key)
+    part = kept.find(key, owner)
     if part is not None and send_again(context, part):
         return
     if getattr(context, HAS_TURN, False):
-        draw_noted(context, key, draw, kept)
+        draw_noted(context, key, draw, kept, owner)
         return
     # Only DRAWERS draw at a time: on one processor a tenth drawing makes the other nine later and none sooner. Who asks for
     # what is being drawn waits for that, which on a news day or after a publish is most of them.
@@ -222,14 +93,16 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT) -
         return
     setattr(context, HAS_TURN, True)
     try:
-        draw_noted(context, key, draw, kept)
+        draw_noted(context, key, draw, kept, owner)
     finally:
         setattr(context, HAS_TURN, False)
         if later is None:
             kept.finish(key)
 
 
-def draw_noted(context: ScriptRunContext, key: Hashable, draw: Callable[[], None], kept: KeptParts) -> None:
+def draw_noted(
+    context: ScriptRunContext, key: Hashable, draw: Callable[[], None], kept: KeptParts, owner: Hashable
+) -> None:
     """Draw, and keep what passed on its way to the browser."""
     notes = Notes()
     before = count_places()
@@ -249,7 +122,7 @@ def draw_noted(context: ScriptRunContext, key: Hashable, draw: Callable[[], None
             context.enqueue = outer  # type: ignore[method-assign]
         context.session_state = state
     if not notes.is_own:
-        kept.put(key, notes, tuple(after - start for after, start in zip(count_places(), before, strict=True)))
+        kept.put(key, notes, tuple(after - start for after, start in zip(count_places(), before, strict=True)), owner)
 
 
 def list_cursors() -> list[Cursor]:
@@ -270,10 +143,28 @@ def find_place() -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(cursor.delta_path) for cursor in list_cursors())
 
 
+def know_press(context: ScriptRunContext, box: WidgetMetadata[Any]) -> bool:
+    """Tell the session what a press in this box does, where it has had the box before and the box holds nothing but presses. That
+    is all that Streamlit's own registration leaves behind then; what it hands back, nobody asks for here."""
+    noted = context.session_state
+    state = object.__getattribute__(noted, "_state")
+    if box.value_type not in PRESSES or (
+        box.id not in state._old_state and box.id not in state._new_widget_state.states
+    ):
+        return False
+    with object.__getattribute__(noted, "_lock"):
+        state._set_widget_metadata(box)
+        if user_key := user_key_from_element_id(box.id):
+            state._set_key_widget_mapping(box.id, user_key)
+    for notes in noted.notes() if isinstance(noted, NotedState) else ():
+        notes.boxes.append(box)
+    return True
+
+
 def send_again(context: ScriptRunContext, part: Part) -> bool:
     """Send a kept part to this reader; False, and nothing sent, where one of its boxes holds what this reader put there."""
     for box in part.boxes:
-        if holds_own(box, register_widget_from_metadata(box, context)):
+        if not know_press(context, box) and holds_own(box, register_widget_from_metadata(box, context)):
             return False
     shared = context.shared
     for box in part.boxes:

@@ -69,23 +69,24 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
 def map_callbacks(frame: Frame, picked: Callable[[str], None] | None = None) -> dict[str, Callable[[], None]]:
     """What the map reports goes to the address bar; `picked` is told the code of a clicked unit (default: it opens or is
     marked, as everywhere)."""
+    own = frame.apart()
 
     def clicked() -> None:
-        if found := frame.read_trigger("map", "picked"):
-            (picked or frame.pick_unit)(str(found["unit"]))
+        if found := own.read_trigger("map", "picked"):
+            (picked or own.pick_unit)(str(found["unit"]))
 
     def rested() -> None:
-        if period := frame.read_trigger("map", "rested"):
-            frame.go(period=str(period))
+        if period := own.read_trigger("map", "rested"):
+            own.go(period=str(period))
 
     def filtered() -> None:
-        codes = frame.read_trigger("map", "filtered")
+        codes = own.read_trigger("map", "filtered")
         if codes is not None:
-            frame.go(classes=".".join(str(int(code)) for code in codes), page=1)
+            own.go(classes=".".join(str(int(code)) for code in codes), page=1)
 
     def recoloured() -> None:
-        if legend := frame.read_trigger("map", "recoloured"):
-            frame.go(measure=str(legend), classes="")
+        if legend := own.read_trigger("map", "recoloured"):
+            own.go(measure=str(legend), classes="")
 
     return {"picked": clicked, "rested": rested, "filtered": filtered, "recoloured": recoloured}
 

@@ -85,6 +85,7 @@ def second_months(page: Frame) -> list:
 
 def report_of(page: Frame, key: str) -> Callable[[], None]:
     """What is pressed on this page: a unit is marked, never opened, and another measure starts without filters."""
+    page = page.apart()
 
     def acted() -> None:
         report = page.read_trigger(key, "acted")
@@ -106,16 +107,18 @@ def report_of(page: Frame, key: str) -> Callable[[], None]:
 
 
 def mark_unit(page: Frame, code: str) -> None:
-    if code in page.catalogue.unit_levels[page.boundary_set]:
-        page.go(selected="" if code == page.read_address().selected else code)
+    now = page.now()
+    if code in page.catalogue.unit_levels[now.boundary_set]:
+        page.go(selected="" if code == now.view.selected else code)
 
 
 def map_callbacks(page: Frame) -> dict[str, Callable[[], None]]:
     """What the map reports goes to the address bar."""
+    page = page.apart()
 
     def picked() -> None:
         found = page.read_trigger("map", "picked")
-        if found and found["boundary_set"] == page.boundary_set:
+        if found and found["boundary_set"] == page.now().boundary_set:
             mark_unit(page, str(found["unit"]))
 
     def rested_second() -> None:
@@ -211,11 +214,12 @@ def draw_card(page: Frame, facts: MapFacts) -> None:
 
 
 def draw_priority(page: Frame, facts: MapFacts) -> None:
+    own = page.apart()
     priority.draw_priority(
         page,
         facts.layer,
         report_of(page, "quadrants"),
-        lambda code: page.go(selected=code, zoom=page.read_address().choice("zoom")),
+        lambda code: own.go(selected=code, zoom=own.read_address().choice("zoom")),
     )
 
 

@@ -59,7 +59,7 @@ def draw_menu(frame: Frame, page: str) -> None:
         st.button(
             words.say("frame.other_language"),
             key="language",
-            on_click=frame.go,
+            on_click=frame.apart().go,
             kwargs={"lang": other},
             help=words.say("frame.language_help"),
         )
@@ -123,7 +123,7 @@ def draw_search(frame: Frame) -> None:
                     parts.plain_label(label),
                     key=f"found_{code}",
                     type="tertiary",
-                    on_click=frame.open_found,
+                    on_click=frame.apart().open_found,
                     args=(code,),
                 )
 

@@ -140,9 +140,10 @@ def say_quadrant(page: Frame, found: Priority, name: str) -> str:
 
 def draw_chart(page: Frame, layer: Layer, found: Priority, on_pick: Callable[[str], None]) -> None:
     """The dots; where there are very many, those with most people missing, and how many were left out."""
+    own = page.apart()
 
     def picked() -> None:
-        selection = page.read_trigger("priority", "selection")
+        selection = own.read_trigger("priority", "selection")
         points = selection["points"] if selection else []
         if points and (code := points[0].get("customdata")):
             on_pick(str(code[0] if isinstance(code, list) else code))

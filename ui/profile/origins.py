@@ -46,6 +46,7 @@ def draw_part(page: Frame, facts: ProfileFacts) -> None:
 
 def open_reported(page: Frame):
     """The callback of the buttons: a unit of another boundary set, opened in a month of that set."""
+    page = page.apart()
 
     def acted() -> None:
         if report := page.read_trigger("origins", "acted"):

@@ -90,7 +90,8 @@ def draw_map(page: Frame, facts: ProfileFacts) -> None:
         short = words.say(f"boundary_set.{page.boundary_set}.short")
         parts.banner(words.say("error.no_outlines", boundaries=short), words=words, kind="error")
         return
-    draw_coverage_map(found, words, page.formats, map_callbacks(page, lambda code: pick_unit(page, code)))
+    own = page.apart()
+    draw_coverage_map(found, words, page.formats, map_callbacks(page, lambda code: pick_unit(own, code)))
     bar.show(page, "map")
 
 
@@ -106,10 +107,11 @@ def say_map_finding(page: Frame, facts: ProfileFacts) -> str:
 
 def pick_unit(page: Frame, code: str) -> None:
     """A click marks a unit; on a commune's profile it opens the neighbour's."""
-    if page.unit_level == "commune":
+    now = page.now()
+    if now.unit_level == "commune":
         page.go(unit=code)
     else:
-        page.go(selected="" if code == page.view.selected else code)
+        page.go(selected="" if code == now.view.selected else code)
 
 
 def draw_marked(page: Frame, facts: ProfileFacts) -> None:
