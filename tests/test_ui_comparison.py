@@ -24,9 +24,10 @@ from ui.comparison import NO_FIGURES, OTHER_BOUNDARIES, OTHER_THRESHOLD, compare
 from ui.home_facts import load_facts as load_home
 from ui.layers import LayerKey
 from ui.loaders import ranking
-from ui.loaders.comparison import load_level_shared, load_shared
+from ui.loaders.comparison import keep_shared, load_level_shared, load_shared
 from ui.loaders.layers import layer_months, load_layer
 from ui.profile.facts import load_facts as load_profile
+from ui.sums import summarise_frame, to_summary
 from ui.takeaway.headless import open_frame
 from ui.unit_card import say_change as say_card_change
 
@@ -66,6 +67,23 @@ def test_a_place_is_compared_over_the_communes_known_in_both_months(small_store:
             assert (found.insured, found.population, found.met) == (insured, population, met)
             if level == "province":
                 assert (frame.at[unit, "insured"], frame.at[unit, "met"]) == (insured, met)
+
+
+def test_a_commune_is_compared_as_the_nation_of_that_one_commune_would_be(snapshot_id: str):
+    months = ("2020-12", "2019-12")
+    now, before = keep_shared(*(loaders.load_communes(snapshot_id, month, "2019-10") for month in months))
+    threshold = loaders.threshold_at(snapshot_id, months[0])
+    chosen = [*now["unit_code"].iloc[::997], *now.loc[now["stands_alone"], "unit_code"]]
+    assert len(chosen) > 12
+    for code in chosen:
+        is_it = (now["unit_code"] == code).to_numpy()
+        alone = [to_summary(summarise_frame(frame[is_it], threshold, "nation").iloc[0]) for frame in (now, before)]
+        found = load_shared(snapshot_id, *months, "2019-10", code, "commune")
+        assert found is not None
+        for own, expected in zip((found.now, found.before), alone, strict=True):
+            of_districts = {name: getattr(own, name) for name in vars(own) if name.startswith("districts_")}
+            assert own == replace(expected, **of_districts) and own.districts_counted == 0
+    assert load_shared(snapshot_id, *months, "2019-10", "99999", "commune") is None
 
 
 def test_home_profile_and_ranking_say_the_same_gain(snapshot_id: str):

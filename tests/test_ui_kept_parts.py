@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.settings import Settings
 from text.words import Words
-from ui import choices, home_page, menu
+from ui import choices, home_page, kept_parts
 from ui.frame import Frame
 from ui.kept_parts import KEPT
 from ui.part_store import KeptParts, Notes
@@ -39,8 +39,7 @@ def forbid_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(choices, "draw_choices", fail)
-    monkeypatch.setattr(menu, "draw_menu", fail)
+    monkeypatch.setattr(kept_parts, "draw_noted", fail)
 
 
 def test_a_second_reader_sees_the_same_without_a_drawing(monkeypatch: pytest.MonkeyPatch):
@@ -63,6 +62,24 @@ def test_a_press_on_a_kept_page_is_its_readers_own(monkeypatch: pytest.MonkeyPat
     assert Words("en").say("app.title") in Screen(one).text
     other.run()
     assert Words("vi").say("app.title") in Screen(other).text
+
+
+def test_one_menu_serves_every_address_and_its_links_keep_what_was_chosen(monkeypatch: pytest.MonkeyPatch):
+    drawn = links(start(unit="38", period="2020-11"))
+    assert len(drawn) > 8 and {query for _, query in drawn} == {"period=2020-11&unit=38"}
+    monkeypatch.setattr("ui.frame.draw_menu", None)  # a call fails
+    assert links(start(unit="40")) == [(page, "unit=40") for page, _ in drawn]
+    assert links(start()) == [(page, "") for page, _ in drawn]
+    assert links(start(unit="38", period="2020-11")) == drawn
+    hashes = [
+        {one.hash for one, _ in part.messages if one.delta.new_element.WhichOneof("type") == "page_link"}
+        for part in KEPT._parts.values()
+    ]
+    assert max(map(len, hashes)) == len(drawn), "each link is a message of its own"
+
+
+def links(app: AppTest) -> list[tuple[str, str]]:
+    return [(link.proto.page, link.proto.query_string) for link in app.get("page_link")]
 
 
 def test_what_a_reader_types_is_shown_to_nobody_else_and_goes_with_a_pick():
@@ -212,5 +229,5 @@ def test_a_page_is_drawn_in_one_turn_with_all_its_parts(monkeypatch: pytest.Monk
     wait = KeptParts.wait
     monkeypatch.setattr(KeptParts, "wait", lambda self, key, *rest: asked.append(key[0][0]) or wait(self, key, *rest))
     open_page(HOME)
-    assert asked == ["head", "body"]
+    assert asked == ["menu", "notices", "body"]
     assert KEPT._drawn_now == set() and KEPT._waiting == {}, "the turn is given back"

@@ -24,7 +24,7 @@ from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, reader, style
 from ui.kept_parts import KEPT, draw_kept
-from ui.menu import draw_head
+from ui.menu import draw_banners, draw_menu, keep_choices
 from ui.reader_frame import reader_markup, stop_others
 from ui.view import (
     COMPARING,
@@ -295,8 +295,12 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     KEPT.belong_to((get_settings().var_directory, store.pointer.id))
     if reader.is_on():
         st.html(reader_markup(frame))  # a person's name: never in what is kept
-    head = ("head", store.fallback_from, *what_decides(frame))
-    draw_kept(head, lambda: draw_head(frame, store), owner=frame.owner())
+    # The menu is one for all addresses of a page: where its links lead is written into them on the way.
+    plain = frame.knowing()
+    menu = ("menu", *what_decides(plain, switched_on=()))
+    draw_kept(menu, lambda: draw_menu(frame, page), owner=frame.owner(), fill=keep_choices(frame))
+    notices = ("notices", store.fallback_from, *what_decides(frame))
+    draw_kept(notices, lambda: draw_banners(frame, store, frame.notices), owner=frame.owner())
     return frame
 
 

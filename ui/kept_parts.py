@@ -18,6 +18,7 @@ from streamlit.cursor import Cursor, get_container_cursor
 from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
@@ -30,6 +31,8 @@ from ui.part_store import KeptParts, Notes, Part
 # press before this one).
 PRESSES = frozenset({"trigger_value", "json_trigger_value", "string_trigger_value", "json_value"})
 HAS_TURN = "has_turn"  # attribute of a run's context while it draws
+# A copy of a message with what is one reader's only, or None where there is nothing of that kind in it.
+Fill = Callable[[ForwardMsg], ForwardMsg | None]
 ROOTS = (RootContainer.MAIN, RootContainer.EVENT)
 
 
@@ -66,10 +69,13 @@ def holds_own(box: WidgetMetadata[Any], result: Any) -> bool:
 KEPT = KeptParts()
 
 
-def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, owner: Hashable = "") -> None:
+def draw_kept(
+    key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *, owner: Hashable = "", fill: Fill | None = None
+) -> None:
     """Draw a part of a page, or send again what was drawn under `key`, which must name everything that decides what is shown
     (the place on the page is added to it). `owner` names what its boxes and buttons belong to: under one owner, those of one
-    id do the same.
+    id do the same. `fill` writes into single messages what is this reader's only and not decided by `key` (the address in the
+    links of a menu), drawn or kept.
 
     `draw` must leave nothing behind but what stands on the page: it returns nothing, and what it registers reads no variable
     of one session (its callbacks take the session's state when they are called). A part may be made of parts: they are drawn
@@ -81,19 +87,19 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *
         return
     key = (key, find_place())
     part = kept.find(key, owner)
-    if part is not None and send_again(context, part):
+    if part is not None and send_again(context, part, fill):
         return
     if getattr(context, HAS_TURN, False):
-        draw_noted(context, key, draw, kept, owner)
+        draw_noted(context, key, draw, kept, owner, fill)
         return
     # Only DRAWERS draw at a time: on one processor a tenth drawing makes the other nine later and none sooner. Who asks for
     # what is being drawn waits for that, which on a news day or after a publish is most of them.
     later = kept.wait(key, part, context.yield_check)
-    if later is not None and send_again(context, later):
+    if later is not None and send_again(context, later, fill):
         return
     setattr(context, HAS_TURN, True)
     try:
-        draw_noted(context, key, draw, kept, owner)
+        draw_noted(context, key, draw, kept, owner, fill)
     finally:
         setattr(context, HAS_TURN, False)
         if later is None:
@@ -101,7 +107,12 @@ def draw_kept(key: Hashable, draw: Callable[[], None], kept: KeptParts = KEPT, *
 
 
 def draw_noted(
-    context: ScriptRunContext, key: Hashable, draw: Callable[[], None], kept: KeptParts, owner: Hashable
+    context: ScriptRunContext,
+    key: Hashable,
+    draw: Callable[[], None],
+    kept: KeptParts,
+    owner: Hashable,
+    fill: Fill | None = None,
 ) -> None:
     """Draw, and keep what passed on its way to the browser."""
     notes = Notes()
@@ -110,7 +121,11 @@ def draw_noted(
     enqueue = context.enqueue
 
     def noted(message: ForwardMsg) -> None:
-        enqueue(message)  # gives the message its hash; may send a reference in its place
+        filled = fill(message) if fill is not None else None
+        enqueue(filled or message)  # gives the message its hash; may send a reference in its place
+        if filled is not None:
+            message.metadata.CopyFrom(filled.metadata)
+            populate_hash_if_needed(message)
         notes.messages.append(message)
 
     context.enqueue, context.session_state = noted, NotedState(state, notes)  # type: ignore[method-assign]
@@ -161,7 +176,7 @@ def know_press(context: ScriptRunContext, box: WidgetMetadata[Any]) -> bool:
     return True
 
 
-def send_again(context: ScriptRunContext, part: Part) -> bool:
+def send_again(context: ScriptRunContext, part: Part, fill: Fill | None = None) -> bool:
     """Send a kept part to this reader; False, and nothing sent, where one of its boxes holds what this reader put there."""
     for box in part.boxes:
         if not know_press(context, box) and holds_own(box, register_widget_from_metadata(box, context)):
@@ -179,7 +194,8 @@ def send_again(context: ScriptRunContext, part: Part) -> bool:
         notes.messages.extend(message for message, _ in part.messages)
     known = context.cached_message_hashes
     sent = Together(
-        reference if reference is not None and message.hash in known else message
+        (fill_kept(message, fill) if fill is not None else None)
+        or (reference if reference is not None and message.hash in known else message)
         for message, reference in part.messages
     )
     if travels_together(context._enqueue):
@@ -188,3 +204,12 @@ def send_again(context: ScriptRunContext, part: Part) -> bool:
         for message in sent:
             context._enqueue(message)
     return True
+
+
+def fill_kept(message: ForwardMsg, fill: Fill) -> ForwardMsg | None:
+    """A kept message with what is this reader's only; None where it says the same to everybody."""
+    filled = fill(message)
+    if filled is not None:
+        filled.ClearField("hash")
+        populate_hash_if_needed(filled)
+    return filled

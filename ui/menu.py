@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.state.query_params import process_query_params
 
 from data.settings import get_settings
 from data.store import POINTER, Store
@@ -26,19 +28,30 @@ MIN_SEARCH = 2
 MIN_FORMER = 3
 
 
-def draw_head(frame: Frame, store: Store) -> None:
-    """What stands above every page: styles, menu, and what is wrong."""
-    st.html(style.sheet(frame.name))
-    draw_menu(frame, frame.name)
-    draw_banners(frame, store, frame.notices)
+def keep_choices(frame: Frame) -> Callable[[ForwardMsg], ForwardMsg | None]:
+    """What the links of the menu keep of what was chosen: all but the choices that only one page has."""
+    view = replace(plain_place(frame.view, frame.catalogue), own={})
+    query = process_query_params(write_params(view, frame.catalogue))
+
+    def fill(message: ForwardMsg) -> ForwardMsg | None:
+        if message.delta.new_element.WhichOneof("type") != "page_link":
+            return None
+        filled = ForwardMsg()
+        filled.CopyFrom(message)
+        filled.delta.new_element.page_link.query_string = query
+        return filled
+
+    return fill
 
 
 def draw_menu(frame: Frame, page: str) -> None:
-    """The pages in one row, the rarer ones behind a switch; on a narrow screen all of them behind one. The switches are
-    checkboxes that style sheets read, so that opening a menu asks the server nothing.
+    """Styles, and the pages in one row, the rarer ones behind a switch; on a narrow screen all of them behind one. The switches
+    are checkboxes that style sheets read, so that opening a menu asks the server nothing.
+
+    Of the View it reads the language only, and in the search, whose results are its reader's, the boundary set.
     """
     words = frame.words
-    kept = write_params(replace(plain_place(frame.view, frame.catalogue), own={}), frame.catalogue)
+    st.html(style.sheet(page))
     shown = [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
         brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
@@ -46,13 +59,13 @@ def draw_menu(frame: Frame, page: str) -> None:
         st.html(skip + brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
         with st.container(horizontal=True, key="pages", gap=None, width="content"):
             for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
-                link_page(frame, name, page, kept)
+                link_page(frame, name, page)
         if rare := [name for name in shown if name in RARE_PAGES]:
             with st.container(key="more", width="content", gap=None):
                 st.html(switch_markup("more", words.say("frame.more"), page), width="content")
                 with st.container(key="more_pages", gap=None):
                     for name in rare:
-                        link_page(frame, name, page, kept)
+                        link_page(frame, name, page)
         st.space("stretch")
         draw_search(frame)
         other = "en" if frame.view.lang == "vi" else "vi"
@@ -65,17 +78,12 @@ def draw_menu(frame: Frame, page: str) -> None:
         )
         if MEETING in shown:
             with st.container(key="meeting", width="content"):
-                link_page(frame, MEETING, page, kept)
+                link_page(frame, MEETING, page)
 
 
-def link_page(frame: Frame, name: str, page: str, kept: Mapping[str, str]) -> None:
-    """A link to a page that keeps what was chosen (`kept`), but for the choices that only one page has."""
-    st.page_link(
-        find_page(name),
-        label=frame.words.say(f"frame.page_{name}"),
-        query_params=dict(kept),
-        disabled=name == page,
-    )
+def link_page(frame: Frame, name: str, page: str) -> None:
+    """A link to a page; `keep_choices` writes into it what was chosen."""
+    st.page_link(find_page(name), label=frame.words.say(f"frame.page_{name}"), disabled=name == page)
 
 
 def switch_markup(name: str, label: str, page: str) -> str:

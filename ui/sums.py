@@ -67,8 +67,9 @@ def summarise_frame(frame: pd.DataFrame, threshold: Threshold | None, level: str
     if level == "nation":
         codes, index = [NATION], np.zeros(len(frame), dtype=np.int64)
     else:
-        codes, index = number_codes(frame[f"{level}_code"])
-    districts, of_district = group_districts(frame, index)
+        codes, index = number_codes(frame["unit_code" if level == "commune" else f"{level}_code"])
+    # A commune holds no district: of those it has none, and not the one in which it lies.
+    districts, of_district = (None, None) if level == "commune" else group_districts(frame, index)
     summary = summarise_units(
         frame["insured"],
         frame["population"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+import numpy as np
 import pandas as pd
 
 from indicators.changes import keep_known_in_both
@@ -36,6 +37,11 @@ def load_shared(
         # All provinces at once cost what one does, and the ranking asks for them anyway.
         places, *frames = load_provinces_shared(snapshot_id, period, earlier, boundary_set)
         return SharedSums(*(frame[places[unit]] for frame in frames)) if unit in places else None
+    if level == "commune":
+        places, *columns = load_communes_shared(snapshot_id, period, earlier, boundary_set)
+        if (at := places.get(unit)) is None:
+            return None
+        return SharedSums(*(PlaceSummary(*(int(column[at]) for column in month)) for month in columns))
     now = load_place_communes(snapshot_id, period, boundary_set, unit, level)
     if now.empty:
         return None
@@ -56,10 +62,21 @@ def load_provinces_shared(
 
 
 @cached
+def load_communes_shared(
+    snapshot_id: str, period: str, earlier: str, boundary_set: str
+) -> tuple[dict[str, int], list[np.ndarray], list[np.ndarray]]:
+    """The columns of PlaceSummary of every commune and stand-alone district, a row each, and where each stands in both: a reader
+    who marks one marks others."""
+    now, before = load_level_shared(snapshot_id, period, earlier, boundary_set, "commune")
+    columns = ([frame[field.name].to_numpy() for field in fields(PlaceSummary)] for frame in (now, before))
+    return {str(code): at for at, code in enumerate(now.index)}, *columns
+
+
+@cached
 def load_level_shared(
     snapshot_id: str, period: str, earlier: str, boundary_set: str, level: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The same for every province or district at once: two frames of sums (columns of PlaceSummary) by unit_code."""
+    """The same for every province, district or commune at once: two frames of sums (columns of PlaceSummary) by unit_code."""
     now, before = keep_shared(
         load_communes(snapshot_id, period, boundary_set), load_communes(snapshot_id, earlier, boundary_set)
     )
