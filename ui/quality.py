@@ -30,6 +30,7 @@ class QualityFacts:
     """One month inside one place (the nation or a province), in the month's own boundary set.
 
     reports: province_code, name, units_expected, units_reported, units_simulated, has_reported.
+    islands: districts without communes, which report like communes and are among the units.
     missing, over: units without figures and above 100 %: rows of `queries.commune_values`.
     drops: units that fell suddenly since `earlier`: rows of `queries.changes_since`; None where the month before lies
     in another boundary set or is not there.
@@ -39,6 +40,7 @@ class QualityFacts:
     earlier: str | None
     reports: pd.DataFrame
     missing: pd.DataFrame
+    islands: int
     over: pd.DataFrame
     drops: pd.DataFrame | None
     rejections: pd.DataFrame
@@ -80,6 +82,7 @@ def load_quality(page: Frame) -> QualityFacts:
         earlier=earlier,
         reports=reports,
         missing=counted[(counted["insured"] < 0) | (counted["population"] < 0)],
+        islands=int(counted["stands_alone"].sum()),
         over=counted[exceeds_population(counted["insured"], counted["population"])],
         drops=None
         if changes is None or changes.empty
@@ -164,6 +167,9 @@ class QualityWords:
         units, reported = int(reports["units_expected"].sum()), int(reports["units_reported"].sum())
         simulated = self.units_simulated()
         mark = say("home.simulated") if simulated else ""
+        sources = say("quality.units_real", real=count(reported - simulated), simulated=count(simulated))
+        if facts.islands:
+            sources += say("quality.units_islands", count=count(facts.islands))
         drops = "–" if facts.drops is None else count(len(facts.drops))
         return [
             self.figure(
@@ -181,7 +187,7 @@ class QualityWords:
                 units,
                 say("quality.of", whole=count(units)),
                 mark,
-                say("quality.units_real", real=count(reported - simulated), simulated=count(simulated)),
+                sources,
             ),
             self.figure("over", count(len(facts.over)), unit=say("quality.units"), mark=mark),
             self.figure("drops", drops, unit=say("quality.units"), mark=mark, note=self.say_drops_since()),
