@@ -116,8 +116,9 @@ def write_rows(rows: Rows) -> str:
     for place, cells in enumerate(rows.rows):
         marked = ' class="wall-marked"' if place == rows.marked else ""
         first = write_bar(*rows.bars[place]) if rows.bars else ""
-        # What a row is about: its first cell of words.
-        named = next((at for at in range(len(cells)) if at not in rows.numbers), 0)
+        # What a row is about: its first cell of words, not its rank.
+        in_words = (at for at, cell in enumerate(cells) if at not in rows.numbers and any(map(str.isalpha, cell)))
+        named = next(in_words, 0)
         written = "".join(
             write_cell("th", cell, at in rows.numbers, ' scope="row"')
             if at == named
