@@ -67,7 +67,7 @@ def test_a_press_on_a_kept_page_is_its_readers_own(monkeypatch: pytest.MonkeyPat
 def test_one_menu_serves_every_address_and_its_links_keep_what_was_chosen(monkeypatch: pytest.MonkeyPatch):
     drawn = links(start(unit="38", period="2020-11"))
     assert len(drawn) > 8 and {query for _, query in drawn} == {"period=2020-11&unit=38"}
-    monkeypatch.setattr("ui.frame.draw_menu", None)  # a call fails
+    monkeypatch.setattr("ui.menu.draw_pages", None)  # a call fails
     assert links(start(unit="40")) == [(page, "unit=40") for page, _ in drawn]
     assert links(start()) == [(page, "") for page, _ in drawn]
     assert links(start(unit="38", period="2020-11")) == drawn
@@ -92,6 +92,16 @@ def test_what_a_reader_types_is_shown_to_nobody_else_and_goes_with_a_pick():
     found[0].click().run()
     assert typing.text_input(key="search_text").value == ""
     assert "unit" in typing.query_params and Screen(typing).headline() != Screen(start()).headline()
+
+
+def test_whoever_types_has_the_menu_as_it_was(monkeypatch: pytest.MonkeyPatch):
+    drawn = links(start(unit="38"))
+    for name in ("draw_pages", "draw_style", "draw_end"):
+        monkeypatch.setattr(f"ui.menu.{name}", None)  # a call fails
+    typing = start(unit="38")
+    typing.text_input(key="search_text").set_value("thanh hoa").run()
+    assert [button for button in typing.button if str(button.key).startswith("found_")]
+    assert not typing.exception and links(typing) == drawn
 
 
 def test_a_chart_that_one_reader_reached_for_still_rests_for_the_others():

@@ -296,9 +296,12 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
     if reader.is_on():
         st.html(reader_markup(frame))  # a person's name: never in what is kept
     # The menu is one for all addresses of a page: where its links lead is written into them on the way.
-    plain = frame.knowing()
-    menu = ("menu", *what_decides(plain, switched_on=()))
-    draw_kept(menu, lambda: draw_menu(frame, page), owner=frame.owner(), fill=keep_choices(frame))
+    decided, fill = what_decides(frame.knowing(), switched_on=()), keep_choices(frame)
+
+    def keep(name: str, draw: Callable[[], None]) -> None:
+        draw_kept((name, *decided), draw, owner=frame.owner(), fill=fill)
+
+    keep("menu", lambda: draw_menu(frame, page, keep))
     notices = ("notices", store.fallback_from, *what_decides(frame))
     draw_kept(notices, lambda: draw_banners(frame, store, frame.notices), owner=frame.owner())
     return frame

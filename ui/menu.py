@@ -44,41 +44,58 @@ def keep_choices(frame: Frame) -> Callable[[ForwardMsg], ForwardMsg | None]:
     return fill
 
 
-def draw_menu(frame: Frame, page: str) -> None:
+def draw_menu(frame: Frame, page: str, keep: Callable[[str, Callable[[], None]], None]) -> None:
     """Styles, and the pages in one row, the rarer ones behind a switch; on a narrow screen all of them behind one. The switches
     are checkboxes that style sheets read, so that opening a menu asks the server nothing.
 
-    Of the View it reads the language only, and in the search, whose results are its reader's, the boundary set.
+    Of the View it reads the language only, and in the search, whose results are its reader's, the boundary set. `keep` draws a
+    piece of a name or sends it again: whoever types has the rest of the menu as it was.
     """
-    words = frame.words
-    st.html(style.sheet(page))
-    shown = [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
+    keep("style", lambda: draw_style(page))
     with st.container(horizontal=True, key="menu", vertical_alignment="center", gap="small"):
-        brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
-        skip = f'<a class="bp-skip" href="#bp-content" target="_self">{parts.escape(words.say("frame.skip"))}</a>'
-        st.html(skip + brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
-        with st.container(horizontal=True, key="pages", gap=None, width="content"):
-            for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
-                link_page(frame, name, page)
-        if rare := [name for name in shown if name in RARE_PAGES]:
-            with st.container(key="more", width="content", gap=None):
-                st.html(switch_markup("more", words.say("frame.more"), page), width="content")
-                with st.container(key="more_pages", gap=None):
-                    for name in rare:
-                        link_page(frame, name, page)
+        keep("pages", lambda: draw_pages(frame, page))
         st.space("stretch")
         draw_search(frame)
-        other = "en" if frame.view.lang == "vi" else "vi"
-        st.button(
-            words.say("frame.other_language"),
-            key="language",
-            on_click=frame.apart().go,
-            kwargs={"lang": other},
-            help=words.say("frame.language_help"),
-        )
-        if MEETING in shown:
-            with st.container(key="meeting", width="content"):
-                link_page(frame, MEETING, page)
+        keep("end", lambda: draw_end(frame, page))
+
+
+def draw_style(page: str) -> None:
+    st.html(style.sheet(page))
+
+
+def list_shown() -> list[str]:
+    return [name for name in PAGES if name not in INTERNAL_PAGES or get_settings().edition == "internal"]
+
+
+def draw_pages(frame: Frame, page: str) -> None:
+    words, shown = frame.words, list_shown()
+    brand = f'<span class="bp-brand">{words.say("app.title")}</span>'
+    skip = f'<a class="bp-skip" href="#bp-content" target="_self">{parts.escape(words.say("frame.skip"))}</a>'
+    st.html(skip + brand + switch_markup("pages", words.say("frame.menu"), page), width="content")
+    with st.container(horizontal=True, key="pages", gap=None, width="content"):
+        for name in [name for name in shown if name not in RARE_PAGES and name != MEETING]:
+            link_page(frame, name, page)
+    if rare := [name for name in shown if name in RARE_PAGES]:
+        with st.container(key="more", width="content", gap=None):
+            st.html(switch_markup("more", words.say("frame.more"), page), width="content")
+            with st.container(key="more_pages", gap=None):
+                for name in rare:
+                    link_page(frame, name, page)
+
+
+def draw_end(frame: Frame, page: str) -> None:
+    """The other language, and the way to the meeting."""
+    words = frame.words
+    st.button(
+        words.say("frame.other_language"),
+        key="language",
+        on_click=frame.apart().go,
+        kwargs={"lang": "en" if frame.view.lang == "vi" else "vi"},
+        help=words.say("frame.language_help"),
+    )
+    if MEETING in list_shown():
+        with st.container(key="meeting", width="content"):
+            link_page(frame, MEETING, page)
 
 
 def link_page(frame: Frame, name: str, page: str) -> None:
