@@ -119,7 +119,9 @@ def draw_book(settings: Settings, environment: Mapping[str, str]) -> dict[str, A
     say("screens drawn ahead")
     began = time.perf_counter()
     command = [sys.executable, "-m", "ui.screens"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     taken = time.perf_counter() - began
     say(done.stdout.strip())
     books = sorted((settings.store_directory / "screens").glob("*.screens"), key=lambda path: path.stat().st_mtime)
