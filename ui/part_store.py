@@ -4,13 +4,14 @@ bytes, and behind them the book of those drawn ahead (ui/screens.py)."""
 from __future__ import annotations
 
 import json
+import struct
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from itertools import count
+from itertools import accumulate, count, pairwise
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -50,7 +51,7 @@ class KeptParts:
     def __init__(self, most: int = KEPT_BYTES) -> None:
         self.book: ScreenBook | None = None
         # Called with the name and the contents of what was drawn here, where a book is being written.
-        self.on_drawn: Callable[[bytes, Sequence[tuple[bytes, bytes]]], None] | None = None
+        self.on_drawn: Callable[[bytes, bytes], None] | None = None
         self._boxes: dict[tuple[Hashable, str], WidgetMetadata[Any]] = {}
         self._most, self._size = most, 0
         self._parts: OrderedDict[Hashable, Part] = OrderedDict()
@@ -81,16 +82,15 @@ class KeptParts:
         Streamlit gives one id: those of a page in a language do the same, whatever it shows."""
         if (found := self.get(key)) is not None or (book := self.book) is None:
             return found
-        listed = book.get(name_of_key(key))
-        if listed is None:
+        # One read and one unpacking: each lets go of the interpreter, which on a busy server is slow to come back.
+        packed = book.get(name_of_key(key))
+        if packed is None:
             return None
-        sizes = json.loads(zlib.decompress(listed))
-        boxes = [self._find_box(owner, box) for box in sizes["boxes"]]
-        drawn = [book.get(bytes.fromhex(name)) for name in sizes["messages"]]
-        if None in boxes or None in drawn:
+        names, messages, advanced = unpack_part(packed)
+        boxes = [self._find_box(owner, box) for box in names]
+        if None in boxes:
             return None  # a box that this process has not drawn yet: what it does is no matter of the book
-        messages = [ForwardMsg.FromString(zlib.decompress(data)) for data in drawn if data is not None]
-        self._keep(key, messages, [box for box in boxes if box is not None], tuple(sizes["advanced"]))
+        self._keep(key, messages, [box for box in boxes if box is not None], advanced)
         return self.get(key)
 
     def put(self, key: Hashable, notes: Notes, advanced: tuple[int, ...], owner: Hashable = "") -> None:
@@ -101,13 +101,7 @@ class KeptParts:
                 self._boxes[owner, user_key_from_element_id(box.id) or box.id] = box
         self._keep(key, notes.messages, notes.boxes, advanced)
         if self.on_drawn is not None:
-            drawn = [pack_message(message) for message in notes.messages]
-            listed = {
-                "messages": [name.hex() for name, _ in drawn],
-                "boxes": [box.id for box in notes.boxes],
-                "advanced": advanced,
-            }
-            self.on_drawn(name_of_key(key), [*drawn, (name_of_key(key), zlib.compress(json.dumps(listed).encode()))])
+            self.on_drawn(name_of_key(key), pack_part([box.id for box in notes.boxes], notes.messages, advanced))
 
     def _find_box(self, owner: Hashable, name: str) -> WidgetMetadata[Any] | None:
         """A box as this process has drawn it under this owner. Streamlit puts what a chart shows into its id: such a one is known
@@ -206,7 +200,18 @@ def name_of_key(key: Hashable) -> bytes:
     return blake2b(repr(key).encode(), digest_size=16).digest()
 
 
-def pack_message(message: ForwardMsg) -> tuple[bytes, bytes]:
-    """(name, contents) of a message in a book; one that stands in many screens has one name."""
-    data = message.SerializeToString(deterministic=True)
-    return blake2b(data, digest_size=16, person=b"message").digest(), zlib.compress(data)
+def pack_part(boxes: Sequence[str], messages: Sequence[ForwardMsg], advanced: Sequence[int]) -> bytes:
+    """A part as it stands in a book: a head that says boxes, places and the length of each message, then the messages."""
+    drawn = [message.SerializeToString(deterministic=True) for message in messages]
+    head = json.dumps({"boxes": list(boxes), "advanced": list(advanced), "sizes": list(map(len, drawn))}).encode()
+    return zlib.compress(b"".join((struct.pack("<I", len(head)), head, *drawn)))
+
+
+def unpack_part(packed: bytes) -> tuple[list[str], list[ForwardMsg], tuple[int, ...]]:
+    """Ids of the boxes, messages, and how far the part moved on in each place."""
+    data = memoryview(zlib.decompress(packed))
+    (length,) = struct.unpack_from("<I", data)
+    head = json.loads(bytes(data[4 : 4 + length]))
+    ends = list(accumulate(head["sizes"], initial=4 + length))
+    messages = [ForwardMsg.FromString(bytes(data[start:end])) for start, end in pairwise(ends)]
+    return head["boxes"], messages, tuple(head["advanced"])

@@ -48,7 +48,8 @@ def list_book() -> Iterator[Address]:
 
 
 def list_kinds() -> Iterator[Address]:
-    """One screen of every page and language, of the nation and of a province."""
+    """One screen of every page and language, of the nation and of a province; then a marked commune in the months where most
+    readers mark one: which of them they mark is in no book, and the first in a month pays for what the others find asked."""
     snapshot_id = loaders.open_store().snapshot_id
     catalogue = loaders.load_catalogue(snapshot_id)
     programme, month = catalogue.default_programme, catalogue.default_period
@@ -59,6 +60,12 @@ def list_kinds() -> Iterator[Address]:
         for page in NATION_PAGES:
             for unit in (NATION, *first):
                 yield from address(page, catalogue, View(programme, month, unit=unit, lang=lang))
+    months = [one for one in catalogue.programmes[programme] if one <= month][::-1]
+    for month in (months[count] for count in FEW_MONTHS if count < len(months)):
+        units = loaders.load_units(snapshot_id, catalogue.boundary_of[month])
+        code = str(units.loc[units["level"] == "commune", "unit_code"].iloc[0])
+        for page in (*LEVEL_PAGES, "profile"):
+            yield from address(page, catalogue, View(programme, month, selected=code))
 
 
 def unique(addresses: Iterator[Address]) -> Iterator[Address]:

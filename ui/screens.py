@@ -63,16 +63,9 @@ async def running_app(on_error: Callable[[Exception], object]) -> AsyncIterator[
 async def draw_share(addresses: Sequence[Address], part: BookPart) -> None:
     """Draw the screens one after the other; a line is printed for each. Raises what a page raised: a book with holes would hide
     that its servers draw."""
-    known: set[bytes] = set()
     failed: list[Exception] = []
 
-    def write(name: bytes, drawn: Sequence[tuple[bytes, bytes]]) -> None:
-        for one, data in drawn:
-            if one not in known:
-                known.add(one)
-                part.add(one, data)
-
-    KEPT.on_drawn = write
+    KEPT.on_drawn = part.add
     async with running_app(failed.append), open_screens(Nobody()) as draw:
         for page, query in addresses:
             await draw(page, query)
