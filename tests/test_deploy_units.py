@@ -24,10 +24,11 @@ SERVICES = (
     "baophu-load",
     "baophu-publish",
     "baophu-pull",
+    "baophu-screens",
     "baophu-backup",
     "baophu-failed@baophu-load",
 )
-TIMERS = ("baophu-load", "baophu-publish", "baophu-pull", "baophu-backup")
+TIMERS = ("baophu-load", "baophu-publish", "baophu-pull", "baophu-screens", "baophu-backup")
 WORST = 2.0  # systemd's own measure of exposure, from 0 to 10; a service that says nothing has 9.6
 
 
@@ -100,7 +101,8 @@ def test_every_command_of_a_unit_is_one_that_exists():
     """The options that stand in the units are those that the commands take."""
     commands = [value for path in UNITS.glob("*.service") for key, value in settings_of(path.name) if "Exec" in key]
     modules = {re.search(r"-m (\S+)", command)[1] for command in commands if " -m " in command}
-    assert modules == {"ui.serve", "deploy.ready", "deploy.backup", "data.ingest", "data.snapshot", "reports"}
+    programs = {"ui.serve", "ui.screens", "deploy.ready", "deploy.backup", "data.ingest", "data.snapshot", "reports"}
+    assert modules == programs
     for command in commands:
         for option in re.findall(r" (--[a-z-]+) ", command):
             assert option in known_options(command), command
