@@ -102,11 +102,13 @@ def write_load(result: Mapping[str, Any]) -> str:
     slow = [
         [name, str(one["count"]), number(one["median_ms"], 0), number(one["p95_ms"], 0)] for name, one in kinds[:12]
     ]
-    book = result["book"]
-    taken = f"drawn in {number(book['seconds'], 0)} s" if book["seconds"] else "drawn before"
+    ahead = []
+    if book := result.get("book"):  # records of before there was one have none
+        taken = f"drawn in {number(book['seconds'], 0)} s" if book["seconds"] else "drawn before"
+        ahead = [f"Screens drawn ahead: {taken}, {number(book['mb'], 0)} MB."]
     return "\n\n".join(
         [
-            f"Screens drawn ahead: {taken}, {number(book['mb'], 0)} MB.",
+            *ahead,
             write_table(heading, rows),
             write_table(["of 100 readers: page, change", "reruns", "median, ms", "95 %, ms"], slow),
         ]

@@ -108,7 +108,7 @@ def table_rows(screen: Screen, label: str) -> list[list[str]]:
     for component in screen.components():
         markup = json.loads(component.proto.json) if component.proto.json else ""
         if f'aria-label="{html.escape(label)}' in markup:
-            body = markup.partition("<tbody>")[2]
+            body = re.split(r"<tbody[^>]*>", markup, maxsplit=1)[-1]
             return [
                 [strip_markup(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)]
                 for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body)

@@ -153,27 +153,39 @@ def close_rings(file: ArcFile, forward: np.ndarray, backward: np.ndarray) -> lis
 
     Where rings touch in a point any way on is right: the even-odd rule fills the same area.
     """
-    offset, x, y = file.arcs.offset, file.arcs.x, file.arcs.y
-    ways = [np.arange(offset[arc], offset[arc + 1]) for arc in forward.tolist()]
-    ways += [np.arange(offset[arc + 1] - 1, offset[arc] - 1, -1) for arc in backward.tolist()]
-    at: dict[tuple[int, int], list[int]] = {}
-    for place, way in enumerate(ways):
-        at.setdefault((int(x[way[0]]), int(y[way[0]])), []).append(place)
-    rings, used = [], np.zeros(len(ways), bool)
-    for first in range(len(ways)):
-        if used[first]:
+    offset = file.arcs.offset.astype(np.int64)
+    begins, ends = offset[:-1], offset[1:] - 1
+    first = np.r_[begins[forward], ends[backward]]
+    last = np.r_[ends[forward], begins[backward]]
+    # Points of one place have one number; Python's own numbers, since the walk below asks for each by itself.
+    place_of = (file.arcs.x.astype(np.int64) << 32) ^ (file.arcs.y.astype(np.int64) & 0xFFFFFFFF)
+    starts, stops = place_of[first].tolist(), place_of[last].tolist()
+    at: dict[int, list[int]] = {}
+    for way, start in enumerate(starts):
+        at.setdefault(start, []).append(way)
+    order: list[int] = []
+    rings: list[int] = []  # how many ways lie before the end of each ring
+    used = [False] * len(starts)
+    for way in range(len(starts)):
+        if used[way]:
             continue
-        ring, place = [], first
-        while place is not None:
-            used[place] = True
-            way = ways[place]
-            ring.append(way[:-1])
-            following = at.get((int(x[way[-1]]), int(y[way[-1]])), [])
-            while following and used[following[-1]]:
-                following.pop()
-            place = following[-1] if following else None
-        rings.append(np.concatenate(ring))
-    return rings
+        following: int | None = way
+        while following is not None:
+            used[following] = True
+            order.append(following)
+            found = at.get(stops[following], [])
+            while found and used[found[-1]]:
+                found.pop()
+            following = found[-1] if found else None
+        rings.append(len(order))
+    if not order:
+        return []
+    # Every way without its last point, which is the first of the next: one run of numbers after the other.
+    lengths = np.abs(last - first)[order]
+    until = np.cumsum(lengths)
+    within = np.arange(until[-1]) - np.repeat(until - lengths, lengths)
+    points = np.repeat(first[order], lengths) + np.repeat(np.sign(last - first)[order], lengths) * within
+    return np.split(points, until[np.array(rings) - 1][:-1])
 
 
 def draw_lines(file: ArcFile, window: Window, is_province: bool, shown: np.ndarray) -> list[str]:

@@ -218,4 +218,5 @@ def draw_closest(page: Frame, facts: ProfileFacts, communes: Communes) -> None:
     ]
     title = words.say("profile.closest_title")
     parts.title(title, words.say("profile.closest_subtitle"))
-    draw_markup("closest", data_table(title, head, cells, figures=(1, 2)), page.report_of("closest"))
+    table = data_table(title, head, cells, figures=(1, 2), is_stacked=True)
+    draw_markup("closest", table, page.report_of("closest"))
