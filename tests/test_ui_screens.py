@@ -14,7 +14,7 @@ from test_ui_kept_parts import forbid_drawing, press, start, what_stands
 
 from data.screen_book import BookPart, join_parts, open_book
 from data.settings import PROJECT_ROOT, Settings
-from ui import book, screen_list
+from ui import book, screen_list, screens
 from ui.kept_parts import KEPT
 from ui.takeaway.headless import open_frame
 
@@ -64,6 +64,16 @@ def test_what_no_press_is_known_of_is_drawn(tmp_path: Path, monkeypatch: pytest.
     forbid_drawing(monkeypatch)
     with pytest.raises(AssertionError, match=r"app\.py"):
         open_page(HOME, unit="38", keeps=True)
+
+
+def test_a_damaged_part_of_the_book_is_drawn(tmp_path: Path):
+    first: list[Screen] = []
+    write_screens(tmp_path, lambda: first.append(open_page(HOME, unit="38", keeps=True)))
+    open_page(HOME, unit="01", keeps=True)
+    read = KEPT.book.get
+    KEPT.book.get = lambda name: found and found[: len(found) // 2] if (found := read(name)) else None  # type: ignore[method-assign]
+    shown = open_page(HOME, unit="38", keeps=True)
+    assert what_stands(shown) == what_stands(first[0])
 
 
 def test_a_press_on_a_screen_of_the_book_means_what_it_says_there(tmp_path: Path):
@@ -125,7 +135,16 @@ def test_the_command_writes_a_book_from_which_another_process_draws_nothing(publ
     written = run(["-m", "ui.screens", "--most", "8", "--processes", "2"], environment)
     assert written.returncode == 0 and "Đã vẽ trước" in written.stdout, written.stderr
     folder = own / "public" / "screens"
-    assert len(list(folder.iterdir())) == 1
+    assert [path.suffix for path in folder.iterdir() if path.name != "lock"] == [".screens"]
+    with screens.alone(folder) as is_alone:
+        assert is_alone
+        (folder / "hidden").mkdir()
+        for path in folder.glob("*.screens"):
+            path.rename(folder / "hidden" / path.name)
+        busy = run(["-m", "ui.screens"], environment)
+        assert busy.returncode == 0 and "đang vẽ" in busy.stdout and not list(folder.glob("*.screens"))
+        for path in (folder / "hidden").iterdir():
+            path.rename(folder / path.name)
     assert "Đã có đủ" in run(["-m", "ui.screens"], environment).stdout
     check = run(["-c", DRAW_AGAIN], environment | {"BAOPHU_EDITION": "public"})
     assert check.returncode == 0, check.stderr

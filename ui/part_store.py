@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import accumulate, count, pairwise
 from typing import Any
 
+from google.protobuf.message import DecodeError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import create_reference_msg
 from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
@@ -86,7 +87,10 @@ class KeptParts:
         packed = book.get(name_of_key(key))
         if packed is None:
             return None
-        names, messages, advanced = unpack_part(packed)
+        try:
+            names, messages, advanced = unpack_part(packed)
+        except (zlib.error, ValueError, KeyError, struct.error, DecodeError):
+            return None  # damaged: drawn, as without a book
         boxes = [self._find_box(owner, box) for box in names]
         if None in boxes:
             return None  # a box that this process has not drawn yet: what it does is no matter of the book

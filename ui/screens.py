@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import os
+import selectors
 import subprocess
 import sys
 import time
@@ -113,7 +115,6 @@ def shares(folder: Path, processes: int, most: int | None) -> Iterator[list[tupl
 
 def write_book(path: Path, processes: int, most: int | None, words: Words) -> int:
     """Write the book of what is in force; how many parts it holds. Raises ChildProcessError where a process failed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(".*"):
         left.unlink()  # of a writer that was killed
     total = len(list_share(0, 1, most))
@@ -121,8 +122,6 @@ def write_book(path: Path, processes: int, most: int | None, words: Words) -> in
         shares(path.parent, processes, most) as started,
         tqdm(total=total, desc=words.say("screens.bar"), unit=words.say("screens.unit"), file=sys.stderr) as bar,
     ):
-        import selectors
-
         with selectors.DefaultSelector() as waiting:
             for child, _ in started:
                 waiting.register(child.stdout, selectors.EVENT_READ)
@@ -135,6 +134,19 @@ def write_book(path: Path, processes: int, most: int | None, words: Words) -> in
         if any(child.wait() for child, _ in started):
             raise ChildProcessError(words.say("screens.failed"))
         return join_parts([part for _, part in started], path)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Whether nobody else draws into this folder; nobody else will while the block lasts. A killed writer holds nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def prune(folder: Path, own: Path) -> None:
@@ -163,11 +175,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(words.say("screens.there", path=path))
         return 0
     began = time.perf_counter()
-    try:
-        count = write_book(path, max(1, chosen.processes), chosen.most, words)
-    except ChildProcessError as problem:
-        print(problem, file=sys.stderr)
-        return 1
+    with alone(path.parent) as is_alone:
+        if not is_alone:
+            print(words.say("screens.busy"))
+            return 0
+        try:
+            count = write_book(path, max(1, chosen.processes), chosen.most, words)
+        except ChildProcessError as problem:
+            print(problem, file=sys.stderr)
+            return 1
     prune(path.parent, path)
     megabytes, seconds = path.stat().st_size / 1e6, time.perf_counter() - began
     print(words.say("screens.written", count=count, path=path, megabytes=f"{megabytes:.0f}", seconds=f"{seconds:.0f}"))
