@@ -128,10 +128,14 @@ class Machine:
                 return
 
     def wait_ready(self, ports: Sequence[int], stop: Event) -> bool:
-        """Say of each replica when it is ready, and with what; whether all were in time."""
+        """Say of each replica when it is ready, and with what; whether all were in time.
+
+        One that dies meanwhile is started anew and waited for as well: who reads what is said (an operator, a
+        script that ends a process by its number) is never left with the number of a process that is gone.
+        """
         waiting, ends = list(ports), time.monotonic() + READY_WITHIN
         while waiting and not stop.is_set() and time.monotonic() < ends:
-            self.keep_alive()
+            waiting += [port for port in self.keep_alive() if port not in waiting]
             for port in list(waiting):
                 status, said = ask_ready(port)
                 if status == 200 or said.get("status") == "no store":
