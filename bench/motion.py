@@ -18,6 +18,7 @@ from bench.visits import QUIET
 from bench.ways import Way
 
 SECONDS = 2.5  # each movement is watched so long
+MOUSE_EVERY = 0.008  # seconds: as a mouse sends its moves, whole pixels, without waiting for what each one does
 TRACE = "disabled-by-default-devtools.timeline.frame"
 
 # One month further in every frame, through the slider's own event, as a hand or "play" does it.
@@ -127,14 +128,19 @@ async def measure_zoom_and_pan(browser: Browser, way: Way, size: tuple[int, int]
             step += 1
         await page.keyboard.up("Control")
 
+    session = await context.new_cdp_session(page)
+
     async def drag() -> None:
         await page.mouse.move(x, y)
         await page.mouse.down()
-        ends = asyncio.get_running_loop().time() + SECONDS
-        step = 0
-        while asyncio.get_running_loop().time() < ends:
-            step += 1
-            await page.mouse.move(x + 200 * np.sin(step / 15), y + 150 * np.sin(step / 11))
+        clock = asyncio.get_running_loop().time
+        began, moves = clock(), []
+        while (passed := clock() - began) < SECONDS:
+            to = {"x": round(x + 200 * np.sin(4 * passed)), "y": round(y + 150 * np.sin(5 * passed))}
+            move = {"type": "mouseMoved", "button": "left", "buttons": 1, **to}
+            moves.append(asyncio.ensure_future(session.send("Input.dispatchMouseEvent", move)))
+            await asyncio.sleep(MOUSE_EVERY)
+        await asyncio.gather(*moves)
         await page.mouse.up()
 
     zoom, _ = await frames_drawn(browser, turn_wheel)

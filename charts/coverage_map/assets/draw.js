@@ -10,7 +10,7 @@ const BORDERS = [
   { level: LEVEL.province, metres: Infinity, width: 0.6 },
   { level: LEVEL.coast, metres: Infinity, width: 0.6 },
 ];
-const QUICK = 12; // ms of filling within which a moving map is drawn anew in every frame
+const QUICK = 8; // ms of filling within which a moving map is drawn anew in every frame
 const SMALLEST_ISLAND = 3; // CSS pixels: a line round a smaller one would bury it
 
 export class Pane {
@@ -184,8 +184,10 @@ export class Pane {
 
   #shift(canvases, view) {
     const factor = view.scale / this.view.scale;
-    const dx = ((this.view.x - view.x) * view.scale) / this.ratio;
-    const dy = ((view.y - this.view.y) * view.scale) / this.ratio;
+    // Moved by whole pixels a picture is copied; between two of them every pixel is mixed from four, in every frame.
+    const whole = factor === 1 ? Math.round : Number;
+    const dx = whole((this.view.x - view.x) * view.scale) / this.ratio;
+    const dy = whole((view.y - this.view.y) * view.scale) / this.ratio;
     for (const canvas of canvases) canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
   }
 
