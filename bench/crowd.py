@@ -129,7 +129,7 @@ class Person:
             wanted = {"place": land.names[code]} if self.page == "app" else {}
         elif habit == "month" and page.months():
             months = page.months()
-            place = months.index(next(iter(page.chosen() & set(months)), months[0]))
+            place = months.index(page.month())
             steps = (place + 1, place + 12, mind.randrange(len(months)))
             month = months[min(mind.choices(steps, MONTHS)[0], len(months) - 1)]
             answer = await reader.press("choices", "period", month)
@@ -180,9 +180,9 @@ class Person:
         page, query = self.reader.page, self.reader.query
         params = self.reader.params()
         month = params.get("period", "")
-        if month[:2] == "20" and page.months() and month not in page.chosen():
+        if month[:2] == "20" and page.months() and month != page.month():
             raise Wrong(f"the address says {month}, the screen another month")
-        if "month" in wanted and wanted["month"] not in page.chosen():
+        if "month" in wanted and wanted["month"] != page.month():
             raise Wrong(f"asked for {wanted['month']}, another month is shown")
         if "place" in wanted and wanted["place"] != page.place():
             raise Wrong(f"asked for {wanted['place']}, {page.place()} is shown")

@@ -28,6 +28,7 @@ PAUSE = 0.4  # seconds before each of them
 HEADLINE = re.compile(r'<h1 class="bp-headline"[^>]*>(.*?)</h1>', re.S)
 FAILED = re.compile(r'class="bp-banner bp-error"[^>]*>(.*?)</div>', re.S)
 CHOSEN = re.compile(r'<option value="([^"]*)" selected>')
+MONTHS = re.compile(r'<select data-act="period".*?</select>', re.S)
 PLACE = re.compile(r'<strong aria-current="page">(.*?)</strong>')
 
 
@@ -49,17 +50,23 @@ class Page:
     map_header: dict = field(default_factory=dict)
     is_finished: bool = False
 
-    def chosen(self) -> set[str]:
-        """What the drop-downs of the bar of choices say."""
-        return set(CHOSEN.findall(self.markup.get("choices", "")))
-
     def place(self) -> str:
         found = PLACE.search(self.markup.get("choices", ""))
         return html.unescape(found[1]) if found else ""
 
     def months(self) -> list[str]:
         """The months that can be chosen, newest first."""
-        return re.findall(r'<option value="(\d{4}-\d{2})"', self.markup.get("choices", ""))
+        return re.findall(r'<option value="(\d{4}-\d{2})"', self._months())
+
+    def month(self) -> str:
+        """The month that is chosen; "" where none can be."""
+        found = CHOSEN.search(self._months())
+        return found[1] if found else ""
+
+    def _months(self) -> str:
+        """The drop-down of the months: that of the boundary sets has names that look like months."""
+        found = MONTHS.search(self.markup.get("choices", ""))
+        return found[0] if found else ""
 
 
 @dataclass
