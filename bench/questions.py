@@ -47,7 +47,6 @@ SPECIAL: Mapping[str, Mapping[str, object]] = {
     "units.unit": {"unit_code": PROVINCE},
     "units.children": {"unit_code": PROVINCE},
     "figures.summary_series": {"unit_code": "VN"},
-    "figures.commune_series_in": {"to_period": "2020-12"},  # a programme at most
     "sources.value_file": {"level": "commune"},
     "published.emulation_clusters": {"year": 2026},
     "groups.group_members": {"year": 2026},

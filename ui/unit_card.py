@@ -153,9 +153,10 @@ def draw_months(page: Frame, code: str, level: str, threshold: Threshold | None)
     """The unit's own months of the programme as a line with the threshold, on the boundaries they were reported on."""
     words, formats, view = page.words, page.formats, page.view
     months = page.catalogue.programmes[view.programme]
-    series = loaders.load_unit_months(page.snapshot_id, code, months[0], months[-1], level == "commune")
+    series = loaders.load_unit_months(
+        page.snapshot_id, page.boundary_set, code, months[0], months[-1], level == "commune"
+    )
     own = page.catalogue.boundary_of
-    series = series[[own[month] == page.boundary_set for month in series.index]]
     known = series.dropna()
     if len(known) < 2:  # one month is no line, and the card has said it already
         return ""

@@ -123,22 +123,6 @@ def commune_series(store: Store, unit_code: str, from_period: str, to_period: st
     )
 
 
-def commune_series_in(store: Store, province_code: str, from_period: str, to_period: str) -> pd.DataFrame:
-    """unit_code, period, population, insured (-1 unknown) of every commune and stand-alone district that lies in a province in
-    any boundary set: by unit, oldest month first. 635 of them cost what two alone do (`commune_series`)."""
-    return store.query(
-        """
-        SELECT f.unit_code, f.period, coalesce(f.population, -1)::BIGINT AS population,
-               coalesce(f.insured, -1)::BIGINT AS insured
-        FROM commune_month AS f
-        WHERE f.unit_code IN (SELECT unit_code FROM unit WHERE province_code = $province_code)
-          AND f.period BETWEEN $from_period AND $to_period
-        ORDER BY f.unit_code, f.period
-        """,
-        {"province_code": province_code, "from_period": from_period, "to_period": to_period},
-    )
-
-
 GROUP_SUMS = """
     SELECT g.payer_group, sum(g.eligible) AS eligible, sum(g.insured) AS insured,
            sum(greatest(g.eligible - g.insured, 0)) AS uninsured, count(*) AS units_surveyed

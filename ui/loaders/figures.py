@@ -14,7 +14,7 @@ from geo import units
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
 from ui.loaders.snapshot import cached, cached_few, load_catalogue, open_store, store_of, threshold_at
-from ui.loaders.units import find_province, place_labels, predecessors
+from ui.loaders.units import place_labels, predecessors
 from ui.rest import encode_rest
 from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summaries, to_summary
 from ui.view import NATION, is_own_place
@@ -148,29 +148,34 @@ def load_trend(snapshot_id: str, boundary_set: str, unit: str, from_period: str,
     return add_trend(frame)
 
 
-@cached
-def load_unit_months(snapshot_id: str, unit: str, from_period: str, to_period: str, is_commune: bool) -> pd.Series:
-    """Coverage in percent by month of one unit as it was reported, NaN unknown; `is_commune` also for districts that stand
-    alone."""
-    province = find_province(snapshot_id, unit) if is_commune else None
-    if province is not None:
-        whole, places = load_communes_months(snapshot_id, province, from_period, to_period)
-        rows = whole.iloc[places.get(unit, slice(0))]
-    elif is_commune:
-        rows = queries.commune_series(store_of(snapshot_id), unit, from_period, to_period)
-    else:
-        rows = load_series(snapshot_id, unit, from_period, to_period)
+def load_unit_months(
+    snapshot_id: str, boundary_set: str, unit: str, from_period: str, to_period: str, is_commune: bool
+) -> pd.Series:
+    """Coverage in percent of one unit by month of a boundary set, as it was reported, NaN unknown; `is_commune` also for
+    districts that stand alone. Months for which nothing came at all are left out above the communes."""
+    if is_commune:
+        months, order, coverage = load_commune_lines(snapshot_id, boundary_set, from_period, to_period)
+        own = coverage[order.get_loc(unit)] if unit in order else np.full(len(months), np.nan)
+        return pd.Series(own, index=list(months), dtype=float)
+    rows = load_series(snapshot_id, unit, from_period, to_period)
+    rows = rows[(rows["boundary_set"] == boundary_set).to_numpy()]
     return pd.Series(coverage_pct(rows["insured"], rows["population"]), index=rows["period"].to_list(), dtype=float)
 
 
 @cached_few
-def load_communes_months(
-    snapshot_id: str, province: str, from_period: str, to_period: str
-) -> tuple[pd.DataFrame, dict[str, slice]]:
-    """`queries.commune_series_in`, and where each commune stands in it: who marks one marks its neighbours next."""
-    rows = queries.commune_series_in(store_of(snapshot_id), province, from_period, to_period)
-    places = find_runs(rows["unit_code"])
-    return rows[["period", "population", "insured"]], places
+def load_commune_lines(
+    snapshot_id: str, boundary_set: str, from_period: str, to_period: str
+) -> tuple[tuple[str, ...], pd.Index, np.ndarray]:
+    """The months of a boundary set, its communes in map order, and their coverage in percent (communes × months, NaN unknown).
+    All of them cost what a hundred alone do, and readers mark one after the other; five megabytes for a programme."""
+    rows = queries.commune_months(store_of(snapshot_id), boundary_set, from_period, to_period)
+    order, months = units.map_order(boundary_set, "commune"), rows["period"].cat.categories
+    coverage = np.full((len(order), len(months)), np.nan)
+    coverage[rows["place"].to_numpy(), rows["period"].cat.codes.to_numpy()] = coverage_pct(
+        rows["insured"],
+        rows["population"].clip(lower=-1),  # -2 where nobody lives
+    )
+    return tuple(months), order, coverage
 
 
 @cached
