@@ -241,6 +241,15 @@ def test_nonsense_in_the_address_falls_back_as_on_the_page_and_the_file_says_so(
     assert VI.say("error.address_unit", value="99") in about
 
 
+def test_a_file_of_a_district_that_has_ended_names_it_and_its_province():
+    about = [
+        cell for row in open_book("home", "units", unit="380", period="2026-02")["Đọc trước"].values for cell in row
+    ]
+    said = VI.say("error.address_district_ended", name="Thành phố Thanh Hóa", province="tỉnh Thanh Hóa")
+    assert said in about
+    assert answer.take("home", "map.svg", {"unit": "380", "period": "2026-02"}).body.startswith(b"<svg")
+
+
 def test_what_is_not_offered_is_not_looked_for():
     assert answer.is_offered("home", "units.xlsx")
     for page, file in [("home", "units.exe"), ("home", "units"), ("nowhere", "units.csv"), ("home", "../app.py")]:

@@ -19,34 +19,45 @@ DISTRICT_ENDED = "error.address_district_ended"
 
 def say_notice(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | None]:
     """(sentence with its values escaped, link or None)."""
+    said = frame.words.say(notice.key, **{name: escape(value) for name, value in name_values(frame, notice).items()})
     if notice.key == NOT_YOURS:
-        return say_not_yours(frame, notice)
-    values = {name: escape(value) for name, value in notice.values.items()}
+        return said, find_own_place(frame, notice)
     if notice.key != DISTRICT_ENDED:
-        return frame.words.say(notice.key, **values), None
+        return said, None
     code = notice.values["value"]
     last = last_set_with(code, frame.catalogue)
     month = max(period for period, own in frame.catalogue.boundary_of.items() if own == last)
-    name = loaders.unit_label(frame.snapshot_id, last, code, "")
-    said = frame.words.say(notice.key, name=escape(name), province=escape(lower_first(frame.label(frame.view.unit))))
     return said, (address_of_district(frame, code, month), frame.words.say("error.district_communes"))
 
 
-def say_not_yours(frame: Frame, notice: Notice) -> tuple[str, tuple[str, str] | None]:
-    """That a draft of others was asked for, and the way to the reader's own place in that month."""
+def write_notice(frame: Frame, notice: Notice) -> str:
+    """The sentence as plain text, for a document or a workbook."""
+    return frame.words.say(notice.key, **name_values(frame, notice))
+
+
+def name_values(frame: Frame, notice: Notice) -> dict[str, str]:
+    """The values of a notice as its sentence writes them: units by name, months in the reader's language."""
+    if notice.key == NOT_YOURS:
+        return {name: frame.formats.month(notice.values[name]) for name in ("value", "shown")}
+    if notice.key != DISTRICT_ENDED:
+        return dict(notice.values)
+    code = notice.values["value"]
+    name = loaders.unit_label(frame.snapshot_id, last_set_with(code, frame.catalogue), code, "")
+    return {"name": name, "province": lower_first(frame.label(frame.view.unit))}
+
+
+def find_own_place(frame: Frame, notice: Notice) -> tuple[str, str] | None:
+    """Where a draft of others was asked for, the way to the reader's own place in that month."""
     month, catalogue = notice.values["value"], frame.catalogue
-    said = frame.words.say(
-        notice.key, value=frame.formats.month(month), shown=frame.formats.month(notice.values["shown"])
-    )
     own = catalogue.own_provinces.get(catalogue.boundary_of[month], ())
     if not own or frame.name in COMPARING:
-        return said, None
+        return None
     view = replace(
         frame.view, unit=own[0], level="commune", selected="", classes="", page=1, boundaries="", period=month,
         programme=owner_of(month, catalogue) or frame.view.programme, own={},
     )  # fmt: skip
     address = f"{'.' if frame.name == 'home' else frame.name}?{urlencode(write_params(view, catalogue))}"
-    return said, (address, frame.words.say("error.open_own_draft"))
+    return address, frame.words.say("error.open_own_draft")
 
 
 def address_of_district(frame: Frame, code: str, month: str) -> str:

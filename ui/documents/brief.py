@@ -21,6 +21,7 @@ from ui.documents.map_drawing import draw_place_map
 from ui.frame import Frame
 from ui.home_facts import say_last_published, say_published
 from ui.loaders import profile
+from ui.notices import write_notice
 from ui.parts import Figure
 from ui.profile import overview, ranks, trend
 from ui.profile.communes import load_communes
@@ -69,7 +70,7 @@ def build_brief(page: Frame) -> tuple[dict[str, Any], dict[str, str]]:
         "place": say_place(page, facts),
         "period": formats.month(facts.period),
         "simulated": say_mark(page, facts),
-        "notices": [words.say(notice.key, **notice.values) for notice in page.notices],
+        "notices": [write_notice(page, notice) for notice in page.notices],
         "headline": said.headline(),
         "notes": [*list_absences(page, facts), *say_recognised(page, facts)],
         "figures": [write_figure(figure) for figure in said.figures()],

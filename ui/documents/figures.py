@@ -13,6 +13,7 @@ from ui.chart import Chart, DotPlot
 from ui.documents.map_drawing import draw_frame
 from ui.frame import Frame
 from ui.map import MapFrame
+from ui.notices import write_notice
 from ui.takeaway.offers import FIGURE, NothingToTake, Offer
 
 MAP_WIDTH = 760
@@ -73,7 +74,7 @@ def figure_offer(build: Callable[[Frame], TakenFigure | None], stem: str | Calla
         figure = build(page)
         if figure is None:
             raise NothingToTake
-        said = [page.words.say(notice.key, **dict(notice.values)) for notice in page.notices]
+        said = [write_notice(page, notice) for notice in page.notices]
         return make_figure(
             figure.drawing,
             "png" if ending == "png" else "svg",

@@ -25,6 +25,7 @@ from text.words import Words
 from ui import loaders, method, method_tables
 from ui.frame import Frame
 from ui.loaders import method as sources
+from ui.notices import write_notice
 from ui.takeaway.offers import TABLE, NothingToTake, Offer
 
 _WIDTHS = {"count": 14, "change": 14, "rate": 12, "points": 14, "date": 13, "month": 12}
@@ -111,9 +112,7 @@ def describe(page: Frame, table: TakenTable) -> About:
     facts = [(words.say("takeaway.about_content"), table.subtitle)]
     facts += [split_piece(piece, words.say("takeaway.about_note")) for piece in table.caption if piece]
     facts += [(words.say("takeaway.about_reading"), note) for note in table.notes]
-    facts += [
-        (words.say("takeaway.about_notice"), words.say(notice.key, **dict(notice.values))) for notice in page.notices
-    ]
+    facts += [(words.say("takeaway.about_notice"), write_notice(page, notice)) for notice in page.notices]
     facts += [
         (words.say("takeaway.about_rows"), formats.count(len(table.frame))),
         (words.say("takeaway.about_unknown"), words.say("takeaway.unknown_is_empty")),

@@ -19,6 +19,7 @@ from ui.documents.figures import TakenFigure
 from ui.first_load import map_file
 from ui.frame import Frame
 from ui.map import MapFrame, build_header
+from ui.notices import write_notice
 from ui.own_component import OWNER
 from ui.view import write_params
 
@@ -30,7 +31,7 @@ CONTROLS = ("legend", "zoom", "insets")  # of one month: its caption says which
 def write_page(frame: Frame, what: str, figure: TakenFigure) -> str:
     """The whole page. What was refused in the address is said below the figure, as on the page itself."""
     words, lang = frame.words, frame.view.lang
-    notices = [words.say(notice.key, **dict(notice.values)) for notice in frame.notices]
+    notices = [write_notice(frame, notice) for notice in frame.notices]
     mark = f'<p class="mark">{escape(words.say("brief.simulated"))}</p>' if figure.is_simulated else ""
     if figure.map_frame is not None:
         drawing = map_markup(frame, what, figure.map_frame, figure.subtitle)
