@@ -96,7 +96,7 @@ def draw_first_look(page: Frame) -> FirstLook | None:
     above = (
         lambda: home_page.list_banners(page, facts),
         lambda: parts.headline(said.headline()),
-        lambda: parts.figures(said.figures()),
+        lambda: parts.figures(said.figures(), is_steady=True),
         lambda: bar.show(page, "brief", of="profile"),
     )
     words = "".join(f"<div>{draw(one)}</div>" for one in above)

@@ -94,7 +94,7 @@ def say_absence(page: Frame) -> bool:
 def draw_headline(page: Frame, facts: HomeFacts) -> None:
     said = HomeWords(facts, page.words, page.formats)
     parts.headline(said.headline())
-    parts.figures(said.figures())
+    parts.figures(said.figures(), is_steady=True)
     bar.show(page, "brief", of="profile")
 
 

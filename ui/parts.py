@@ -64,12 +64,16 @@ def headline(sentence: str) -> None:
     put(f'<h1 class="bp-headline" id="bp-content">{escape(sentence)}</h1>')
 
 
-def figures(items: Sequence[Figure]) -> None:
-    """The headline figures side by side, each with its goal drawn as a tick on the bar; nothing where there are none."""
+def figures(items: Sequence[Figure], is_steady: bool = False) -> None:
+    """The headline figures side by side, each with its goal drawn as a tick on the bar; nothing where there are none.
+
+    `is_steady` keeps the height of a month with an earlier one to compare with, so that a map below stands still between months.
+    """
     if not items:
         return
     cells = "".join(figure_markup(item) for item in items)
-    put(f'<div class="bp-figures bp-of-{len(items)}">{cells}</div>')
+    steady = " bp-steady" if is_steady else ""
+    put(f'<div class="bp-figures bp-of-{len(items)}{steady}">{cells}</div>')
 
 
 def figure_markup(item: Figure) -> str:

@@ -125,8 +125,26 @@ def test_play_asks_the_server_for_nothing_and_stops_where_the_threshold_changes(
     bare_page.wait_for_function("() => !coverageMap.player.playing")
     assert bare_page.locator(".period").inner_text() == "tháng 03/2021"
     assert bare_page.locator(".note").inner_text().startswith("Ngưỡng đổi.")
+    bare_page.wait_for_function("() => sent.length")
     assert bare_page.evaluate("() => sent") == [["rested", "2021-03"]]
     assert asked == []
+
+
+def test_a_month_is_painted_once_and_the_host_hears_of_it_after_the_frame(bare_page):
+    paints, told, period = bare_page.evaluate(
+        """() => {
+          const { pane, timeline } = coverageMap
+          const paint = pane.paint
+          let paints = 0
+          pane.paint = (...given) => (paints++, paint.apply(pane, given))
+          timeline.slider.value = 3
+          for (const name of ["input", "change"]) timeline.slider.dispatchEvent(new Event(name))
+          return [paints, sent.length, coverageMap.period]
+        }"""
+    )
+    assert (paints, told) == (1, 0)
+    bare_page.wait_for_function("() => sent.length")
+    assert bare_page.evaluate("() => sent") == [["rested", period]]
 
 
 def test_past_the_last_month_the_host_is_asked_for_the_next_boundary_set(bare_page):

@@ -63,6 +63,7 @@ export class CoverageMap {
     this.player.pause();
     this.camera.stop();
     clearTimeout(this.timer);
+    cancelAnimationFrame(this.resting);
     this.answer.stop();
     this.observer.disconnect();
     window.removeEventListener("resize", this.resized);
@@ -305,7 +306,7 @@ export class CoverageMap {
     if (!this.scene || !this.camera.view) return;
     this.mixPaint();
     for (const pane of this.panes()) pane.paint(this.paint, this.stripes, !this.player.playing);
-    this.painted = { look: this.lookKey(), classes: this.classes.slice() };
+    this.painted = { look: this.lookKey(), classes: this.classes.slice(), isSoft: !this.player.playing };
     this.drawCircles();
     this.count();
     clearTimeout(this.timer);
@@ -373,9 +374,16 @@ export class CoverageMap {
     this.showPeriod();
   }
 
-  /** The reader has come to rest: soft edges, figures for hover, and the rest of the page follows. */
+  /** The reader has come to rest: soft edges at once; what costs the page's one thread comes after the frame that shows the month. */
   rest() {
-    this.repaint();
+    if (!this.isPainted() || !this.painted.isSoft) this.repaint();
+    cancelAnimationFrame(this.resting);
+    this.resting = requestAnimationFrame(() => setTimeout(() => this.tellRest()));
+  }
+
+  /** Figures for hover, and the rest of the page follows. */
+  tellRest() {
+    if (!this.root.isConnected || this.player.playing) return;
     loadFigures(this);
     if (this.period !== this.header.period) this.send("rested", this.period);
   }
