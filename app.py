@@ -5,7 +5,7 @@ from ui.home_facts import PLACE
 
 
 def draw(page: frame.Frame) -> None:
-    facts = home_facts.load_facts(page.knowing(*PLACE))
+    facts = page.knowing(*PLACE).once("home facts", home_facts.load_facts)
     page.draw_part("choices", (*PLACE, "level"), choices.draw_choices)
     page.draw_part("banners", PLACE, lambda own: home_page.say_banners(own, facts))
     page.draw_part("headline", PLACE, lambda own: home_page.draw_headline(own, facts))

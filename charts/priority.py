@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import log10
@@ -109,6 +110,18 @@ def draw_priority(
             font={"size": SIZE, "color": ink.text, "weight": 700 if name == "low_many" else 400},
         )  # fmt: skip
     return figure.finish()
+
+
+def ring(codes: Mapping[str, Sequence[str]], unit: str) -> str:
+    """The style sheet that rings a unit's dot, however the chart came to the screen; "" where it is not drawn. `codes`: the units
+    of each quadrant in the order in which they were drawn. Plotly draws no element for a quadrant without a dot."""
+    drawn = [name for name in reversed(QUADRANTS) if len(codes.get(name, ()))]
+    for layer, name in enumerate(drawn, 1):
+        if unit in codes[name]:
+            dot = list(codes[name]).index(unit) + 1
+            place = f".scatterlayer > .trace:nth-of-type({layer}) .points > path:nth-of-type({dot})"
+            return f".st-key-priority {place}{{stroke:{SELECTED}!important;stroke-width:4px!important;opacity:1!important}}"
+    return ""
 
 
 def write_rate(rate: float, rates: list[float], words: PriorityWords) -> str:

@@ -22,6 +22,7 @@ def draw(page: frame.Frame) -> None:
         with right:
             page.draw_part("card", (*map_page.LAYER, "selected"), lambda own: map_page.draw_card(own, facts))
             page.draw_part("priority", map_page.PRIORITY, lambda own: map_page.draw_priority(own, facts))
+            page.draw_part("mark", map_page.MARK, lambda own: map_page.draw_mark(own, facts))
         page.draw_part("table", map_page.TABLE, lambda own: map_page.draw_table(own, facts))
         page.draw_part("caption", (*map_page.LAYER, "classes"), lambda own: map_page.draw_caption(own, facts))
 

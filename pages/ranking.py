@@ -13,4 +13,4 @@ def draw(page: frame.Frame) -> None:
         ranking_page.draw_caption(page, read)
 
 
-frame.show("ranking", draw, ranking_choices.CHOICES, without=("level", "measure", "classes"))
+frame.show("ranking", draw, ranking_choices.CHOICES, without=ranking_choices.list_idle)

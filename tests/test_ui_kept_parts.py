@@ -107,7 +107,7 @@ def test_whoever_types_has_the_menu_as_it_was(monkeypatch: pytest.MonkeyPatch):
 def test_a_chart_that_one_reader_reached_for_still_rests_for_the_others():
     start(unit="38")
     one = start(unit="38")
-    one.session_state["kept"] = {"trend_reached": True}  # what the markup's callback keeps
+    one.session_state["kept"] = {"home trend_reached": True}  # what the markup's callback keeps
     one.run()
     assert Screen(one).has("plotly_chart") and not Screen(one).has_resting_chart("trend")
     other = Screen(start(unit="38"))

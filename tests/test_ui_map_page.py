@@ -223,5 +223,18 @@ def test_the_quadrants_hold_every_unit_that_is_short_once_and_filter_the_table(s
     assert screen.has("plotly_chart")
 
 
+def test_a_marked_unit_is_ringed_among_the_dots_and_said_beside_them(small_store: Store):
+    rows = queries.commune_values(small_store, "2020-12", "38")
+    code = next(r.unit_code for r in rows.itertuples() if r.type == "xa" and rate(r) is not None and rate(r) < 85)
+    screen = open_page(MAP, unit="38", selected=code)
+    said = next(block for block in screen.markup if "Đang đánh dấu" in block)
+    layer, dot = map(int, re.findall(r"nth-of-type\((\d+)\)", said))
+    traces = json.loads(screen.app.get("plotly_chart")[0].proto.spec)["data"]
+    assert [trace for trace in traces if trace["customdata"]][layer - 1]["customdata"][dot - 1] == code
+    assert rows.set_index("unit_code")["name"][code] in said
+    met = next(r.unit_code for r in rows.itertuples() if r.type == "xa" and rate(r) is not None and rate(r) >= 85)
+    assert not [block for block in open_page(MAP, unit="38", selected=met).markup if "Đang đánh dấu" in block]
+
+
 def test_without_a_threshold_there_is_no_priority_view():
     assert not open_page(MAP, period="2026-02").has("plotly_chart")

@@ -79,7 +79,7 @@ def is_reached(page: Frame, key: str) -> bool:
     No fragment: what is kept of a page (ui/kept_parts.py) is sent to sessions that never drew it, and a fragment belongs to the
     one that did. A whole run costs a reader little, since both forms of the page are kept.
     """
-    return bool(page.kept(f"{key}_reached"))
+    return page.is_on(f"{key}_reached")
 
 
 def draw_resting(page: Frame, resting: Resting, key: str) -> None:
@@ -89,5 +89,5 @@ def draw_resting(page: Frame, resting: Resting, key: str) -> None:
     draw_markup(
         f"{key}_rest",
         f'<div class="bp-rest" data-reach="{key}">{resting.pictures}</div>',
-        lambda: own.keep(f"{key}_reached", True),
+        lambda: own.switch_on(f"{key}_reached"),
     )

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields
 from datetime import date
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -24,6 +25,7 @@ from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, reader, style
 from ui.kept_parts import KEPT, draw_kept
+from ui.loaders.drawings import keep_drawing
 from ui.menu import draw_banners, draw_menu, keep_choices
 from ui.reader_frame import reader_markup, stop_others
 from ui.view import (
@@ -44,6 +46,7 @@ from ui.view import (
     write_params,
 )
 
+T = TypeVar("T")
 # By its address: a picture is read and weighed by Streamlit in every run.
 ICON = "/app/static/icon.png"
 # The choices that every page knows.
@@ -146,9 +149,17 @@ class Frame:
     def kept(self, key: str) -> object | None:
         return st.session_state.get("kept", {}).get(key)
 
+    def switch_on(self, key: str) -> None:
+        """Keep a plain yes of this page for this session: it decides what the page shows, as the address does."""
+        self.keep(f"{self.name} {key}", True)
+
+    def is_on(self, key: str) -> bool:
+        return self.kept(f"{self.name} {key}") is True
+
     def switched_on(self) -> tuple[str, ...]:
-        """What this session keeps as a plain yes: it decides what is shown, as the address does."""
-        return tuple(sorted(key for key, value in st.session_state.get("kept", {}).items() if value is True))
+        """What is switched on of this page."""
+        kept = st.session_state.get("kept", {}).items()
+        return tuple(sorted(key for key, value in kept if value is True and key.startswith(f"{self.name} ")))
 
     def write_box(self, key: str, value: object) -> None:
         """Set what stands in a box of Streamlit's; for callbacks."""
@@ -223,12 +234,17 @@ class Frame:
         other.notices = ()
         return other
 
+    def once(self, name: str, find: Callable[[Frame], T]) -> T:
+        """What `find` makes of this frame, kept under `name` and all that decides a screen: for facts that several screens of one
+        place share. `find` takes nothing from elsewhere."""
+        return keep_drawing(self.snapshot_id, name, what_decides(self, switched_on=()), lambda: find(self))
+
     def draw_part(self, name: str, choices: Sequence[str], draw: Callable[[Frame], None], *, reached: str = "") -> None:
         """A block of the page that `choices` decide (`knowing`), drawn or sent again as it was drawn for whoever differs in
         something else only (ui/kept_parts.py). `draw` gets the frame that knows these; `reached` names a chart in it that
         readers can reach for (ui/chart.py)."""
         own = self.knowing(*choices)
-        is_reached = bool(reached and self.kept(f"{reached}_reached"))
+        is_reached = bool(reached) and self.is_on(f"{reached}_reached")
         key = ("part", name, is_reached, *what_decides(own, switched_on=()))
         draw_kept(key, lambda: draw(own), owner=own.owner())
 
@@ -261,15 +277,17 @@ def show(
     choices: Sequence[Choice] = (),
     place_levels: Sequence[str] = PLACE_LEVELS,
     *,
-    without: Sequence[str] = (),
+    without: Sequence[str] | Callable[[Frame], Sequence[str]] = (),
 ) -> None:
     """A page: the frame, and in it what `draw` draws, or what an earlier reader was shown at the same address
     (ui/kept_parts.py). For pages on which everything that is chosen stands in the address; others call `begin`.
 
-    `without` are choices of every page that mean nothing on this one: what it draws does not know them.
+    `without` are choices of every page that mean nothing on this one, or not with what else is chosen: what it draws does not
+    know them.
     """
     frame = begin(page, choices, place_levels)
-    own = frame.knowing(*(VIEW_FIELDS - set(without)), *frame.choices) if without else frame
+    idle = without(frame) if callable(without) else without
+    own = frame.knowing(*(VIEW_FIELDS - set(idle)), *frame.choices) if idle else frame
     draw_kept(("body", *what_decides(own)), lambda: draw(own), owner=own.owner())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from indicators.rules import Threshold, map_threshold, threshold_changes
 from ui import loaders
 from ui.frame import Frame
 from ui.loaders import profile
+from ui.loaders.drawings import keep_drawing
 from ui.map import MapFrame
-from ui.view import NATION, province_of
+from ui.view import NATION, View, province_of
 
 
 def map_level(frame: Frame) -> str:
@@ -26,6 +28,22 @@ def map_level(frame: Frame) -> str:
 def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
     """The map of the View; None where the outlines of its boundary set are missing."""
     view, boundary_set, level = frame.view, frame.boundary_set, map_level(frame)
+    decided = (boundary_set, level, sentence, frame.outlines_stamp, *what_is_kept(view))
+    plain = keep_drawing(frame.snapshot_id, "map frame", decided, lambda: build_plain(frame, sentence))
+    order = map_order(boundary_set, level)
+    if plain is None or view.selected not in order:
+        return plain
+    return replace(plain, selected=int(order.get_loc(view.selected)))
+
+
+def what_is_kept(view: View) -> tuple[Hashable, ...]:
+    """What of a View decides its map, but the unit that is marked: one map is kept for all of those."""
+    return view.programme, view.period, view.unit, view.boundaries, view.measure, view.classes, view.lang
+
+
+def build_plain(frame: Frame, sentence: str) -> MapFrame | None:
+    """The map with no unit marked."""
+    view, boundary_set, level = frame.view, frame.boundary_set, map_level(frame)
     files = find_files(frame, level)
     if files is None:
         return None
@@ -34,7 +52,6 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
     threshold, in_force = map_threshold(programme, view.period)
     edges = class_edges(threshold, in_force=in_force)
     units = loaders.load_level(snapshot_id, view.period, boundary_set, level)
-    order = map_order(boundary_set, level)
     inside = units_inside(frame, units)
     nobody = (units["obs_status"] == "not_applicable") if "obs_status" in units else np.zeros(len(units), dtype=bool)
     classes = mark_absences(classify(units["insured"], units["population"], edges), not_applicable=~inside | nobody)
@@ -55,7 +72,6 @@ def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
         legend=view.measure if in_force else "classes",
         files=files,
         sentence=sentence,
-        selected=int(order.get_loc(view.selected)) if view.selected in order else None,
         focus=() if inside.all() else tuple(int(place) for place in np.flatnonzero(inside)),
         uncounted=tuple(int(place) for place in np.flatnonzero(alone | ~inside)),
         stops={period: say_stop(frame, period, new) for period, _, new in threshold_changes(programme)},

@@ -23,10 +23,11 @@ from ui.takeaway import bar
 from ui.unit_table import Measure, build_unit_table
 from ui.view import NATION
 
-# What decides the measure and its figures; the maps; the quadrants and their chart; the rows behind the map.
+# What decides the measure and its figures; the maps; the quadrants and their chart; the ring in it; the rows behind the map.
 LAYER = (*PLACE, "level", "indicator", "span")
 MAP = (*LAYER, "second", "selected", "zoom", "classes", "measure")
-PRIORITY = (*LAYER, "quadrant", "selected")
+PRIORITY = (*LAYER, "quadrant")
+MARK = (*PRIORITY, "selected")
 TABLE = (*LAYER, "quadrant", "selected", "classes", "sort", "page")
 
 
@@ -223,6 +224,10 @@ def draw_priority(page: Frame, facts: MapFacts) -> None:
     )
 
 
+def draw_mark(page: Frame, facts: MapFacts) -> None:
+    priority.draw_mark(page, page.knowing(*LAYER), facts.layer)
+
+
 def find_rows(page: Frame, facts: MapFacts) -> tuple[pd.DataFrame, Measure | None]:
     """The units of the table, with the filters of the legend and of the quadrants, and the column of the measure."""
     layer, said = facts.layer, facts.said
@@ -248,24 +253,31 @@ def say_table_title(page: Frame, layer: Layer) -> str:
 
 def draw_table(page: Frame, facts: MapFacts) -> None:
     """The rows of the map: the same units, filter and measure."""
-    layer, words, view = facts.layer, page.words, page.view
+    view, title = page.view, say_table_title(page, facts.layer)
+    parts.title(title, page.words.say("map_page.table_subtitle"))
+    plain = page.knowing(*(name for name in TABLE if name != "selected"))
+    built = plain.once("map units", lambda own: build_table(own, facts))  # a marked unit changes its own row only
+    table.draw_built("units", built, view.selected, view.sort, report_of(page, "units"), label=title)
+    bar.show(page, "units")
+
+
+def build_table(page: Frame, facts: MapFacts) -> table.Built:
+    """A page of the table with no unit marked."""
+    layer, view = facts.layer, page.view
     units, measure = find_rows(page, facts)
-    title = say_table_title(page, layer)
-    parts.title(title, words.say("map_page.table_subtitle"))
     built = build_unit_table(
         units,
         layer.level,
         layer.threshold,
         sort=view.sort,
         page=view.page,
-        selected=view.selected,
+        selected="",
         place_names=loaders.place_labels(page.snapshot_id, page.boundary_set, layer.level, view.unit == NATION),
-        words=words,
+        words=page.words,
         formats=page.formats,
         measure=measure,
     )
-    table.draw_table("units", built.columns, built.rows, built.pager, view.sort, report_of(page, "units"), label=title)
-    bar.show(page, "units")
+    return table.build(built.columns, built.rows, built.pager)
 
 
 def list_caption(page: Frame, facts: MapFacts) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from indicators import layers as classes_of
@@ -26,8 +28,16 @@ class MapWords:
     ) -> None:
         self.layer, self.facts, self.place = layer, facts, place
         self.snapshot_id, self.words, self.formats = snapshot_id, words, formats
-        self.judged = layer.counted & self.find_judged()
-        self.classes = layer.figures.classes[self.judged]
+
+    @cached_property
+    def judged(self) -> np.ndarray:
+        """Which units the sentences are about."""
+        return self.layer.counted & self.find_judged()
+
+    @cached_property
+    def classes(self) -> np.ndarray:
+        """Their classes."""
+        return self.layer.figures.classes[self.judged]
 
     def find_judged(self) -> np.ndarray:
         """The units that the sentence is about: of communes those that the programme counts, where it judges them."""

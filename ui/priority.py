@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from charts import priority as chart
+from geo.units import map_order
 from indicators.counts import percent_terms
 from indicators.priority import find_quadrants, half_line
 from indicators.rates import coverage_pct, shown_pct
@@ -94,7 +96,6 @@ def draw_priority(page: Frame, layer: Layer, on_act: Callable[[], None], on_pick
     note = say_rule(page, layer, found)
     draw_markup("quadrants", f'<ul class="bp-news">{items}</ul><p class="bp-subtitle">{escape(note)}</p>', on_act)
     draw_chart(page, layer, found, on_pick)
-    bar.show(page, "dots", "priority")
 
 
 def say_title(page: Frame, layer: Layer, found: Priority) -> tuple[str, str]:
@@ -154,12 +155,73 @@ def draw_chart(page: Frame, layer: Layer, found: Priority, on_pick: Callable[[st
         parts.prose(note)
 
 
-def build_chart(page: Frame, layer: Layer, found: Priority) -> Chart:
+@dataclass(frozen=True)
+class Dots:
+    """What the chart has drawn: the units of each quadrant in order, and where the quadrants meet."""
+
+    codes: dict[str, list[str]]
+    line: tuple[int, int]
+    many: int
+
+
+def find_dots(page: Frame, layer: Layer) -> Dots | None:
+    """The dots of `draw_priority`; None where it draws nothing."""
+    found = find_priority(page, layer)
+    if found is None or found.frame.empty:
+        return None
+    shown = list_shown(found.frame)
+    codes = {name: shown.loc[(shown["quadrant"] == name).to_numpy(), "unit_code"].tolist() for name in QUADRANTS}
+    return Dots(codes, found.line, found.many)
+
+
+def draw_mark(page: Frame, plain: Frame, layer: Layer) -> None:
+    """The marked unit: a ring round its dot, a sentence that says the same, and the files of the figure. A block of its own:
+    the chart is one for all that readers mark (`plain` is the frame that does not know it)."""
+    dots = plain.once("priority dots", lambda own: find_dots(own, layer))
+    if dots is None:
+        return
+    said, sheet = "", ""
+    order = map_order(layer.key.boundary_set, layer.level)
+    if page.view.selected in order:
+        said = say_mark(page, layer, dots, int(order.get_loc(page.view.selected)))
+        rule = chart.ring(dots.codes, page.view.selected)
+        sheet = f"<style>{rule}</style>" if rule else ""
+    st.html(f'<p class="bp-subtitle">{escape(said)}</p>{sheet}' if said else '<p class="bp-subtitle" hidden></p>')
+    bar.show(page, "dots", "priority")
+
+
+def say_mark(page: Frame, layer: Layer, dots: Dots, at: int) -> str:
+    """ "Xã Tân Lập: 71,2%, thiếu 312 người, thấp và đông người"; "" where nobody is missing there."""
+    words, formats, units = page.words, page.formats, layer.figures.units
+    people = int(np.asarray(layer.figures.need)[at])
+    if people <= 0:
+        return ""
+    n, p = int(units["insured"].iat[at]), int(units["population"].iat[at])
+    (quadrant,) = find_quadrants([n], [p], [people], dots.line, dots.many)
+    said = words.say(
+        "priority.marked",
+        name=str(units["name"].iat[at]),
+        rate=formats.rate(shown_pct(n, p, layer.threshold)),
+        people=formats.count(people),
+        quadrant=words.say(f"priority.{QUADRANTS[quadrant]}"),
+    )
+    if not any(page.view.selected in codes for codes in dots.codes.values()):
+        drawn = formats.count(sum(map(len, dots.codes.values())))
+        said += " " + words.say("priority.marked_not_drawn", shown=drawn)
+    return said
+
+
+def list_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The units that are drawn, those with most people missing first."""
+    return frame.sort_values("people", ascending=False, kind="stable").head(MOST_DOTS)
+
+
+def build_chart(page: Frame, layer: Layer, found: Priority, selected: str = "") -> Chart:
+    """The dots; `selected` is named among them in a file, on the page `draw_mark` rings it."""
     words, formats = page.words, page.formats
-    shown = found.frame.sort_values("people", ascending=False, kind="stable").head(MOST_DOTS)
-    chosen = page.view.selected
-    if chosen and chosen not in set(shown["unit_code"]):
-        shown = pd.concat([shown, found.frame[found.frame["unit_code"] == chosen]])
+    shown = list_shown(found.frame)
+    if selected and selected not in set(shown["unit_code"]):
+        shown = pd.concat([shown, found.frame[found.frame["unit_code"] == selected]])
     said = chart.PriorityWords(
         rate=words.say("priority.axis_rate"),
         people=words.say("priority.axis_people"),
@@ -167,7 +229,7 @@ def build_chart(page: Frame, layer: Layer, found: Priority) -> Chart:
         hover=words.say("priority.hover", rate="%{x:.1f}%", people="%{y:,d}"),
         separators=words.say("format.decimal") + words.say("format.thousands"),
     )
-    figure = chart.draw_priority(shown, coverage_pct(*found.line).item(), found.many, words=said, selected=chosen)
+    figure = chart.draw_priority(shown, coverage_pct(*found.line).item(), found.many, words=said, selected=selected)
     notes = []
     if len(found.frame) > len(shown):
         counts = {"shown": formats.count(len(shown)), "units": formats.count(len(found.frame))}

@@ -7,7 +7,7 @@ from ui.frame import Frame
 from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_left_out, load_scopes, say_scope
 from ui.markup import draw_markup, dropdown
 from ui.parts import escape
-from ui.view import Catalogue, Choice, View, one_of, province_of, shown_boundary_set, whole_months
+from ui.view import NATION, Catalogue, Choice, View, one_of, province_of, shown_boundary_set, whole_months
 
 NAMED = 4  # groups or units named in a sentence before the rest is only counted
 
@@ -53,6 +53,12 @@ def find_since(page: Frame) -> str:
     year_before = f"{int(page.view.period[:4]) - 1}{page.view.period[4:]}"
     default = year_before if year_before in months else months[0] if months else ""
     return page.choice("since") or default
+
+
+def list_idle(page: Frame) -> list[str]:
+    """The choices of every page that change nothing here; a unit can only be marked inside a place."""
+    has_place = page.view.unit != NATION or find_pinned(page)
+    return ["level", "measure", "classes", *(() if has_place else ("selected",))]
 
 
 def find_pinned(page: Frame) -> str:

@@ -17,10 +17,11 @@ from ui import loaders, provenance
 from ui.comparison import compare_unit
 from ui.frame import Frame
 from ui.layers import months_before
+from ui.loaders.siblings import Siblings, load_siblings
 from ui.markup import button, draw_markup
 from ui.parts import escape
-from ui.profile.ranks import rank_in, say_unranked
-from ui.view import NATION, province_of, write_params
+from ui.profile.ranks import say_unranked
+from ui.view import province_of, write_params
 
 
 def draw_card(page: Frame, threshold: Threshold | None) -> None:
@@ -48,14 +49,13 @@ def build_card(page: Frame, threshold: Threshold | None) -> str:
     level = level_shown(page, code)
     if level == "nation":
         return ""
-    units = loaders.load_level(page.snapshot_id, view.period, page.boundary_set, level)
-    row = units[units["unit_code"] == code].iloc[0]
+    siblings = load_siblings(page.snapshot_id, view.period, page.boundary_set, level)
+    at = siblings.places[code]
+    row = siblings.units.iloc[at]
     above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, code)
     rate = shown_pct(row["insured"], row["population"], threshold)
     value = formats.missing if rate is None else formats.rate(rate)
-    body = [
-        f'<p class="bp-card-value"><strong>{escape(value)}</strong>{say_place_in_rank(page, units, row, level)}</p>'
-    ]
+    body = [f'<p class="bp-card-value"><strong>{escape(value)}</strong>{say_place_in_rank(page, siblings, at)}</p>']
     if rate is not None:
         people = {"insured": formats.count(row["insured"]), "population": formats.count(row["population"])}
         body.append(line(words.say("home.card_people", **people)))
@@ -131,21 +131,19 @@ def say_change(page: Frame, code: str, level: str, threshold: Threshold | None) 
     return f"{said} {words.say('unit_card.change_shared', **shared)}"
 
 
-def say_place_in_rank(page: Frame, units: pd.DataFrame, row: pd.Series, level: str) -> str:
+def say_place_in_rank(page: Frame, siblings: Siblings, at: int) -> str:
     """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent, by the rules of every ranking;
     ties are stated, and a unit that may not be ranked has none."""
-    has_district = level == "commune" and isinstance(row["district_code"], str) and bool(row["district_code"])
-    column = "district_code" if has_district else "province_code"
-    parent = NATION if level == "province" else row[column]
-    siblings = units if level == "province" else units[(units[column] == parent).to_numpy()]
-    if not isinstance(parent, str) or len(siblings) < 2:
+    parent = siblings.parent_of(at)
+    count = len(siblings.inside(parent))
+    if count < 2:
         return ""
-    place, of, tied = rank_in(level, siblings, siblings["unit_code"], str(row["unit_code"]))
+    place, of, tied = siblings.rank(at)
     if place is None:
         return ""
     rank = page.formats.rank(place, of, tied=tied)
     said = page.words.say("unit_card.rank", rank=rank, place=lower_first(page.label(parent)))
-    said += say_unranked(page, len(siblings) - of)
+    said += say_unranked(page, count - of)
     return f"<span>{escape(said)}</span>"
 
 

@@ -77,7 +77,7 @@ def map_priority(page: Frame) -> TakenFigure | None:
     found = priority.find_priority(page, facts.layer) if facts.layer is not None else None
     if found is None or found.frame.empty:
         return None
-    built = priority.build_chart(page, facts.layer, found)
+    built = priority.build_chart(page, facts.layer, found, page.view.selected)
     rule = priority.say_rule(page, facts.layer, found)
     chart = Chart(built.figure, built.title, built.subtitle, built.alt, [rule, *built.notes])
     simulated = bool(facts.layer.figures.units["is_simulated"][facts.layer.inside].any())

@@ -50,14 +50,16 @@ def load_insured_source(snapshot_id: str, unit: str, period: str) -> pd.Series |
     came, and for every other unit."""
     if find_province(snapshot_id, unit) is None:
         return None
-    rows = load_insured_sources(snapshot_id, period)
-    found = rows[rows["unit_code"] == unit]
-    return found.iloc[0] if len(found) else None
+    rows, places = load_insured_sources(snapshot_id, period)
+    return rows.iloc[places[unit]] if unit in places else None
 
 
 @cached_few
-def load_insured_sources(snapshot_id: str, period: str) -> pd.DataFrame:
-    return queries.insured_sources(store_of(snapshot_id), period)
+def load_insured_sources(snapshot_id: str, period: str) -> tuple[pd.DataFrame, dict[str, int]]:
+    """`queries.insured_sources`, and where the first row of each unit stands."""
+    rows = queries.insured_sources(store_of(snapshot_id), period)
+    codes = rows["unit_code"].tolist()
+    return rows, {code: at for at, code in reversed(list(enumerate(codes)))}
 
 
 @cached

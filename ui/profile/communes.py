@@ -13,6 +13,7 @@ from indicators.rules import last_day
 from text.names import lower_first
 from ui import loaders, parts, table
 from ui.frame import Frame
+from ui.home_facts import PLACE
 from ui.loaders import profile
 from ui.loading_help import show_templates
 from ui.markup import button, draw_markup
@@ -21,6 +22,7 @@ from ui.table import PAGE_ROWS, Column, Pager, Row
 from ui.takeaway import bar
 
 LISTS = ("below", "at_risk", "met", "fallen", "over", "unknown")
+LISTED = (*PLACE, "part", "list", "page", "selected")  # what decides the lists and the rows of the chosen one
 SENT_IN = {"fallen": "ntm_recognition"}  # the empty workbook that what a list is made of comes in
 
 

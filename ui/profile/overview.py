@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -14,6 +15,7 @@ from text.names import lower_first, upper_first
 from ui import loaders, parts
 from ui.chart import DotPlot
 from ui.frame import Frame
+from ui.home_facts import PLACE
 from ui.loaders import profile
 from ui.map import draw_map as draw_coverage_map
 from ui.map_frame import build_map_frame, map_callbacks
@@ -25,27 +27,37 @@ from ui.profile.markup import Trusted, data_table
 from ui.takeaway import bar
 from ui.view import NATION, level_of
 
+MAP = (*PLACE, "level", "selected", "measure", "classes")  # what decides the map
+MARKED = (*PLACE, "selected")
 CLOSEST_ROWS = 5
 STRIP_UNITS = 1200  # above this many the strip shows the provinces
 
 
-def draw_overview(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:
+def draw_overview(page: Frame, facts: ProfileFacts, communes: Callable[[], Communes | None]) -> None:
+    """The blocks of the overview, each decided by its own choices: a marked unit changes the map, its card and the dots."""
     if facts.now is None:
-        trend.draw_trend(page, facts)  # what was published stands without monthly figures
+        page.draw_part(
+            "trend", PLACE, lambda own: trend.draw_trend(own, facts)
+        )  # what was published stands without figures
         return
     left, right = st.columns([54, 46], gap="large")
     with left:
-        draw_map(page, facts)
+        page.draw_part("map", MAP, lambda own: draw_map(own, facts))
     with right:
-        draw_marked(page, facts)
+        page.draw_part("marked", MARKED, lambda own: draw_marked(own, facts))
         if not facts.has_figures:
-            say_missing(page, facts)
-        draw_dots(page, facts, communes)
-        if facts.is_commune:
-            trend.draw_trend(page, facts)
-        elif communes is not None:
-            draw_closest(page, facts, communes)
-        people.draw_group_bars(page, facts, people.load_groups(page))
+            page.draw_part("missing", PLACE, lambda own: say_missing(own, facts))
+        page.draw_part("dots", list_choices_of_dots(page, facts), lambda own: draw_dots(own, facts, communes()))
+        page.draw_part("people", PLACE, lambda own: draw_people(own, facts, communes))
+
+
+def draw_people(page: Frame, facts: ProfileFacts, communes: Callable[[], Communes | None]) -> None:
+    """Who is missing: a commune's trend, or the closest communes; then the payer groups."""
+    if facts.is_commune:
+        trend.draw_trend(page, facts)
+    elif (found := communes()) is not None:
+        draw_closest(page, facts, found)
+    people.draw_group_bars(page, facts, people.load_groups(page))
 
 
 def say_missing(page: Frame, facts: ProfileFacts) -> None:
@@ -135,6 +147,14 @@ def draw_marked(page: Frame, facts: ProfileFacts) -> None:
         button("selected", "", words.say("home.card_close")),
     ]
     draw_markup("card", parts.card(name, lines, buttons), page.report_of("card"))
+
+
+def list_choices_of_dots(page: Frame, facts: ProfileFacts) -> tuple[str, ...]:
+    """What decides the dots: a unit is marked among communes, and neither among provinces nor beside the commune of the page."""
+    if facts.is_commune:
+        return PLACE
+    inside = profile.load_place_communes(page.snapshot_id, facts.period, page.boundary_set, facts.unit, facts.level)
+    return MARKED if len(inside) <= STRIP_UNITS else PLACE
 
 
 def draw_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> None:

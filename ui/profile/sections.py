@@ -20,12 +20,19 @@ def list_parts(facts: ProfileFacts) -> tuple[str, ...]:
     return tuple(part for part in PARTS if not (part == "communes" and facts.is_commune))
 
 
-def draw_switch(page: Frame, facts: ProfileFacts) -> str:
-    """The switch, and the part to show: the first where the chosen one does not exist for this unit."""
+def find_part(page: Frame, facts: ProfileFacts) -> str:
+    """The part to show: the first where the chosen one does not exist for this unit."""
     offered = list_parts(facts)
-    chosen = page.choice("part") if page.choice("part") in offered else offered[0]
-    buttons = [button("part", part, page.words.say(f"profile.part_{part}"), pressed=part == chosen) for part in offered]
+    return page.choice("part") if page.choice("part") in offered else offered[0]
+
+
+def draw_switch(page: Frame, facts: ProfileFacts) -> None:
+    """The switch of the parts."""
+    chosen = find_part(page, facts)
+    buttons = [
+        button("part", part, page.words.say(f"profile.part_{part}"), pressed=part == chosen)
+        for part in list_parts(facts)
+    ]
     name = escape(page.words.say("profile.parts"))
     markup = f'<div class="bp-tabs" role="group" aria-label="{name}">{"".join(buttons)}</div>'
     draw_markup("parts", markup, page.report_of("parts"))
-    return chosen
