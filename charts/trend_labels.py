@@ -80,7 +80,7 @@ def place_goals(plot: Plot) -> list[Band]:
     """Each measure's goals as dotted steps from deadline to deadline; gives the bands that their labels take.
 
     The last goal is named in full, earlier steps by their value only: on a phone there is no room for more. Over a long
-    span all are named by their value.
+    span, and where there are many steps, all are named by their value.
     """
     taken = []
     for measure in SERIES:
@@ -115,9 +115,9 @@ def place_goals(plot: Plot) -> list[Band]:
 def _say_goal(plot: Plot, goal: Goal, *, is_short: bool = False) -> str:
     if goal.measure == "communes_met":  # "at least 100 %" of the communes would be an odd way to say all of them
         return plot.words.say("trend.goal_communes", rule=plot.formats.percent_rule(goal.value))
+    if is_short:  # words would lie over the value of the step before
+        return plot.formats.percent_rule(goal.value)
     rule = plot.formats.rule(goal.value, goal.operator)
-    if is_short:  # the words would lie over the values of the steps before
-        return rule
     return plot.words.say("trend.goal_by", rule=rule, year=goal.deadline.year)
 
 

@@ -57,7 +57,8 @@ def list_below(page: Frame, facts: ProfileFacts, communes: Communes) -> dict[str
     words, formats = page.words, page.formats
     count, value = len(communes.standing.below), formats.percent_rule(facts.threshold.value)
     rows = communes.rows("below").head(ROWS)
-    title = words.say("brief.closest_title", shown=len(rows), count=formats.count(count), threshold=value)
+    form = "_all" if len(rows) == count else ""
+    title = words.say(f"brief.closest_title{form}", shown=len(rows), count=formats.count(count), threshold=value)
     fallen = len(communes.standing.fallen)
     return make_list(
         title if len(rows) else words.say("brief.closest_title_none", threshold=value),
@@ -74,7 +75,9 @@ def list_at_risk(page: Frame, facts: ProfileFacts, communes: Communes) -> dict[s
     count = len(communes.standing.at_risk)
     rows = communes.rows("at_risk").head(ROWS)
     return make_list(
-        words.say("brief.at_risk_title", shown=len(rows), count=formats.count(count))
+        words.say(
+            f"brief.at_risk_title{'_all' if len(rows) == count else ''}", shown=len(rows), count=formats.count(count)
+        )
         if len(rows)
         else words.say("brief.at_risk_title_none"),
         [words.say(f"brief.head_{name}") for name in ("commune", "rate", "loss")],

@@ -111,7 +111,10 @@ def write_goals(screen: MeetingScreen) -> str:
 
 def write_rows(rows: Rows) -> str:
     caption = f"<caption>{escape(rows.title)}</caption>" if rows.title else ""
-    head = "".join(write_cell("th", cell, at in rows.numbers, ' scope="col"') for at, cell in enumerate(rows.head))
+    head = "".join(
+        write_cell("th", cell, at in rows.numbers, ' scope="col" role="columnheader"')
+        for at, cell in enumerate(rows.head)
+    )
     body = ""
     for place, cells in enumerate(rows.rows):
         marked = ' class="wall-marked"' if place == rows.marked else ""
@@ -120,15 +123,17 @@ def write_rows(rows: Rows) -> str:
         in_words = (at for at, cell in enumerate(cells) if at not in rows.numbers and any(map(str.isalpha, cell)))
         named = next(in_words, 0)
         written = "".join(
-            write_cell("th", cell, at in rows.numbers, ' scope="row"')
+            write_cell("th", cell, at in rows.numbers, ' scope="row" role="rowheader"')
             if at == named
-            else write_cell("td", cell, at in rows.numbers)
-            for at, cell in enumerate(cells)
+            else write_cell("td", cell, at in rows.numbers, f' role="cell" data-label="{escape(label)}"')
+            for at, (cell, label) in enumerate(zip(cells, rows.head, strict=True))
         )
-        body += f"<tr{marked}>{written}{first}</tr>"
+        body += f'<tr role="row"{marked}>{written}{first}</tr>'
     head += '<th aria-hidden="true"></th>' if rows.bars else ""
     kind = " wall-counts" if 0 in rows.numbers else ""
-    return f'<table class="wall-table{kind}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    # Roles are written out: on a telephone rows are drawn as blocks, which would take them away.
+    top = f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+    return f'<table role="table" class="wall-table{kind}">{caption}{top}<tbody role="rowgroup">{body}</tbody></table>'
 
 
 def write_cell(tag: str, text: str, is_number: bool, more: str = "") -> str:
