@@ -1,5 +1,6 @@
 """Empty workbooks to fill in, one per layout: headings, lists to choose from, instructions in Vietnamese."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,13 +21,22 @@ def split_heading(column: Column) -> tuple[str, str]:
     return upper, lower
 
 
-def list_columns(layout: Layout) -> list[Column]:
-    """The columns of an empty workbook in order; those that are only known and passed over are left out."""
-    return [column for column in layout.columns if column.type != "ignored"]
+def list_columns(layout: Layout, rows: Sequence[Mapping[str, str]] = ()) -> list[Column]:
+    """The columns of an empty workbook in order; those that are only known and passed over are left out, and the district
+    where none of its rows has one."""
+    left_out = {"ignored"}
+    if rows and not any(row.get("district_name") for row in rows):
+        left_out.add("district_name")
+    return [column for column in layout.columns if column.type not in left_out]
 
 
-def write_template_workbook(layout: Layout, target: Path | BinaryIO, words: Words) -> None:
-    """Write an empty workbook that reads back as the same layout. In memory: a server's disk may be closed to it."""
+def write_template_workbook(
+    layout: Layout, target: Path | BinaryIO, words: Words, rows: Sequence[Mapping[str, str]] = (), basis: str = ""
+) -> None:
+    """Write an empty workbook that reads back as the same layout. In memory: a server's disk may be closed to it.
+
+    `rows` are handed out in it, by element (`layout.asked` is what is left to fill in); `basis` then stands under the title:
+    the place, and the month of whose units they are, by which the file is read."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         formats = {
@@ -43,8 +53,8 @@ def write_template_workbook(layout: Layout, target: Path | BinaryIO, words: Word
         write_help(book.add_worksheet(HELP_SHEET), layout, words, formats)
         lists = book.add_worksheet(LISTS_SHEET)
         sheet.write_string(TITLE_ROW, 0, layout.title.upper(), formats["title"])
-        sheet.write_string(TITLE_ROW + 1, 0, words.say("ingest.template_title_hint"))
-        columns = list_columns(layout)
+        sheet.write_string(TITLE_ROW + 1, 0, basis or words.say("ingest.template_title_hint"))
+        columns = list_columns(layout, rows)
         two_rows = any(" / " in column.title for column in columns)
         for place, column in enumerate(columns):
             upper, lower = split_heading(column)
@@ -65,7 +75,12 @@ def write_template_workbook(layout: Layout, target: Path | BinaryIO, words: Word
             sheet.set_column(place, place, WIDTHS.get(column.type, 18), cell_format)
             first = HEADING_ROW + (2 if two_rows else 1)
             add_validation(sheet, lists, column, place, first, words)
-        sheet.freeze_panes(HEADING_ROW + (2 if two_rows else 1), 0)
+        first = HEADING_ROW + (2 if two_rows else 1)
+        for at, row in enumerate(rows, start=first):
+            for place, column in enumerate(columns):
+                if value := row.get(column.element, ""):
+                    sheet.write(at, place, int(value) if column.type == "year" else value)
+        sheet.freeze_panes(first, 0)
 
 
 def add_validation(

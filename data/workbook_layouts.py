@@ -50,7 +50,8 @@ class Column:
 class Layout:
     """One kind of workbook. `table` is the table its rows go to, empty for figures of a month; `fixed` are values of
     columns that the workbook does not hold; `title_words` must stand above the heading. `is_filled_in`: offices fill it in;
-    False for a table that another authority writes out as it does."""
+    False for a table that another authority writes out as it does. `asked`: the columns that an office writes in a workbook
+    handed out with its units; a row without any of them was left empty. None: the layout is handed out without rows."""
 
     template: str
     title: str
@@ -65,6 +66,7 @@ class Layout:
     columns: tuple[Column, ...]
     index: Mapping[str, Column]
     is_filled_in: bool = True
+    asked: tuple[str, ...] = ()
 
     def column(self, element: str, payer_group: str = "") -> Column:
         return next(column for column in self.columns if column.key == (element, payer_group))
@@ -122,6 +124,7 @@ def read_layout_file(path: Path) -> Layout:
         columns=columns,
         index=MappingProxyType(index),
         is_filled_in=raw.get("is_filled_in", True),
+        asked=tuple(raw.get("asked", ())),
     )
 
 

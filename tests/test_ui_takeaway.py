@@ -21,6 +21,8 @@ from open_packages import find_package_faults, find_sheet_faults
 from screen import HOME, PAGES, Screen, open_page, read_component, read_page, table_rows
 
 from data.errors import StoreUnavailable
+from data.ingest.reading import read_parts
+from data.ingest.rule_words import describe_finding
 from data.settings import PROJECT_ROOT, Settings
 from data.store import Store
 from reports.table_files import MANY_ROWS
@@ -230,6 +232,32 @@ def test_the_links_say_what_they_lead_to_in_the_readers_language():
 
 
 # What an address answers
+
+
+@pytest.mark.parametrize(("name", "figure"), [("plan_months", "Chỉ tiêu (người)"), ("plan_register", "Chỉ tiêu (%)")])
+def test_the_workbook_of_a_plan_holds_the_communes_of_the_place_and_is_read_with_two_rows_filled_in(
+    name: str, figure: str, tmp_path: Path, small_store: Store
+):
+    taken = answer.take("check", f"{name}.xlsx", {"unit": "48", "period": "2020-12"})
+    assert taken.file_name.endswith("_48.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(taken.body))
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[4]]
+    given = [(row[0], row[1], row[2]) for row in sheet.iter_rows(min_row=5, values_only=True)]
+    communes = small_store.query(
+        "SELECT u.unit_code, u.name, d.name FROM unit AS u JOIN unit AS d ON d.unit_code = u.district_code AND "
+        "d.boundary_set = u.boundary_set WHERE u.boundary_set = '2019-10' AND u.province_code = '48' "
+        "AND (u.level = 'commune' OR u.stands_alone)"
+    )
+    assert set(given) == set(communes.itertuples(index=False, name=None)) and len(given) == len(communes) > 50
+    for row in (6, 9):
+        for heading, value in (("Nhiệm vụ", "Vận động hộ gia đình"), (figure, 12), ("Hạn hoàn thành", "31/01/2021")):
+            sheet.cell(row, head.index(heading) + 1, value)
+    book.save(tmp_path / "ke_hoach.xlsx")
+    [part] = read_parts(tmp_path / "ke_hoach.xlsx", "xlsx", last_period="2026-11")
+    assert part.columns["unit_code"] == [given[1][0], given[4][0]]
+    assert [(one.rule_id, one.value) for one in part.rejections] == [("rows_left_empty", str(len(given) - 2))]
+    assert str(len(given) - 2) in describe_finding(part.rejections[0], VI)
 
 
 def test_nonsense_in_the_address_falls_back_as_on_the_page_and_the_file_says_so():

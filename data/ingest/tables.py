@@ -100,6 +100,7 @@ class TableReader:
         self.province = names.find_place(titles, "province")
         self.district = names.find_place(titles, "district", self.province or NATION)
         self._above: dict[str, Cell] = {}
+        self._left_empty: list[int] = []  # rows of a workbook that was handed out with its units
         self.groups = list(dict.fromkeys(group for _, group in found.columns if group))
         self.own = [self.layout.column(*key) for key in found.columns if not key[1]]
         self.by_group = [self.layout.column(*key) for key in found.columns if key[1]]
@@ -117,6 +118,9 @@ class TableReader:
             self._read_row(place, self.found.sheet.rows[place], result)
         read = [int(str(row)) - 1 for row in dict.fromkeys(result.columns["source_row"])]
         result.rejections += mark_unread_columns(self.found, read)
+        if self._left_empty:
+            first = f"{column_letter(self.found.columns[self.own[0].key])}{self._left_empty[0] + 1}"
+            result.rejections.append(refuse("rows_left_empty", first, str(len(self._left_empty))))
         return result
 
     def _read_row(self, place: int, row: list[Cell], result: TableRows) -> None:
@@ -124,6 +128,9 @@ class TableReader:
         values: dict[str, object] = {"source_row": place + 1, **self.layout.fixed}
         rejections: list[Rejection] = []
         if self._is_passed_over(row, cells):
+            return
+        if self.layout.asked and not any(cells.get(element) is not None for element in self.layout.asked):
+            self._left_empty.append(place)
             return
         for column in self.own:
             if column.type in UNIT_TYPES:

@@ -41,7 +41,7 @@ class Offer:
     """One file. `make` gets the page's Frame and one of `endings`, and returns the file (NothingToTake where the View has
     none); `stem` is what it is called in its file name, in plain letters (`BHYT_<stem>_38_2020-12_2026-11-23.xlsx`). `build`
     gives a map or chart with its words, for a frame on another website; None for other files.
-    `is_internal`: the public edition does not know it. `is_blank`: a form to fill in, the same for every place and month.
+    `is_internal`: the public edition does not know it. `is_blank`: a form to fill in, whose name has neither month nor day.
     """
 
     make: Callable[[Frame, str], bytes]
