@@ -1,7 +1,5 @@
 """Slides (PPTX, 16:9): one finding per slide, charts and tables that PowerPoint and Impress can edit, maps as sharp pictures, and
-notes for the speaker with source and method.
-
-The typeface is Arial: slides cannot carry ours along, and Arial has every Vietnamese letter on every meeting-room computer.
+notes for the speaker with source and method. Charts are in `slide_charts`, tables in `slide_tables`, words in `slide_text`.
 """
 
 from __future__ import annotations
@@ -9,40 +7,29 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from charts import palette
-from reports.slide_room import measure, measure_columns, share_width
+from reports.slide_charts import BarChart, LineChart, draw_bars, draw_lines
+from reports.slide_room import measure
+from reports.slide_tables import TABLE_SIZES, Table, draw_table, fit_table
+from reports.slide_text import LANGUAGES, add_text, fill_text, rgb
 
-FONT = "Arial"
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.73)
 BODY_TOP, BODY_BOTTOM = Inches(1.92), Inches(6.75)
 FIGURES_WIDTH, NARROW_FIGURES = Inches(3.9), Inches(3.4)
 FIRST_FIGURE, FIRST_OF_FEW = Inches(1.5), Inches(1.9)
 GAP = Inches(0.25)
-ROW_HEIGHT, TALL_ROW = Inches(0.36), Inches(0.62)
 TITLE_SIZES = (28, 24)
-TABLE_SIZES = (18, 16, 14, 13, 12)
 KEY_WIDTH, KEY_STEP = Inches(2.5), Inches(0.3)
 NOTE_HEIGHT = Inches(0.3)
-MOST_TABLE_ROWS = 12
-END_ROOM = 0.13  # of the axis: what a value written at the end of a line takes
 _TITLE_ONLY = 5
-_PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid": lines are ours
-_LANGUAGE = {"vi": "vi-VN", "en": "en-GB"}
 
 
 @dataclass(frozen=True)
@@ -53,51 +40,6 @@ class BigFigure:
     unit: str
     label: str
     is_short_of_goal: bool = False
-
-
-@dataclass(frozen=True)
-class LineChart:
-    """A native line chart over months. One value per month (its first day) and series, None where unknown; colours as in the
-    palette; `goals` are drawn as dotted lines at a constant value. `last`: how the last value of each series is written,
-    beside its point.
-    """
-
-    months: Sequence[date]
-    series: Sequence[tuple[str, Sequence[float | None], str]]
-    number_format: str
-    goals: Sequence[tuple[str, float, str]] = ()
-    low: float | None = None
-    high: float | None = None
-    last: Sequence[str] = ()
-    alt: str = ""
-
-
-@dataclass(frozen=True)
-class BarChart:
-    """A native chart of lying bars, first row on top; `written` are the values as they stand beside the bars."""
-
-    categories: Sequence[str]
-    values: Sequence[float | None]
-    label: str
-    number_format: str
-    colours: Sequence[str]
-    written: Sequence[str] = ()
-    alt: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A native table, at most twelve rows; `numbers` are the columns that stand to the right; `marked` is the row that stands
-    out; `title` stands above it. Its columns are as wide as their words, measured.
-    """
-
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    numbers: frozenset[int]
-    title: str = ""
-    marked: int | None = None
-    size: int = TABLE_SIZES[0]
-    """The type in points, at most; smaller where its words need it."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +73,7 @@ def write_slides(slides: Sequence[SlideContent], *, title: str, lang: str) -> by
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     deck.core_properties.title, deck.core_properties.author = title, "Bao phủ BHYT"
-    deck.core_properties.language = _LANGUAGE[lang]
+    deck.core_properties.language = LANGUAGES[lang]
     for number, content in enumerate(slides, start=1):
         slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
         draw_slide(slide, content, f"{number}/{len(slides)}", lang)
@@ -210,166 +152,6 @@ def draw_mark(slide: Slide, simulated: str, lang: str) -> None:
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
 
 
-def describe(shape: object, alt: str) -> None:
-    """What a screen reader says of a chart or table."""
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", alt)
-
-
-def draw_lines(slide: Slide, chart: LineChart, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
-    data = CategoryChartData(number_format=chart.number_format)
-    data.categories = chart.months
-    for name, values, _ in chart.series:
-        data.add_series(name, values)
-    for name, value, _ in chart.goals:
-        data.add_series(name, [value] * len(chart.months))
-    shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *spot, data)
-    describe(shape, chart.alt)
-    drawn = shape.chart
-    colours = [colour for *_, colour in (*chart.series, *chart.goals)]
-    below = find_below(chart)
-    for number, (series, colour) in enumerate(zip(drawn.plots[0].series, colours, strict=True)):
-        series.smooth = False
-        series.format.line.color.rgb = rgb(colour)
-        is_goal = number >= len(chart.series)
-        series.format.line.width = Pt(1.5 if is_goal else 3)
-        if is_goal:
-            series.format.line.dash_style = MSO_LINE.ROUND_DOT
-        elif chart.last:
-            write_last(series, chart.series[number][1], chart.last[number], colour, lang, is_below=number in below)
-    style_axes(drawn, lang)
-    drawn.value_axis.minimum_scale, drawn.value_axis.maximum_scale = chart.low, chart.high
-    drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    drawn.value_axis.tick_labels.number_format = chart.number_format
-    drawn.value_axis.tick_labels.number_format_is_linked = False
-    drawn.has_legend = True
-    drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    drawn.legend.font.size = Pt(14)
-    # Over years a label a year is enough; a date axis keeps the distance of months that are missing.
-    axis, years = drawn.category_axis, len({month.year for month in chart.months}) > 2
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy" if years else "mm/yyyy", False
-    for tag, value in (
-        ("c:baseTimeUnit", "months"),
-        ("c:majorUnit", "1" if years else str(max(len(chart.months) // 6, 1))),
-        ("c:majorTimeUnit", "years" if years else "months"),
-    ):
-        for old in axis._element.findall(qn(tag)):
-            axis._element.remove(old)
-        axis._element.append(axis._element.makeelement(qn(tag), {"val": value}))
-
-
-def find_below(chart: LineChart) -> set[int]:
-    """The series whose last value is written below its point: the lower ones of those that end where their words would lie on
-    each other."""
-    ends = [next((value for value in reversed(values) if value is not None), None) for _, values, _ in chart.series]
-    known = [value for _, values, _ in chart.series for value in values if value is not None]
-    near = END_ROOM * ((chart.high or max(known, default=0.0)) - (chart.low or 0.0))
-    return {
-        at
-        for at, end in enumerate(ends)
-        for to, other in enumerate(ends)
-        if None not in (end, other) and (0 < other - end < near or (other == end and to < at))
-    }
-
-
-def write_last(
-    series: object, values: Sequence[float | None], written: str, colour: str, lang: str, *, is_below: bool = False
-) -> None:
-    """The last value beside its point, as the reader's language writes it."""
-    known = [at for at, value in enumerate(values) if value is not None]
-    if not known:
-        return
-    label = series.points[known[-1]].data_label
-    fill_text(label.text_frame, written, 16, lang, colour, is_bold=True)
-    label.position = XL_LABEL_POSITION.BELOW if is_below else XL_LABEL_POSITION.ABOVE
-
-
-def draw_bars(slide: Slide, chart: BarChart, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
-    data = CategoryChartData(number_format=chart.number_format)
-    data.categories = chart.categories
-    data.add_series(chart.label, chart.values)
-    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *spot, data)
-    describe(shape, chart.alt or chart.label)
-    drawn = shape.chart
-    drawn.has_title = True
-    fill_text(drawn.chart_title.text_frame, chart.label, 14, lang, is_bold=True)
-    drawn.chart_title.include_in_layout = False
-    style_axes(drawn, lang)
-    drawn.has_legend = False
-    drawn.category_axis.reverse_order = True
-    drawn.value_axis.visible = False
-    drawn.value_axis.has_major_gridlines = False
-    drawn.value_axis.minimum_scale = 0
-    plot = drawn.plots[0]
-    plot.gap_width = 45
-    plot.has_data_labels = True
-    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = chart.number_format, False
-    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    plot.data_labels.font.size = Pt(14)
-    for place, colour in enumerate(chart.colours):
-        point = plot.series[0].points[place]
-        point.format.fill.solid()
-        point.format.fill.fore_color.rgb = rgb(colour)
-        if chart.written:
-            fill_text(point.data_label.text_frame, chart.written[place], 14, lang)
-            point.data_label.position = XL_LABEL_POSITION.OUTSIDE_END
-
-
-def draw_table(slide: Slide, table: Table, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
-    """ValueError for more rows than a slide can hold: which to show is the finding, not a matter of room."""
-    if len(table.rows) > MOST_TABLE_ROWS:
-        raise ValueError(f"a slide holds {MOST_TABLE_ROWS} rows, not {len(table.rows)}")
-    left, top, width, height = spot
-    if table.title:
-        add_text(slide, table.title, left, top, width, Inches(0.34), 16, lang, is_bold=True)
-        top, height = Emu(top + Inches(0.38)), Emu(height - Inches(0.38))
-    row_height = Emu(min(max(height // (len(table.rows) + 1), ROW_HEIGHT), TALL_ROW))
-    size = min(table.size, TABLE_SIZES[0] if row_height > Inches(0.5) else 14)
-    shape = slide.shapes.add_table(
-        len(table.rows) + 1, len(table.head), left, top, width, Emu(row_height * (len(table.rows) + 1))
-    )
-    describe(shape, " · ".join(piece for piece in (table.title, ", ".join(table.head)) if piece))
-    drawn = shape.table
-    drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN_TABLE
-    drawn.horz_banding = False
-    for place, share in enumerate(
-        share_width(*measure_columns(table.head, table.rows, table.marked), width / Pt(size))
-    ):
-        drawn.columns[place].width = Emu(int(Pt(size) * share))
-    for row, cells in enumerate([table.head, *table.rows]):
-        drawn.rows[row].height = row_height
-        is_marked = table.marked is not None and row == table.marked + 1
-        for place, text in enumerate(cells):
-            cell = drawn.cell(row, place)
-            cell.fill.background()
-            if is_marked:
-                cell.fill.solid()
-                cell.fill.fore_color.rgb = rgb(palette.PAGE["track"])
-            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            cell.margin_top = cell.margin_bottom = Inches(0.02)
-            cell.margin_left = cell.margin_right = Inches(0.06)
-            fill_text(cell.text_frame, str(text), size, lang, is_bold=row == 0 or is_marked)
-            if place in table.numbers:
-                cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-            rule_below(cell, palette.LIGHT.text if row == 0 else palette.PAGE["line"], 1.25 if row == 0 else 0.75)
-
-
-def fit_table(table: Table, width: Emu) -> int:
-    """As large as its words allow: nobody has to come closer than they must."""
-    _, wanted = measure_columns(table.head, table.rows, table.marked)
-    fitting = [size for size in TABLE_SIZES if Pt(sum(wanted) * size) <= width]
-    return fitting[0] if fitting else TABLE_SIZES[-1]
-
-
-def rule_below(cell: object, colour: str, points: float) -> None:
-    """A line under a cell; python-pptx knows no borders."""
-    properties = cell._tc.get_or_add_tcPr()
-    line = properties.makeelement(qn("a:lnB"), {"w": str(Pt(points)), "cap": "flat", "cmpd": "sng"})
-    fill = line.makeelement(qn("a:solidFill"), {})
-    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": str(rgb(colour))}))
-    line.append(fill)
-    properties.insert(0, line)
-
-
 def draw_map(slide: Slide, picture: Picture, spot: tuple[Emu, Emu, Emu, Emu], lang: str) -> None:
     """The picture as large as it can be, its key below it, or left of it where there is room; a row per class, so that no
     word is cut."""
@@ -395,55 +177,3 @@ def draw_map(slide: Slide, picture: Picture, spot: tuple[Emu, Emu, Emu, Emu], la
 
 
 _DRAW = {LineChart: draw_lines, BarChart: draw_bars, Table: draw_table, Picture: draw_map}
-
-
-def style_axes(chart: object, lang: str) -> None:
-    # python-pptx numbers the axes of bars below zero, where the standard has no numbers.
-    for number in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
-        number.set("val", number.get("val").removeprefix("-"))
-    chart.font.size, chart.font.name = Pt(14), FONT
-    chart.font.color.rgb = rgb(palette.LIGHT.text)
-    chart.value_axis.major_gridlines.format.line.color.rgb = rgb(palette.LIGHT.grid)
-    chart.value_axis.format.line.fill.background()
-    chart.category_axis.format.line.color.rgb = rgb(palette.LIGHT.muted)
-
-
-def add_text(
-    slide: Slide,
-    text: str,
-    left: Emu,
-    top: Emu,
-    width: Emu,
-    height: Emu,
-    size: float,
-    lang: str,
-    colour: str = palette.LIGHT.text,
-    *,
-    is_bold: bool = False,
-    is_right: bool = False,
-) -> object:
-    box = slide.shapes.add_textbox(left, top, width, height)
-    frame = box.text_frame
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    fill_text(frame, text, size, lang, colour, is_bold=is_bold)
-    if is_right:
-        frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    return box
-
-
-def fill_text(
-    frame: TextFrame, text: str, size: float, lang: str, colour: str = palette.LIGHT.text, *, is_bold: bool = False
-) -> None:
-    """Lines become paragraphs; the language is set, so that the spelling of Vietnamese is not marked as wrong."""
-    for number, line in enumerate(text.split("\n")):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = line
-        run.font.size, run.font.name, run.font.bold = Pt(size), FONT, is_bold
-        run.font.color.rgb = rgb(colour)
-        run._r.get_or_add_rPr().set("lang", _LANGUAGE[lang])
-
-
-def rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour.removeprefix("#").upper())

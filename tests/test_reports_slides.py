@@ -11,8 +11,10 @@ from test_reports_figure import DRAWING, SAID  # the drawing of a map
 
 from charts import palette
 from reports.figure import make_figure
+from reports.slide_charts import BarChart, LineChart, find_below
 from reports.slide_room import measure, measure_columns, share_width
-from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table, find_below, write_slides
+from reports.slide_tables import Table
+from reports.slides import BigFigure, Picture, SlideContent, write_slides
 
 MONTHS = [date(2020, month, 1) for month in range(1, 13)]
 LINES = LineChart(

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from charts import palette
-from reports.slides import BarChart, BigFigure, LineChart, Picture, SlideContent, Table
+from reports.slide_charts import BarChart, LineChart
+from reports.slide_tables import Table
+from reports.slides import BigFigure, Picture, SlideContent
 from ui.meeting.screens import BAD, MapPart, MeetingScreen, Rows, Series
 
 FIGURES = 4
