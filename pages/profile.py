@@ -1,6 +1,6 @@
 """Hồ sơ đơn vị: one unit of any level, how far, how fast, who is missing, like whom, and what it was before."""
 
-from functools import cache
+from functools import cache, partial
 
 from ui import choices, frame, home_page, parts
 from ui.home_facts import PLACE
@@ -13,10 +13,7 @@ def draw(page: frame.Frame) -> None:
     plain = page.knowing(*PLACE)
     known = plain.once("profile facts", facts.load_facts)
     part = sections.find_part(page, known)
-
-    @cache
-    def found() -> communes.Communes | None:
-        return communes.load_communes(plain, known)
+    found = cache(partial(communes.load_communes, plain, known))
 
     @cache
     def places() -> list[ranks.RankRow]:
