@@ -16,7 +16,8 @@ from data.store import Store
 from indicators.evaluation import evaluate, measure, take_values
 from indicators.evaluation_reasons import find_apart, score_to_text
 from indicators.evaluation_rules import LEVELS, Round, list_rounds, load_rules, rules_to_record
-from indicators.rules import Programme, programmes_from_rows
+from indicators.rule_rows import programmes_from_rows
+from indicators.rules import Programme
 from text.formats import Formats
 from text.names import search_key
 

@@ -9,13 +9,13 @@ import pandas as pd
 from data import queries
 from data.store import Store
 from indicators.met import MET, met_status
+from indicators.rule_rows import programmes_from_rows
 from indicators.rules import (
     NATION,
     Programme,
     Threshold,
     last_day,
     periods_between,
-    programmes_from_rows,
     threshold_in_force,
 )
 

@@ -20,7 +20,8 @@ from data.settings import Settings
 from data.store import Pointer, Store, open_snapshot
 from indicators.counts import both_known
 from indicators.met import MET, NOT_MET, met_status, still_to_enrol
-from indicators.rules import Threshold, programmes_from_rows, threshold_in_force
+from indicators.rule_rows import programmes_from_rows
+from indicators.rules import Threshold, threshold_in_force
 
 PARENTS = {"nation": "nation", "province": "province_code", "district": "district_code"}
 REGION_SCHEMES = ("region6", "region7")

@@ -1,17 +1,15 @@
 """Programmes, thresholds and goals: which rule is in force for a unit and a period.
 
-The rules are dated, sourced entries in `programmes/*.toml`. Publishing copies them into the snapshot as the rows of
-`programme_rows`, `threshold_rows` and `goal_rows`; `programmes_from_rows` builds the same objects back, so that an old
-snapshot keeps its rules. A rule is in force for a period when it is in force on the period's last day.
+The rules are dated, sourced entries in `programmes/*.toml`. Publishing copies them into the snapshot (`indicators.rule_rows`), so
+that an old one keeps its rules. A rule is in force for a period when it is in force on the period's last day.
 """
 
 from __future__ import annotations
 
 import calendar
-import json
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -174,7 +172,7 @@ def lay_over(programme: Programme, path: Path) -> Programme:
         return programme
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        entered = [_threshold(entry) for entry in raw.get("threshold", [])]
+        entered = [read_threshold(entry) for entry in raw.get("threshold", [])]
         ends = {(end["kind"], end["level"], end["scope"], end["effective_from"]): end for end in raw.get("end", [])}
     except (ValueError, TypeError, KeyError, ArithmeticError) as problem:
         raise RuleError(f"{path.name}: {problem}") from problem
@@ -195,8 +193,8 @@ def read_programme(path: Path) -> Programme:
         programme=raw["programme"],
         from_period=raw["from_period"],
         to_period=raw["to_period"],
-        thresholds=tuple(_threshold(entry) for entry in raw.get("threshold", [])),
-        goals=tuple(_goal(entry) for entry in raw.get("goal", [])),
+        thresholds=tuple(read_threshold(entry) for entry in raw.get("threshold", [])),
+        goals=tuple(read_goal(entry) for entry in raw.get("goal", [])),
         commune_groups=tuple((group["code"], group["wording"]) for group in raw.get("commune_group", [])),
         left_out=tuple((entry["legal_basis"], entry["reason"]) for entry in raw.get("left_out", [])),
     )
@@ -204,11 +202,13 @@ def read_programme(path: Path) -> Programme:
     return programme
 
 
-def _threshold(entry: Mapping[str, Any]) -> Threshold:
+def read_threshold(entry: Mapping[str, Any]) -> Threshold:
+    """Of the fields by name; `value` as a number or as text."""
     return Threshold(**{**entry, "value": Decimal(entry["value"]), "unit_types": tuple(entry["unit_types"])})
 
 
-def _goal(entry: Mapping[str, Any]) -> Goal:
+def read_goal(entry: Mapping[str, Any]) -> Goal:
+    """Of the fields by name; `value` as a number or as text."""
     return Goal(**{**entry, "value": Decimal(entry["value"])})
 
 
@@ -292,84 +292,3 @@ def goal(programme: Programme, measure: str, period: str, *, scope: str = NATION
 def programme_of(programmes: Mapping[str, Programme], period: str) -> Programme | None:
     """The programme whose span holds the period."""
     return next((programme for programme in programmes.values() if programme.covers(period)), None)
-
-
-def programme_rows(programmes: Iterable[Programme]) -> list[dict[str, str]]:
-    """One flat row of text per programme, for the store."""
-    return [
-        {
-            "programme": entry.programme,
-            "from_period": entry.from_period,
-            "to_period": entry.to_period,
-            "commune_groups": json.dumps(entry.commune_groups, ensure_ascii=False),
-            "left_out": json.dumps(entry.left_out, ensure_ascii=False),
-        }
-        for entry in programmes
-    ]
-
-
-def threshold_rows(programmes: Iterable[Programme]) -> list[dict[str, Any]]:
-    """One flat row per threshold: `programme` and the fields of Threshold; value as text, unit_types space-joined."""
-    return [
-        {"programme": entry.programme, **_flat(rule), "unit_types": " ".join(rule.unit_types)}
-        for entry in programmes
-        for rule in entry.thresholds
-    ]
-
-
-def goal_rows(programmes: Iterable[Programme]) -> list[dict[str, Any]]:
-    """One flat row per goal: `programme` and the fields of Goal; value as text."""
-    return [{"programme": entry.programme, **_flat(rule)} for entry in programmes for rule in entry.goals]
-
-
-def _flat(rule: Threshold | Goal) -> dict[str, Any]:
-    return {field.name: getattr(rule, field.name) for field in fields(rule)} | {"value": str(rule.value)}
-
-
-def programmes_from_rows(
-    programmes: Iterable[Mapping[str, Any]], thresholds: Iterable[Mapping[str, Any]], goals: Iterable[Mapping[str, Any]]
-) -> dict[str, Programme]:
-    """The programmes of a snapshot. Rows are those of `programme_rows`, `threshold_rows` and `goal_rows`.
-
-    Dates may be `date`, a timestamp, or ISO text; a missing one may be None, NaN or NaT. Columns that are not fields
-    of a rule are ignored.
-    """
-    by_programme: dict[str, tuple[list[Threshold], list[Goal]]] = {}
-    for row in thresholds:
-        by_programme.setdefault(row["programme"], ([], []))[0].append(_threshold(_fields_of(Threshold, row)))
-    for row in goals:
-        by_programme.setdefault(row["programme"], ([], []))[1].append(_goal(_fields_of(Goal, row)))
-    built = {}
-    for row in sorted(programmes, key=lambda row: row["from_period"]):
-        own_thresholds, own_goals = by_programme.get(row["programme"], ([], []))
-        built[row["programme"]] = Programme(
-            programme=row["programme"],
-            from_period=row["from_period"],
-            to_period=row["to_period"],
-            thresholds=tuple(own_thresholds),
-            goals=tuple(own_goals),
-            commune_groups=tuple((code, wording) for code, wording in json.loads(row["commune_groups"])),
-            left_out=tuple((basis, reason) for basis, reason in json.loads(row["left_out"])),
-        )
-    return built
-
-
-_DATES = ("effective_from", "effective_to", "measured_from", "deadline")
-
-
-def _fields_of(rule: type, row: Mapping[str, Any]) -> dict[str, Any]:
-    own = {field.name: row[field.name] for field in fields(rule) if field.name in row}
-    for name in _DATES:
-        if name in own:
-            own[name] = _as_date(own[name])
-    if "unit_types" in own:
-        own["unit_types"] = own["unit_types"].split()
-    if "main" in own:
-        own["main"] = bool(own["main"])
-    return own
-
-
-def _as_date(value: Any) -> date | None:
-    if value is None or value != value:  # NaN and NaT differ from themselves
-        return None
-    return date.fromisoformat(str(value)[:10])

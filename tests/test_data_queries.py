@@ -19,7 +19,8 @@ from data.settings import Settings
 from data.store import Store
 from geo.units import load_units, map_order, order_hash
 from indicators.classes import class_edges, classify
-from indicators.rules import load_programmes, programmes_from_rows, threshold_in_force
+from indicators.rule_rows import programmes_from_rows
+from indicators.rules import load_programmes, threshold_in_force
 from text.names import search_key
 
 PERIOD = "2020-12"

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from indicators import rules
+from indicators import rule_rows, rules
 from indicators.rules import Threshold
 
 PROGRAMMES = rules.load_programmes()
@@ -114,9 +114,9 @@ def test_rules_survive_the_way_through_the_store_as_tables():
     entries = PROGRAMMES.values()
     tables = [
         pd.DataFrame(rows).to_dict("records")
-        for rows in (rules.programme_rows(entries), rules.threshold_rows(entries), rules.goal_rows(entries))
+        for rows in (rule_rows.programme_rows(entries), rule_rows.threshold_rows(entries), rule_rows.goal_rows(entries))
     ]
-    assert rules.programmes_from_rows(*tables) == PROGRAMMES
+    assert rule_rows.programmes_from_rows(*tables) == PROGRAMMES
 
 
 def test_two_thresholds_for_one_day_are_refused(tmp_path):

@@ -11,7 +11,8 @@ from data.ingest.facts import read_facts, read_targets
 from geo.crosswalks import CROSSWALKS_DIR
 from geo.units import boundary_sets, load_regions, load_units, map_order, read_text_table
 from indicators.catalogue import load_payer_groups
-from indicators.rules import goal_rows, load_programmes, programme_rows, threshold_rows
+from indicators.rule_rows import goal_rows, programme_rows, threshold_rows
+from indicators.rules import load_programmes
 from text.names import search_key
 
 

@@ -30,7 +30,7 @@ def snapshot_info(store: Store) -> dict[str, object]:
 
 
 def programmes(store: Store) -> pd.DataFrame:
-    """Programmes in order of time: rows of `indicators.rules.programmes_from_rows`."""
+    """Programmes in order of time: rows of `indicators.rule_rows.programmes_from_rows`."""
     return store.query("SELECT * FROM programme ORDER BY from_period")
 
 

@@ -15,7 +15,8 @@ from data import queries
 from data.audience_store import AudienceStore, see_as
 from data.store import Store, get_store
 from data.visibility import split_id
-from indicators.rules import Programme, Threshold, programme_of, programmes_from_rows, threshold_in_force
+from indicators.rule_rows import programmes_from_rows
+from indicators.rules import Programme, Threshold, programme_of, threshold_in_force
 from ui import reader
 from ui.catalogue import build_catalogue
 from ui.view import Catalogue
