@@ -12,6 +12,7 @@ gives them back through the same two calls. `tests/test_ui_kept_parts.py` holds 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from copy import deepcopy
 from typing import Any
 
 from streamlit.cursor import Cursor, get_container_cursor
@@ -159,18 +160,20 @@ def find_place() -> tuple[tuple[int, ...], ...]:
 
 
 def know_press(context: ScriptRunContext, box: WidgetMetadata[Any]) -> bool:
-    """Tell the session what a press in this box does, where it has had the box before and the box holds nothing but presses. That
-    is all that Streamlit's own registration leaves behind then; what it hands back, nobody asks for here."""
+    """Tell the session what a press in this box does, and that nothing is pressed where it has not had the box before. That is
+    all that Streamlit's own registration leaves behind of a box that holds nothing but presses; what it hands back, nobody
+    asks for here. False where the box may hold more."""
+    if box.value_type not in PRESSES:
+        return False
     noted = context.session_state
     state = object.__getattribute__(noted, "_state")
-    if box.value_type not in PRESSES or (
-        box.id not in state._old_state and box.id not in state._new_widget_state.states
-    ):
-        return False
+    user_key = user_key_from_element_id(box.id)
     with object.__getattribute__(noted, "_lock"):
         state._set_widget_metadata(box)
-        if user_key := user_key_from_element_id(box.id):
+        if user_key:
             state._set_key_widget_mapping(box.id, user_key)
+        if box.id not in state._old_state and box.id not in state._new_widget_state.states:
+            state._new_widget_state.set_from_value(box.id, deepcopy(box.deserializer(None)))
     for notes in noted.notes() if isinstance(noted, NotedState) else ():
         notes.boxes.append(box)
     return True
