@@ -22,7 +22,9 @@ from text.formats import Formats
 from text.words import Words
 
 HEIGHT = 420
-NARROWEST_NAME, ROOM_FOR_YEARS, WIDEST_NAME = 72, 90, 132  # px
+NARROWEST_NAME, ROOM_FOR_YEARS, WIDEST_NAME = 72, 90, 140  # px
+LONGEST_LINE = 12  # letters of a name in one line
+LINE_PX = 20
 MARK_PX = 20
 MONTHS_A_QUARTER = 3
 
@@ -81,7 +83,7 @@ def draw_comparison(
             name="mark", text=f"<b>{mark.number}</b>", x=x, y=1, yref="paper", xanchor="center", yanchor="bottom",
             yshift=2 + lane * MARK_PX, showarrow=False, font={"color": ink.muted, "size": FONT_SIZE},
         )  # fmt: skip
-    _label_ends(figure, months, lines, (HEIGHT - top - 30) / (high - low), formats, threshold)
+    _label_ends(figure, months, lines, low, (HEIGHT - top - 30) / (high - low), formats, threshold)
     return figure.finish()
 
 
@@ -131,33 +133,50 @@ def _draw(figure: Sheet, months, line: UnitLine, colour: str, width: float, word
         figure.add_scatter(name=f"{said} estimated", y=dashed, line=dash, **shared)
 
 
-def _label_ends(figure: Sheet, months, lines: Sequence[UnitLine], px_per_point: float, formats, threshold) -> None:
-    """Name and last value of each coloured line in the margin, pushed apart where they would touch."""
+def _label_ends(
+    figure: Sheet, months, lines: Sequence[UnitLine], lowest: float, px_per_point: float, formats, threshold
+) -> None:
+    """Name and last value of each coloured line in the margin, pushed apart where they would touch, none below `lowest`."""
     ends = []
     for line, colour in zip(lines, palette.COMPARED, strict=False):
         known = [(place, rate) for place, rate in enumerate(line.rates) if rate is not None]
         if known:
             ends.append((known[-1][1], line.name, colour))
     ends.sort(reverse=True)
-    apart, previous = 40 / px_per_point, float("inf")
-    for rate, name, colour in ends:
-        height = min(rate, previous - apart)
-        previous = height
-        written, said = formats.rate(shown_value(rate, threshold)), escape(_short(name), quote=False)
+    halves = [(1 + len(_lines_of(name))) * LINE_PX / 2 / px_per_point for _, name, _ in ends]
+    heights: list[float] = []
+    for (rate, _, _), half in zip(ends, halves, strict=True):
+        heights.append(min(rate, heights[-1] - halves[len(heights) - 1] - half) if heights else rate)
+    floor = lowest
+    for place in reversed(range(len(ends))):  # those pushed below the axis push the ones above them up
+        heights[place] = max(heights[place], floor + halves[place])
+        floor = heights[place] + halves[place]
+    for (rate, name, colour), height in zip(ends, heights, strict=True):
+        written = formats.rate(shown_value(rate, threshold))
+        said = "<br>".join(escape(line, quote=False) for line in _lines_of(name))
         figure.add_annotation(
             name="end", text=f"<b>{written}</b><br>{said}", x=1, xref="paper", y=height, xanchor="left", xshift=6,
             align="left", showarrow=False, font={"color": colour, "size": FONT_SIZE},
         )  # fmt: skip
 
 
-def _short(name: str, limit: int = 16) -> str:
-    """A name that fits the margin; the whole stands in the chips above the chart and in the table."""
+def _lines_of(name: str) -> list[str]:
+    """A name as it stands in the margin: a long one in two lines, parted near its middle; the whole stands in the chips above
+    the chart and in the table."""
+    spaces = [at for at, letter in enumerate(name) if letter == " "]
+    if len(name) <= LONGEST_LINE or not spaces:
+        return [_short(name)]
+    middle = min(spaces, key=lambda at: abs(at - len(name) / 2))
+    return [_short(name[:middle]), _short(name[middle + 1 :])]
+
+
+def _short(name: str, limit: int = 14) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
 def _room_for(lines: Sequence[UnitLine]) -> int:
     """Pixels right of the lines for their names: on a phone every one of them is taken from the months."""
-    longest = max((len(_short(line.name)) for line in lines), default=0)
+    longest = max((len(part) for line in lines for part in _lines_of(line.name)), default=0)
     return min(WIDEST_NAME, max(NARROWEST_NAME, 20 + round(8.4 * longest)))
 
 

@@ -89,17 +89,8 @@ def draw_projection(shown: Projection, *, words: Words, formats: Formats, ink: I
         name="goal", type="line", x0=to_x(shown.months[0]), x1=to_x(end), y0=goal, y1=goal,
         line={"color": colour, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
-    rule = formats.rule(shown.goal.value, shown.goal.operator)
-    notes = [
-        (
-            shown.months[0],
-            goal,
-            words.say("trend.goal_by", rule=rule, year=shown.goal.deadline.year),
-            "left",
-            "bottom",
-            0,
-        )
-    ]
+    # The rule alone: the subtitle names the goal and its date, and on a phone more words would lie over the fan.
+    notes = [(shown.months[0], goal, formats.rule(shown.goal.value, shown.goal.operator), "left", "bottom", 0)]
     if last_rate is not None:
         written = f"<b>{formats.rate(shown_value(last_rate, shown.goal))}</b>"
         notes.append((last_month, last_rate, written, "right", "bottom", -6))

@@ -87,6 +87,18 @@ def test_labels_at_the_ends_do_not_touch():
     assert apart > 36
 
 
+def test_long_names_stand_whole_in_two_lines_above_the_axis():
+    names = ["Phường Tân Tạo A", "Bà Rịa - Vũng Tàu", "Xã Đồng Vương", "Thừa Thiên Huế"]
+    lines = [UnitLine(name, [*[99.0] * 23, 60.0 + at / 100]) for at, name in enumerate(names)]
+    figure = draw_comparison(MONTHS, lines, [], None, [], **SAY)
+    low, high = figure.layout.yaxis.range
+    notes = sorted((note for note in figure.layout.annotations if note.name == "end"), key=lambda note: note.y)
+    assert sorted(" ".join(note.text.split("<br>")[1:]) for note in notes) == sorted(names)
+    assert all(len(line) < 14 for note in notes for line in note.text.split("<br>")[1:])
+    px = (figure.layout.height - 40) / (high - low)
+    assert (notes[0].y - low) * px >= 29 and all((b.y - a.y) * px > 56 for a, b in itertools.pairwise(notes))
+
+
 def test_small_lines_share_one_scale_that_holds_every_rate_and_the_threshold():
     lines = [SmallLine([61.0, None, 99.0], [False] * 3), SmallLine([70.0, 71.0, 72.0], [False] * 3)]
     scale = share_scale(lines, 85.0)
