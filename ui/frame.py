@@ -320,8 +320,13 @@ def begin(page: str, choices: Sequence[Choice] = (), place_levels: Sequence[str]
         draw_kept((name, *decided), draw, owner=frame.owner(), fill=fill)
 
     keep("menu", lambda: draw_menu(frame, page, keep))
-    notices = ("notices", store.fallback_from, *what_decides(frame))
-    draw_kept(notices, lambda: draw_banners(frame, store, frame.notices), owner=frame.owner())
+    # Without a notice, what stands there is about the month and the place alone.
+    plain = frame if notices else frame.knowing("programme", "period", "boundaries", "unit")
+    draw_kept(
+        ("notices", store.fallback_from, *what_decides(plain, switched_on=())),
+        lambda: draw_banners(plain, store, notices),
+        owner=frame.owner(),
+    )
     return frame
 
 
