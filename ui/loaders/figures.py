@@ -13,7 +13,7 @@ from data import conversion, queries
 from geo import units
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
-from ui.loaders.snapshot import cached, cached_few, load_catalogue, open_store, store_of, threshold_at
+from ui.loaders.snapshot import cached, cached_large, load_catalogue, open_store, store_of, threshold_at
 from ui.loaders.units import place_labels, predecessors
 from ui.rest import encode_rest
 from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summaries, to_summary
@@ -162,7 +162,7 @@ def load_unit_months(
     return pd.Series(coverage_pct(rows["insured"], rows["population"]), index=rows["period"].to_list(), dtype=float)
 
 
-@cached_few
+@cached_large
 def load_commune_lines(
     snapshot_id: str, boundary_set: str, from_period: str, to_period: str
 ) -> tuple[tuple[str, ...], pd.Index, np.ndarray]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from indicators.ranking import RANKED, Fractions, competition_ranks, find_reasons, place_of, rates
 from ui.loaders.figures import load_level
-from ui.loaders.snapshot import cached_few
+from ui.loaders.snapshot import cached_large
 from ui.view import NATION
 
 Place = tuple[int | None, int, bool]
@@ -74,7 +74,7 @@ class Siblings:
         return {code: np.array(places) for code, places in found.items()}
 
 
-@cached_few
+@cached_large
 def load_siblings(snapshot_id: str, period: str, boundary_set: str, level: str) -> Siblings:
     units = load_level(snapshot_id, period, boundary_set, level)
     reports = {name: units[name] for name in ("units", "units_reported") if name in units}

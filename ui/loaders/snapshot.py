@@ -62,6 +62,7 @@ def store_of(snapshot_id: str) -> Store:
 
 MOST_ANSWERS = 400  # of one function
 FEW_ANSWERS = 48
+LARGE_ANSWERS = 8
 
 
 def cached(function, most: int = 0):
@@ -116,6 +117,11 @@ def cached(function, most: int = 0):
 def cached_few(function):
     """The same for answers of a megabyte each, which others are cut from."""
     return cached(function, FEW_ANSWERS)
+
+
+def cached_large(function):
+    """The same for answers of several megabytes, such as every commune over a programme."""
+    return cached(function, LARGE_ANSWERS)
 
 
 def cached_for_all(function):
