@@ -13,6 +13,7 @@ HELP_SHEET, LISTS_SHEET = "Hướng dẫn", "Danh mục"
 ROWS_WITH_LISTS = 2_000
 WIDTHS = {"unit_name": 34, "text": 40, "unit_code": 12, "count": 16, "percent": 14, "date": 14, "year": 10}
 TITLE_ROW, HEADING_ROW = 0, 3
+A4 = 9
 
 
 def split_heading(column: Column) -> tuple[str, str]:
@@ -81,6 +82,10 @@ def write_template_workbook(
                 if value := row.get(column.element, ""):
                     sheet.write(at, place, int(value) if column.type == "year" else value)
         sheet.freeze_panes(first, 0)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADING_ROW, first - 1)
 
 
 def add_validation(
