@@ -63,7 +63,7 @@ LIGHT = Ink(
     ground="#ffffff", text="#1d2126", muted="#595959", grid="#e3e6ea", coverage="#0b4a7d", communes_met="#a63603"
 )
 DARK = Ink(
-    ground="#0e1117", text="#f0f2f4", muted="#b4bac2", grid="#333a44", coverage="#8cc4ea", communes_met="#f2a06a"
+    ground="#14181e", text="#e8ebee", muted="#b4bac2", grid="#333a44", coverage="#8cc4ea", communes_met="#f2a06a"
 )
 
 # Around the figures: the variables of the page's style sheet, and the lines of the map.
@@ -83,6 +83,23 @@ PAGE = {
     "error-fill": "#fbe9e0",
     "selected-fill": "#eef4f9",
     **{f"priority-{name.replace('_', '-')}": colour for name, colour in PRIORITY.items()},
+}
+# The same around figures where the reader prefers dark. Figures stand on paper there (`--paper` of ui/style.py): their colours
+# are meanings, and a picture of one reads the same whoever took it.
+PAGE_DARK = PAGE | {
+    "ground": DARK.ground,
+    "ink": DARK.text,
+    "muted": DARK.muted,
+    "line": DARK.grid,
+    "edge": "#828b95",
+    "faint": "#848c95",
+    "track": "#2b323b",
+    "accent": DARK.coverage,
+    "notice-fill": "#33270f",
+    "notice-ink": "#f0b871",
+    "error": DARK.communes_met,
+    "error-fill": "#3c2118",
+    "selected-fill": "#22303d",
 }
 MAP = {
     "line": OUTLINE,

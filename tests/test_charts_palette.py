@@ -115,15 +115,31 @@ def test_the_words_of_a_wall_chart_stay_readable_too(name):
 
 TEXTS = [
     *((ink, ground) for ink in ("ink", "muted", "accent", "error") for ground in ("ground",)),
-    *((ink, "selected-fill") for ink in ("ink", "accent")),
+    *((ink, "selected-fill") for ink in ("ink", "accent", "muted")),
     ("ink", "notice-fill"), ("ink", "error-fill"), ("notice-ink", "ground"), ("ground", "accent"), ("faint", "ground"),
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("page", [palette.PAGE, palette.PAGE_DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), TEXTS)
-def test_every_text_of_the_pages_reaches_the_contrast_of_text_on_its_ground(ink, ground):
+def test_every_text_of_the_pages_reaches_the_contrast_of_text_on_its_ground(ink, ground, page):
     least = 4 if ink == "faint" else 4.5  # what is out of use need not be read
-    assert palette.contrast(palette.PAGE[ink], palette.PAGE[ground]) >= least
+    assert palette.contrast(page[ink], page[ground]) >= least
+
+
+def test_a_dark_page_has_every_colour_of_the_light_one_and_its_controls_and_marks_are_seen():
+    page = palette.PAGE_DARK
+    assert page.keys() == palette.PAGE.keys()
+    assert palette.lightness(page["ground"]) < 15 < 85 < palette.lightness(page["ink"])
+    seen = [
+        "edge",
+        "accent",
+        "error",
+        "notice",
+    ]  # outlines of controls, focus rings, arrows, the mark of simulated data
+    assert {name: found for name in seen if (found := palette.contrast(page[name], page["ground"])) < 3} == {}
+    # A figure's paper, and the ring around a swatch, stand out from the page.
+    assert palette.contrast(palette.LIGHT.ground, page["ground"]) >= 3
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_nothing_of_the_office_and_no_draft_stands_in_any_file(
 
 
 def test_a_hostile_name_stays_a_name():
-    assets = Assets("a.css", "a.js", "m.js", (), "i.png")
+    assets = Assets("a.css", "a.js", "m.js", (), "i.png", "e.js")
     edition = Edition("id", PERIOD, "2026-11-23", ("vi",), assets, licence="CC-BY-4.0")
     row = SiteRow("x01", (HOSTILE,) * 2, ("1", None), "", HOSTILE, HOSTILE)
     table = SiteTable((HOSTILE, HOSTILE), HOSTILE, [Column(HOSTILE), Column(HOSTILE)], [row], "")
@@ -309,7 +309,7 @@ def test_a_page_that_fails_leaves_the_edition_in_use_as_it_is(public_settings: S
 
 
 def test_two_snapshots_are_never_mixed_in_one_edition(public_settings: Settings, tmp_path: Path):
-    assets = Assets("a.css", "a.js", "m.js", (), "i.png")
+    assets = Assets("a.css", "a.js", "m.js", (), "i.png", "e.js")
     before = Site(tmp_path, PERIOD, Edition("the one before", PERIOD, "2026-11-23", ("vi",), assets))
     with public_process(public_settings), pytest.raises(UserError) as refused:
         before.open("home", "vi")

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from charts import palette
 from text.words import DEFAULT_LANGUAGE, LANGUAGES, Words
+from ui import appearance, style
 from ui.security import EMBED
 
 SAID = {400: "bad_request", 404: "not_found", 405: "not_found", 414: "too_long", 431: "too_long", 500: "failed"}
@@ -52,17 +52,18 @@ def error_page(status: int, lang: str, sentence: str = "", code: str = "", *, is
 
 
 def plain_page(heading: str, body: str, lang: str) -> str:
-    """A whole page of one heading and a few lines of markup, without a script and without a file of its own."""
-    words, colours = Words(lang), palette.PAGE
+    """A whole page of one heading and a few lines of markup, without a file of its own, light or dark as every page."""
+    words = Words(lang)
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(heading)} · {escape(words.say('app.title'))}</title>"
-        f"<style>body{{margin:12vh auto;max-width:36rem;padding:0 1rem;color:{colours['ink']};"
+        f"<script>{appearance.script()}</script>"
+        f"<style>{style.variables()}body{{margin:12vh auto;max-width:36rem;padding:0 1rem;"
         "font:18px/1.5 'Be Vietnam Pro',system-ui,sans-serif}"
-        f"h1{{font-size:1.6rem}}a{{color:{colours['accent']}}}"
-        f"a.way{{display:inline-block;padding:.5rem 1.2rem;border-radius:4px;background:{colours['accent']};"
-        f"color:{colours['ground']};text-decoration:none}}</style></head>"
+        "html{background:var(--ground);color:var(--ink)}h1{font-size:1.6rem}a{color:var(--accent)}"
+        "a.way{display:inline-block;padding:.5rem 1.2rem;border-radius:4px;background:var(--accent);"
+        "color:var(--ground);text-decoration:none}</style></head>"
         f"<body><main><h1>{escape(heading)}</h1>{body}</main></body></html>"
     )
 

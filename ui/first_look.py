@@ -123,9 +123,9 @@ def pack_map(page: Frame, shown: MapFrame) -> bytes:
 
 @cache
 def first_rules() -> str:
-    """The sheets of the page and of the map, as they hold inside a shadow root."""
+    """The sheets of the page and of the map, as they hold inside a shadow root; the colours come from the page's head."""
     sheets = [(style.SHEETS / f"{name}.css").read_text("utf-8") for name in ("every_page", "first_look")]
-    return style.variables().replace(":root", ":host", 1) + map_rules() + "".join(sheets)
+    return map_rules() + "".join(sheets)
 
 
 @cache

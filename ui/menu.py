@@ -13,7 +13,7 @@ from streamlit.runtime.state.query_params import process_query_params
 
 from data.settings import get_settings
 from data.store import POINTER, Store
-from ui import loaders, parts, style
+from ui import appearance, loaders, parts, style
 from ui.light_runs import find_page
 from ui.notices import say_notice
 from ui.own_component import own_component
@@ -81,6 +81,7 @@ def draw_pages(frame: Frame, page: str) -> None:
             with st.container(key="more_pages", gap=None):
                 for name in rare:
                     link_page(frame, name, page)
+                st.html(appearance.choice_markup(words))
 
 
 def draw_end(frame: Frame, page: str) -> None:

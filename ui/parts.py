@@ -85,13 +85,22 @@ def figure_markup(item: Figure) -> str:
     arrow = f'<i class="bp-{"up" if item.direction > 0 else "down"}" aria-hidden="true"></i>' if item.direction else ""
     mark = f' <span class="bp-sim">{escape(item.mark)}</span>' if item.mark else ""
     note = f"<div>{escape(item.note)}</div>" if item.note else ""
-    is_readable = item.colour and palette.contrast(item.colour, palette.LIGHT.ground) >= READABLE
-    ink = f' style="color:{item.colour}"' if is_readable else ""
+    ink = f' style="color:{ink_of(item.colour)}"' if item.colour and is_readable(item.colour) else ""
     return (
         f'<section class="bp-figure"><h2>{escape(item.label)}{mark}</h2>'
         f'<div class="bp-value"><strong{ink}>{escape(item.value)}</strong><span>{escape(item.unit)}</span></div>{bar}'
         f'<div class="bp-change">{arrow}{escape(item.change)}</div>{note}</section>'
     )
+
+
+def is_readable(colour: str) -> bool:
+    return palette.contrast(colour, palette.LIGHT.ground) >= READABLE
+
+
+def ink_of(colour: str) -> str:
+    """A colour that can be read as text on paper, as it is written on the page: by the variable that means the same, which is
+    another colour where the page is dark."""
+    return next((f"var(--{name})" for name in ("accent", "error") if palette.PAGE[name] == colour), colour)
 
 
 def title(finding: str, subtitle: str) -> None:

@@ -1,7 +1,8 @@
 """Headers that tell a browser what a page of ours may do: run its own scripts, ask its own server, and nothing else.
 
 Found by running every page in Chromium with the policy on (tests/browser/test_security.py keeps it so):
-- scripts: files of this server and Streamlit's one inline line, by its hash. No `unsafe-eval`, no `unsafe-inline`, no `blob:`
+- scripts: files of this server and two inline ones, Streamlit's line and ours on the appearance, by their hashes.
+  No `unsafe-eval`, no `unsafe-inline`, no `blob:`
   (our components are files too, see ui/own_component.py). `wasm-unsafe-eval` lets Streamlit's protobuf count in 64 bits;
   it runs no text as a script.
 - styles: Streamlit writes style elements and attributes as it draws, and so does our markup; a hash cannot name them.
@@ -22,6 +23,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.settings import get_settings
+from ui.appearance import script_hash
 from ui.first_load import ASSETS
 
 EMBED = "/embed/"
@@ -47,7 +49,7 @@ def content_policy(host: str = "", framed_by: Sequence[str] = ()) -> str:
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(("'self'", "'wasm-unsafe-eval'", *inline_script_hashes())),
+        "script-src": " ".join(("'self'", "'wasm-unsafe-eval'", *inline_script_hashes(), script_hash())),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",

@@ -26,13 +26,15 @@ FOLDER = "assets"
 
 @dataclass(frozen=True)
 class Assets:
-    """Paths in the edition: style sheet, the script of every page, that of the map, typefaces to ask for at once, icon."""
+    """Paths in the edition: style sheet, the script of every page, that of the map, typefaces to ask for at once, icon, and the
+    script that is run before the first paint."""
 
     sheet: str
     script: str
     map_script: str
     fonts: Sequence[str]
     icon: str
+    early: str
 
 
 def keep(folder: Path, stem: str, ending: str, body: bytes, inside: str = FOLDER) -> str:
@@ -76,4 +78,5 @@ def write_assets(folder: Path, rules: str) -> Assets:
         map_script=keep(folder, "map", "js", drawing.encode()),
         fonts=fonts,
         icon=keep(folder, "icon", "png", (PROJECT / "static" / "icon.png").read_bytes()),
+        early=keep(folder, "appearance", "js", (HERE / "assets" / "appearance.js").read_bytes()),
     )

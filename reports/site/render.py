@@ -23,6 +23,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
+# What the choice of the appearance is called, and its three values as site.js lists them.
+APPEARANCE = ("", "_device", "_light", "_dark")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def render(page: SitePage, edition: Edition) -> bytes:
             edition_month=formats.month(edition.period),
             edition_made=formats.day(date.fromisoformat(edition.made_on)),
             assets=edition.assets,
+            appearance=json.dumps([words.say(f"frame.appearance{key}") for key in APPEARANCE], ensure_ascii=False),
             say=lambda key, **values: words.say(key, **values),
             go=go,
             policy=POLICY,

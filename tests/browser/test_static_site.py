@@ -152,10 +152,12 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(static_p
         static_page.goto(served + name)
         if static_page.locator("[data-map]").count():
             static_page.wait_for_function(PAINTED)
-        for width in (360, 1440):
+        for width, preferred, ground in ((360, "light", "rgb(255, 255, 255)"), (1440, "dark", "rgb(20, 24, 30)")):
+            static_page.emulate_media(color_scheme=preferred)
             static_page.set_viewport_size({"width": width, "height": 900})
             wait_for_stillness(static_page, f"{name} at {width}")
             assert static_page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            assert static_page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
             if serious := find_serious(static_page):
                 found[name, width] = serious
     assert found == {}

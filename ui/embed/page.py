@@ -106,7 +106,9 @@ def size_rules(widths: list[int]) -> Iterator[str]:
 @cache
 def embed_style() -> str:
     """The palette, the typeface as the app's own settings name its files, and the rules of this page."""
-    return f"<style>{style.typefaces()}{style.variables()}{(style.SHEETS / 'embed.css').read_text('utf-8')}</style>"
+    return (
+        f"<style>{style.typefaces()}{style.light_variables()}{(style.SHEETS / 'embed.css').read_text('utf-8')}</style>"
+    )
 
 
 def full_address(frame: Frame) -> str:

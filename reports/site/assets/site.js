@@ -115,6 +115,18 @@ function startDots(picture) {
   });
 }
 
+/** The choice of the appearance (appearance.js does what it says), which is nothing without a script. */
+function startAppearance(place) {
+  const [label, ...names] = JSON.parse(place.dataset.appearanceSays);
+  const [said, choice] = [document.createElement("label"), document.createElement("select")];
+  choice.dataset.appearanceChoice = "";
+  choice.append(...["", "light", "dark"].map((value, at) => new Option(names[at], value)));
+  said.append(`${label} `, choice);
+  place.append(said);
+  place.hidden = false;
+}
+
+for (const place of document.querySelectorAll("[data-appearance-says]")) startAppearance(place);
 for (const form of document.querySelectorAll("form[data-index]")) startLookup(form);
 for (const place of document.querySelectorAll("[data-filter]")) startFilter(place);
 for (const table of document.querySelectorAll("table[data-sortable]")) startSorting(table);
