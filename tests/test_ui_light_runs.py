@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from screen import HOME, PAGES, open_page
+from starlette.websockets import WebSocket
 from streamlit.commands import navigation
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -19,6 +21,7 @@ from data.settings import Settings
 from ui import light_runs
 from ui.kept_parts import KEPT
 from ui.light_runs import Together
+from ui.sockets import Sockets, WatchSockets
 
 
 def test_this_streamlit_has_what_is_replaced(monkeypatch: pytest.MonkeyPatch):
@@ -90,14 +93,15 @@ def test_messages_together_are_queued_and_sent_as_one_after_the_other():
     expected = one_by_one.flush()
     (sent,) = light_runs.flush_together(lambda self: self._browser_queue.flush())(session)
     assert list(sent) == expected and len(expected) == 3
-    assert asyncio.run(send([sent, ForwardMsg(ref_hash="alone")])) == [
-        one.SerializeToString() for one in (*expected, ForwardMsg(ref_hash="alone"))
-    ]
+    for unpacks in (False, True):
+        assert asyncio.run(send([sent, ForwardMsg(ref_hash="alone")], unpacks)) == [
+            one.SerializeToString() for one in (*expected, ForwardMsg(ref_hash="alone"))
+        ]
 
 
 def test_a_browser_that_does_not_read_is_given_up():
     async def write_much() -> int:
-        client = make_client([])
+        client = make_client()
         with pytest.raises(SessionClientDisconnectedError):
             for _ in range(1000):
                 light_runs.write_together(client, Together(list_messages()))
@@ -107,22 +111,31 @@ def test_a_browser_that_does_not_read_is_given_up():
     assert asyncio.run(write_much()) == light_runs.MOST_WAITING // len(list_messages())
 
 
-async def send(messages: list) -> list[bytes]:
+async def send(messages: list, unpacks: bool = False) -> list[bytes]:
+    """What a browser is sent: through the layer of this app that unpacks (ui/sockets.py), or straight."""
     sent: list[bytes] = []
-    client = make_client(sent)
-    sending = asyncio.create_task(light_runs.send_together(client))
-    for message in messages:
-        light_runs.write_together(client, message)
-    await asyncio.sleep(0.01)
-    assert client.waiting == 0
-    sending.cancel()
+
+    async def receive() -> dict:
+        return {"type": "websocket.connect"}
+
+    async def note(message: dict) -> None:
+        if message["type"] == "websocket.send":
+            sent.append(message["bytes"])
+
+    async def serve(scope: dict, receive: Any, send: Any) -> None:
+        websocket = WebSocket(scope, receive, send)
+        await websocket.accept()
+        client = make_client(websocket)
+        sending = asyncio.create_task(light_runs.send_together(client))
+        for message in messages:
+            light_runs.write_together(client, message)
+        await asyncio.sleep(0.01)
+        assert client.waiting == 0
+        sending.cancel()
+
+    await (WatchSockets(serve, Sockets()) if unpacks else serve)({"type": "websocket"}, receive, note)
     return sent
 
 
-def make_client(sent: list[bytes]) -> SimpleNamespace:
-    async def send_bytes(frame: bytes) -> None:
-        sent.append(frame)
-
-    return SimpleNamespace(
-        _closed=asyncio.Event(), _send_queue=asyncio.Queue(500), _websocket=SimpleNamespace(send_bytes=send_bytes)
-    )
+def make_client(websocket: WebSocket | None = None) -> SimpleNamespace:
+    return SimpleNamespace(_closed=asyncio.Event(), _send_queue=asyncio.Queue(500), _websocket=websocket)

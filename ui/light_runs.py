@@ -34,6 +34,7 @@ from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
 from ui.page_list import PAGES
+from ui.sockets import BEFORE, UNPACKS
 
 _lock = threading.Lock()
 _installed = threading.Event()
@@ -172,8 +173,11 @@ async def send_together(self: StarletteSessionClient) -> None:
         with suppress(WebSocketDisconnect):
             while True:
                 frames: Any = await self._send_queue.get()
-                for frame in frames:
-                    await self._websocket.send_bytes(frame)
+                if self._websocket.scope.get(UNPACKS):
+                    await self._websocket.send({"type": "websocket.send", "bytes": frames[-1], BEFORE: frames[:-1]})
+                else:
+                    for frame in frames:
+                        await self._websocket.send_bytes(frame)
                 self.waiting -= len(frames)  # type: ignore[attr-defined]
     except Exception:
         starlette_websocket._LOGGER.exception("Error sending websocket payload")

@@ -32,6 +32,9 @@ FOREIGN = 1008
 GOING = 1012
 # A reader of the public edition sends no file: what is longer than this is no click of ours.
 LONGEST_PUBLIC = 256_000
+# In the scope of a connection: that a message to it may carry others to be sent before it, under BEFORE. Sixty messages of a run
+# then pass the layers between Streamlit and the socket as one.
+UNPACKS, BEFORE = "baophu.unpacks", "baophu.before"
 
 
 def longest_frame() -> int | None:
@@ -87,7 +90,7 @@ class WatchSockets:
         connection = Connection(self.sockets, receive, send)
         self.sockets.open += 1
         try:
-            await self.app(scope, connection.receive, connection.send)
+            await self.app({**scope, UNPACKS: True}, connection.receive, connection.send)
         finally:
             self.sockets.open -= 1
             connection.end()
@@ -123,6 +126,11 @@ class Connection:
         return message
 
     async def send(self, message: Message) -> None:
+        for data in message.pop(BEFORE, ()):
+            await self.send_one({"type": "websocket.send", "bytes": data})
+        await self.send_one(message)
+
+    async def send_one(self, message: Message) -> None:
         data = message.get("bytes") if message["type"] == "websocket.send" else None
         if data and len(data) < LONGEST_END and self.began is not None:
             self.note_end(data)
