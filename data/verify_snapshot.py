@@ -14,7 +14,7 @@ import pandas as pd
 from data import queries
 from data.bundle import list_value_files
 from data.errors import StoreUnavailable
-from data.ingest.builder import HASHED_TABLES, hash_tables
+from data.ingest.content_hash import HASHED_TABLES, hash_tables
 from data.ingest.summaries import make_rule_id
 from data.settings import Settings
 from data.store import Pointer, Store, open_snapshot

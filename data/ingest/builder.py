@@ -3,17 +3,15 @@
 The file is written under a name of its own and takes its final one only when it is complete (see `publish`).
 """
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -27,7 +25,9 @@ from data.ingest.base_copy import (
     stamp_reference,
 )
 from data.ingest.checks import Finding, check_report, rows_to_keep
-from data.ingest.columns import OBS_STATUS, ReportColumns
+from data.ingest.columns import ReportColumns
+from data.ingest.content_hash import HASHED_TABLES, hash_tables
+from data.ingest.month_tables import to_commune_table, to_group_table
 from data.ingest.reference_tables import list_reference_tables, list_targets, split_statements
 from data.settings import Settings
 from data.store import EDITION_KEY, SCHEMA_VERSION
@@ -35,50 +35,6 @@ from geo.units import boundary_set_of, map_order
 from indicators.rules import load_programmes, programme_of
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
-# What a snapshot's id is made of; `meta` holds the id itself, `load_audit` who loaded a file and when.
-HASHED_TABLES = [
-    "boundary_set",
-    "region",
-    "unit",
-    "crosswalk",
-    "period",
-    "programme",
-    "rule",
-    "goal",
-    "payer_group",
-    "source",
-    "source_column",
-    "rejection",
-    "figure_history",
-    "record_history",
-    "commune_month",
-    "group_month",
-    "unit_summary",
-    "report_received",
-    "value_file",
-    "public_value_file",  # of snapshots up to schema 3
-    "group_total",
-    "published_coverage",
-    "published_commune_coverage",
-    "population_year",
-    "target",
-    "ntm_progress",
-    "reform_event",
-    "emulation_cluster",
-    "published_unit_count",
-    "group_survey",
-    "unit_population",
-    "ntm_recognition",
-    "custom_group",
-    "plan_item",
-    "plan_month",
-    "activity",
-    "initiative",
-    "award",
-    "responsibility",
-    "evaluation_round",
-    "evaluation_row",
-]
 
 
 class SnapshotBuilder:
@@ -322,60 +278,7 @@ class SnapshotBuilder:
         self.execute("DETACH store")
 
 
-def hash_tables(ask: Callable[[str], Any], tables: list[str], schema_version: int) -> str:
-    """64 bits of SHA-256 over every row of every table, whatever their order; the same rows give the same id.
-
-    `ask(sql)` gives the one row of a question.
-    """
-    digest = hashlib.sha256(f"schema {schema_version}\n".encode())
-    for table in tables:
-        count, total = ask(f"SELECT count(*), coalesce(sum(hash(rows)::HUGEINT), 0) FROM {table} AS rows")
-        digest.update(f"{table} {count} {total}\n".encode())
-    return digest.hexdigest()[:16]
-
-
 @cache
 def list_reporting_codes(boundary_set: str) -> frozenset[str]:
     """The units that report by themselves."""
     return frozenset(map_order(boundary_set, "commune"))
-
-
-def count_column(values: np.ndarray) -> pa.Array:
-    """People as 32-bit whole numbers, -1 as NULL."""
-    return pa.array(values.astype(np.int32), mask=values < 0)
-
-
-def to_commune_table(report: ReportColumns) -> pa.Table:
-    """The rows of `commune_month`."""
-    rows = len(report)
-    status = pa.DictionaryArray.from_arrays(pa.array(report.obs_status.astype(np.int8)), pa.array(OBS_STATUS))
-    return pa.table(
-        {
-            "period": pa.array([report.period]).take(pa.array(np.zeros(rows, dtype=np.int32))),
-            "unit_code": pa.array(report.unit_code, type=pa.string()),
-            "population": count_column(report.population),
-            "insured": count_column(report.insured),
-            "obs_status": status,
-            "is_simulated": pa.array(np.full(rows, report.is_simulated)),
-            "source_id": pa.array(np.broadcast_to(np.asarray(report.source_id, dtype=np.int32), rows)),
-            "source_row": pa.array(report.source_row, mask=report.source_row <= 0),
-        }
-    )
-
-
-def to_group_table(report: ReportColumns) -> pa.Table:
-    """The rows of `group_month`: one per unit and group of which anything is known."""
-    known = (report.eligible >= 0) | (report.group_insured >= 0)
-    unit, group = np.nonzero(known)
-    codes = pa.array(report.unit_code, type=pa.string())
-    return pa.table(
-        {
-            "period": pa.array([report.period]).take(pa.array(np.zeros(len(unit), dtype=np.int32))),
-            "unit_code": codes.take(pa.array(unit)),
-            "payer_group": pa.array(report.payer_groups, type=pa.string()).take(pa.array(group)),
-            "eligible": count_column(report.eligible[known]),
-            "insured": count_column(report.group_insured[known]),
-            "is_simulated": pa.array(np.full(len(unit), report.is_simulated)),
-            "source_id": pa.array(np.broadcast_to(np.asarray(report.source_id, dtype=np.int32), len(report))[unit]),
-        }
-    )

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from data.errors import UserError
 from data.ingest.add_records import add_records, apply_records
 from data.ingest.add_reports import add_reports
-from data.ingest.builder import SnapshotBuilder, count_column
+from data.ingest.builder import SnapshotBuilder
 from data.ingest.load import copy_sources
 from data.ingest.matrices import SetLayout, read_layout
+from data.ingest.month_tables import count_column
 from data.ingest.publish import compute_derived_tables, hold_write_lock, publish_snapshot
 from data.queries.audience import closed_for_all
 from data.settings import Settings
