@@ -28,12 +28,13 @@ def map_level(frame: Frame) -> str:
 def build_map_frame(frame: Frame, sentence: str) -> MapFrame | None:
     """The map of the View; None where the outlines of its boundary set are missing."""
     view, boundary_set, level = frame.view, frame.boundary_set, map_level(frame)
-    decided = (boundary_set, level, sentence, frame.outlines_stamp, *what_is_kept(view))
-    plain = keep_drawing(frame.snapshot_id, "map frame", decided, lambda: build_plain(frame, sentence))
+    files = find_files(frame, level)
+    if files is None:
+        return None
+    decided = (boundary_set, level, sentence, tuple(sorted(files.items())), *what_is_kept(view))
+    plain = keep_drawing(frame.snapshot_id, "map frame", decided, lambda: build_plain(frame, sentence, files))
     order = map_order(boundary_set, level)
-    if plain is None or view.selected not in order:
-        return plain
-    return replace(plain, selected=int(order.get_loc(view.selected)))
+    return replace(plain, selected=int(order.get_loc(view.selected))) if view.selected in order else plain
 
 
 def what_is_kept(view: View) -> tuple[Hashable, ...]:
@@ -41,12 +42,9 @@ def what_is_kept(view: View) -> tuple[Hashable, ...]:
     return view.programme, view.period, view.unit, view.boundaries, view.measure, view.classes, view.lang
 
 
-def build_plain(frame: Frame, sentence: str) -> MapFrame | None:
+def build_plain(frame: Frame, sentence: str, files: dict[str, str | None]) -> MapFrame:
     """The map with no unit marked."""
     view, boundary_set, level = frame.view, frame.boundary_set, map_level(frame)
-    files = find_files(frame, level)
-    if files is None:
-        return None
     snapshot_id = frame.snapshot_id
     programme = loaders.load_programmes(snapshot_id)[view.programme]
     threshold, in_force = map_threshold(programme, view.period)
