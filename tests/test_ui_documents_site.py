@@ -12,6 +12,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
@@ -65,6 +66,15 @@ def test_the_pages_are_there_under_the_snapshots_name_and_the_link_leads_to_them
     assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == PAGES
     assert site.name.startswith(f"{public_store.snapshot_id}-") and (root / "current").is_symlink()
     assert [path.name for path in root.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_a_process_of_its_own_makes_the_same_pages_as_this_one(
+    site: Path, public_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(static, "run_here", partial(static.run_apart, workers=1))
+    made = static_site.write_part(public_settings, tmp_path, "lookup", "method")
+    for path in ("lookup.html", "en/method.html"):
+        assert (made / path).read_bytes() == (site / path).read_bytes(), path
 
 
 def test_the_figures_of_the_provinces_are_those_of_the_raw_rows(site: Path, again: Recomputed):

@@ -46,7 +46,7 @@ class FileServer(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def served(public_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("site")
-    folder = static_site.write_part(public_settings, root / "built", workers=2)  # as the command does it
+    folder = static_site.write_part(public_settings, root / "built", workers=1)  # processes of its own: 15 s
     (root / "www").mkdir()
     shutil.copytree(folder, root / "www" / "bhyt")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(FileServer, directory=str(root / "www")))
