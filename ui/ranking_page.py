@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -83,18 +83,30 @@ def say_banners(page: Frame, facts: RankingFacts) -> None:
     home_page.say_basis(page)
 
 
-def draw_rankings(page: Frame, read: Ranking) -> None:
-    """The three lists, who is not ranked, targets beside the place inside, the league table."""
-    draw_lists(page, read.facts, read.said, read.kept)
-    if unranked := read.said.unranked():
-        parts.prose(unranked)
+def draw_rankings(page: Frame, read: Ranking, ranked: Sequence[str]) -> None:
+    """The three lists, who is not ranked, targets beside the place inside, the league table: each decided by its own choices
+    (`ranked`: those that say who is ranked), so that a unit that is marked changes what is inside its place and no rank."""
+    inside = (*ranked, "selected", "sort", "page")
+    page.draw_part("lists", ranked, lambda own: draw_all_lists(own, read))
     left, right = st.columns([50, 50], gap="large")
     with left:
         if read.facts.level == "province":
-            draw_targets(page, read.facts, read.said, read.targets, read.kept)
+            page.draw_part(
+                "targets", ranked, lambda own: draw_targets(own, read.facts, read.said, read.targets, read.kept)
+            )
     with right:
-        draw_inside(page, read.facts, read.said.scope, read.pinned)
-    draw_inside_league(page, read)
+        page.draw_part("inside", inside, lambda own: draw_inside(own, read.facts, read.said.scope, read.pinned))
+    page.draw_part("inside_league", inside, lambda own: draw_inside_league(own, read))
+    page.draw_part("league", (*ranked, "page"), lambda own: draw_whole_league(own, read))
+
+
+def draw_all_lists(page: Frame, read: Ranking) -> None:
+    draw_lists(page, read.facts, read.said, read.kept)
+    if unranked := read.said.unranked():
+        parts.prose(unranked)
+
+
+def draw_whole_league(page: Frame, read: Ranking) -> None:
     draw_league(page, read.facts, read.said, load_months(page, read.facts), read.targets, read.published, read.kept)
     bar.show(page, "list", "league")
 

@@ -12,9 +12,11 @@ NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
 PLACE_PAGES = ("home", "profile", "ranking", "map", "roadmap", "trends")
 LEVEL_PAGES = ("home", "map")  # where the level of the nation's units can be chosen
 NATION_MONTHS = 12  # the last so many, for the whole nation
-# How many months before the one where the app opens: what a server draws for every place by itself, and what a book holds.
+# How many months before the one where the app opens: what a server draws for every place by itself; what a book holds, which is
+# where a few steps of a month and of a year lead to; and where a server marks a commune itself.
 FEW_MONTHS = (0, 1, 12)
-BOOK_MONTHS = (*range(15), 24, 25, 36)
+BOOK_MONTHS = (*range(16), *(12 * years + months for years in (2, 3) for months in range(4)))
+MARK_MONTHS = (0, 1, 2, 3, 12, 13, 14, 24, 25)
 
 Address = tuple[str, str]  # page and query
 
@@ -61,7 +63,7 @@ def list_kinds() -> Iterator[Address]:
             for unit in (NATION, *first):
                 yield from address(page, catalogue, View(programme, month, unit=unit, lang=lang))
     months = [one for one in catalogue.programmes[programme] if one <= month][::-1]
-    for month in (months[count] for count in FEW_MONTHS if count < len(months)):
+    for month in (months[count] for count in MARK_MONTHS if count < len(months)):
         units = loaders.load_units(snapshot_id, catalogue.boundary_of[month])
         code = str(units.loc[units["level"] == "commune", "unit_code"].iloc[0])
         for page in (*LEVEL_PAGES, "profile"):

@@ -27,6 +27,8 @@ RERUN = b"\x5a"  # how a message of a browser begins that asks for a run (field 
 MOST_PARSED = 100_000  # bytes; a message with a dropped file is longer, and its page is not looked up
 LONGEST_END = 400  # bytes; a message that says that a run ended has some dozens
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+# What stands in the bytes of such a message: of sixty short ones a run, one or two are taken apart.
+SIGNS = tuple(ForwardMsg(script_finished=status).SerializeToString() for status in ENDED)
 TOO_BIG = 1009
 FOREIGN = 1008
 GOING = 1012
@@ -143,6 +145,8 @@ class Connection:
             self.sockets.running += 1
 
     def note_end(self, data: bytes) -> None:
+        if not any(sign in data for sign in SIGNS):
+            return
         message = ForwardMsg()
         try:
             message.ParseFromString(data)

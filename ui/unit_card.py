@@ -50,7 +50,7 @@ def build_card(page: Frame, threshold: Threshold | None) -> str:
     if level == "nation":
         return ""
     siblings = load_siblings(page.snapshot_id, view.period, page.boundary_set, level)
-    at = siblings.places[code]
+    at = siblings.lineage.places[code]
     row = siblings.units.iloc[at]
     above = loaders.unit_parents_label(page.snapshot_id, page.boundary_set, code)
     rate = shown_pct(row["insured"], row["population"], threshold)
@@ -134,7 +134,7 @@ def say_change(page: Frame, code: str, level: str, threshold: Threshold | None) 
 def say_place_in_rank(page: Frame, siblings: Siblings, at: int) -> str:
     """ "12/24 in huyện Mộc Châu": the place by coverage among the units of the same parent, by the rules of every ranking;
     ties are stated, and a unit that may not be ranked has none."""
-    parent = siblings.parent_of(at)
+    parent = siblings.lineage.parents[at]
     count = len(siblings.inside(parent))
     if count < 2:
         return ""
