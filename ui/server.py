@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 import time
@@ -27,6 +26,7 @@ from ui.claims import ANYBODY
 from ui.drain import RefuseWhileDraining, drain_on_term
 from ui.error_pages import SayErrors
 from ui.first_screens import PROGRESS, draw_first_screens
+from ui.garbage import collecting_in_lulls
 from ui.heads import limit_heads
 from ui.hosts import AllowHosts, tell_open_hosts
 from ui.journal import LogRequests, log_event, start_journal
@@ -63,15 +63,13 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     began = time.perf_counter()
     with suppress(StoreUnavailable), reader.acting(ANYBODY):
         await anyio.to_thread.run_sync(loaders.warm_up)
-    gc.collect()
-    gc.freeze()
     drain_on_term()
     ready = round((time.perf_counter() - began) * 1000)
     log_event("started", version=VERSION, revision=revision(), edition=get_settings().edition, ms=ready)
     tell_open_hosts()
     warm_pages_behind()
     with replica.follow_source():
-        async with draw_first_screens():
+        async with collecting_in_lulls(), draw_first_screens():
             yield {}
     log_event("stopped", runs=SOCKETS.finished)
 
