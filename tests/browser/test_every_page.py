@@ -5,6 +5,7 @@ of axe, light and dark; no English word of the framework. At 200 % and at 400 % 
 one way only, nothing is cut by its own box, and what is pressed is large enough for a finger.
 """
 
+import os
 import re
 
 import pytest
@@ -18,6 +19,8 @@ ZOOMED = [(640, 450), (320, 256)]
 WHOLE_AT = 1440  # the width at which the page is looked at from top to bottom
 # What the reader's device prefers, by width. Whole where it is dark: there Streamlit's own colours are not ours by themselves.
 PREFERRED = {360: "light", WHOLE_AT: "dark", 1920: "light"}
+if os.environ.get("BAOPHU_APPEARANCE") == "other":  # the other half, for whoever changes colours
+    PREFERRED = {360: "dark", WHOLE_AT: "light", 1920: "dark"}
 # The ground of the page; the wall is light in both, for projectors.
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 30)"}
 # What WCAG 2.2 counts as a target of its own: no link inside a sentence, and nothing that lies in a larger one.

@@ -193,7 +193,7 @@ def write_take(page: Frame) -> str:
     said = escape(words.say("takeaway.link", what=words.say("takeaway.what.meeting_slides"), form=form))
     address = escape(bar.address_of(page, "meeting", "slides", "pptx"))
     label = escape(words.say("meeting.take"))
-    return f'<a class="wall-take" href="{address}" download target="_self" aria-label="{said}">{label}</a>'
+    return f'<a class="wall-take" href="{address}" download target="_self" title="{said}">{label}</a>'
 
 
 def write_foot(page: Frame, screen: MeetingScreen) -> str:
