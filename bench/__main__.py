@@ -124,7 +124,8 @@ def main() -> None:
         **result,
     }
     written = keep_run(record, parts, chosen.short)
-    print(f"\n{taken} s; written to {', '.join(str(path.relative_to(ROOT)) for path in written)}")
+    files = ", ".join(str(path.relative_to(ROOT)) for path in written) or "no file: nothing was measured"
+    print(f"\n{taken} s; written to {files}")
     sys.exit(1 if result["failed"] else 0)
 
 

@@ -19,6 +19,8 @@ from bench.ways import Way
 
 SECONDS = 2.5  # each movement is watched so long
 MOUSE_EVERY = 0.008  # seconds: as a mouse sends its moves, whole pixels, without waiting for what each one does
+WHEEL, ZOOM_SECONDS = 12, 2.0  # of one event, as a trackpad sends them; in for three fifths of the time, out again for two
+CONTROL = 2  # Chromium's number of the key
 TRACE = "disabled-by-default-devtools.timeline.frame"
 
 # One month further in every frame, through the slider's own event, as a hand or "play" does it.
@@ -117,30 +119,34 @@ async def measure_zoom_and_pan(browser: Browser, way: Way, size: tuple[int, int]
     page, context = await open_still_page(browser, way, size)
     box = await page.locator(way.selector).first.bounding_box()
     x, y = box["x"] + box["width"] * 0.45, box["y"] + min(box["height"], size[1]) * 0.3
+    session = await context.new_cdp_session(page)
+
+    async def keep_sending(event: Callable[[float], dict[str, Any]]) -> None:
+        clock = asyncio.get_running_loop().time
+        began, sent = clock(), []
+        while (passed := clock() - began) < SECONDS:
+            sent.append(asyncio.ensure_future(session.send("Input.dispatchMouseEvent", event(passed))))
+            await asyncio.sleep(MOUSE_EVERY)
+        await asyncio.gather(*sent)
 
     async def turn_wheel() -> None:
         await page.mouse.move(x, y)
-        await page.keyboard.down("Control")
-        ends = asyncio.get_running_loop().time() + SECONDS
-        step = 0
-        while asyncio.get_running_loop().time() < ends:
-            await page.mouse.wheel(0, -60 if step % 80 < 50 else 60)
-            step += 1
-        await page.keyboard.up("Control")
-
-    session = await context.new_cdp_session(page)
+        await keep_sending(
+            lambda passed: {
+                "type": "mouseWheel", "x": round(x), "y": round(y), "deltaX": 0, "modifiers": CONTROL,
+                "deltaY": -WHEEL if passed % ZOOM_SECONDS < ZOOM_SECONDS * 0.6 else WHEEL,
+            }
+        )  # fmt: skip
 
     async def drag() -> None:
         await page.mouse.move(x, y)
         await page.mouse.down()
-        clock = asyncio.get_running_loop().time
-        began, moves = clock(), []
-        while (passed := clock() - began) < SECONDS:
-            to = {"x": round(x + 200 * np.sin(4 * passed)), "y": round(y + 150 * np.sin(5 * passed))}
-            move = {"type": "mouseMoved", "button": "left", "buttons": 1, **to}
-            moves.append(asyncio.ensure_future(session.send("Input.dispatchMouseEvent", move)))
-            await asyncio.sleep(MOUSE_EVERY)
-        await asyncio.gather(*moves)
+        await keep_sending(
+            lambda passed: {
+                "type": "mouseMoved", "button": "left", "buttons": 1,
+                "x": round(x + 200 * np.sin(4 * passed)), "y": round(y + 150 * np.sin(5 * passed)),
+            }
+        )  # fmt: skip
         await page.mouse.up()
 
     zoom, _ = await frames_drawn(browser, turn_wheel)

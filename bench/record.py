@@ -22,7 +22,10 @@ PAGE = ROOT / "docs" / "performance.md"
 
 
 def keep_run(record: Mapping[str, Any], parts: list[str], is_short: bool) -> list[Path]:
-    """Write a run; returns the files. A short run is for trying the bench out: it is kept apart and shown nowhere."""
+    """Write a run; returns the files. A short run is for trying the bench out: it is kept apart and shown nowhere. A run in
+    which nothing could be measured leaves the figures of before as they are."""
+    if not any(part in record for part in parts):
+        return []
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / (f"short-{record['date']}.json.tmp" if is_short else f"{record['date']}.json")
     if path.is_file() and not is_short:
