@@ -42,6 +42,12 @@ def test_the_roadmap_reckons_what_is_typed_and_gives_the_plan_away(page: Page, a
     field.press("Enter")
     page.wait_for_url("**enrol=500*")
     expect(page.get_by_text("Thêm 500 người thì bao phủ của tỉnh Thanh Hóa")).to_be_visible()
+    # Whoever types and then presses the button beside the field leaves the field by that press: two reports at once.
+    field.click()
+    field.fill("700")
+    page.get_by_role("button", name="Tính", exact=True).click()
+    page.wait_for_url("**enrol=700*")
+    expect(page.get_by_text("Thêm 700 người thì bao phủ của tỉnh Thanh Hóa")).to_be_visible()
     page.get_by_label("Mức").select_option("90")
     page.wait_for_url("**at=90*")
     expect(page.locator("h1")).to_contain_text("tỷ lệ xã đạt từ 90%")

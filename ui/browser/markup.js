@@ -11,7 +11,7 @@ export default function (component) {
     parentElement.appendChild(root)
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-act]")
-      if (button) return root.report(button.dataset.act, button.dataset.value)
+      if (button) return root.report(button.dataset.act, valueOf(root, button))
       const resting = event.target.closest("[data-reach]")
       if (resting) return root.report("reached", resting.dataset.reach)
       const chart = event.target.closest("svg[data-act]")
@@ -41,6 +41,13 @@ export default function (component) {
   const held = root.contains(document.activeElement) ? document.activeElement.dataset.key : null
   root.innerHTML = root.markup = data
   if (held) root.querySelector(`[data-key="${held}"]`)?.focus({ preventScroll: true })
+}
+
+// A button beside a field of its own act stands for the field: what is typed there counts, not what stood in it when it was
+// drawn. (Leaving the field reports it too, but the press that follows at once takes that report's place.)
+function valueOf(root, button) {
+  const field = root.querySelector(`input[data-act="${button.dataset.act}"]`)
+  return field ? field.value : button.dataset.value
 }
 
 // The dot closest to where a chart was pressed, if it lies within reach.
