@@ -53,6 +53,9 @@ def make_site(folder: Path, store: Store) -> dict[str, int]:
     static.mkdir(parents=True)
     for script in (ROOT / "bench" / "rivals").glob("*.py"):
         shutil.copy(script, folder)
+    # Every way is served under the app's own settings: with the usual ones an answer waits while garbage is collected.
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    shutil.copytree(ROOT / "static" / "fonts", static / "fonts")
     frames = {period: load_month(store, period) for period in PERIODS}
     edges = class_edges(map_threshold(load_programmes()[PROGRAMME], PERIODS[0])[0])
     write_rates(folder, frames, edges)
