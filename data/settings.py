@@ -36,6 +36,7 @@ class Settings:
     `sign_in_required`: the internal edition does not start without signing in.
     `embed_origins`: the websites that may show single maps and charts in a frame; `framed_by` says whether this edition
     lets them. `hosts`: the names under which readers ask this server (ui/hosts.py).
+    `is_held`: this process is about the snapshot of the public edition that waits to be put in force, not the one in force.
     """
 
     var_directory: Path
@@ -66,6 +67,7 @@ class Settings:
 
     embed_origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    is_held: bool = False
 
     @property
     def cache_directory(self) -> Path:
@@ -93,7 +95,7 @@ class Settings:
 
     @property
     def pointer_file(self) -> Path:
-        return self.snapshot_directory / "current.json"
+        return self.snapshot_directory / ("held.json" if self.is_held else "current.json")
 
     @property
     def value_directory(self) -> Path:
@@ -210,6 +212,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         site_url=read_address("BAOPHU_SITE_URL"),
         embed_origins=read_origins("BAOPHU_EMBED_ORIGINS"),
         hosts=read_hosts("BAOPHU_HOSTS"),
+        is_held=environment.get("BAOPHU_HELD", "0") == "1",
     )
 
 
@@ -222,4 +225,10 @@ def get_settings() -> Settings:
 def choose_edition(edition: str) -> None:
     """Make this process, and those that it starts, one of an edition: for commands that belong to one of them only."""
     os.environ["BAOPHU_EDITION"] = edition
+    get_settings.cache_clear()
+
+
+def choose_held() -> None:
+    """Let this process, and those that it starts, see the snapshot that waits to be put in force (`publish --hold`)."""
+    os.environ["BAOPHU_HELD"] = "1"
     get_settings.cache_clear()

@@ -159,6 +159,11 @@ def make_parser() -> argparse.ArgumentParser:
         help="make a snapshot the current one, after every check of it; with --edition public: build the public one",
     )
     publish.add_argument("id", nargs="?")
+    waiting = publish.add_mutually_exclusive_group()
+    waiting.add_argument(
+        "--hold", action="store_true", help="public edition: build it, and let it wait until its screens are drawn"
+    )
+    waiting.add_argument("--held", action="store_true", help="public edition: put the one that waits in force")
     rollback = commands.add_parser("rollback", help="point at an older snapshot")
     rollback.add_argument("id", nargs="?")
     verify = commands.add_parser("verify", help="check the current snapshot, or a named one")
@@ -208,7 +213,9 @@ def run(chosen: argparse.Namespace, settings: Settings, words: Words) -> int:
         return run_list(settings, words)
     if chosen.command == "publish":
         if settings.edition == "public" and chosen.id is None:
-            return run_publish_public(settings, words, chosen.wait)
+            return run_publish_public(settings, words, chosen.wait, hold=chosen.hold, held=chosen.held)
+        if chosen.hold or chosen.held:
+            raise UserError("STORE-HOLD", "snapshot.hold_is_public")
         if chosen.id is None:
             raise UserError("STORE-WHICH", "snapshot.which")
         return run_publish(settings, words, chosen.id, chosen.wait)

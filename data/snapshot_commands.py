@@ -8,7 +8,7 @@ from data.atomic import write_atomically
 from data.bundle import BundleFile
 from data.errors import StoreUnavailable, UserError
 from data.ingest.leftovers import remove_unnamed_values
-from data.ingest.public_edition import publish_public
+from data.ingest.public_edition import publish_held, publish_public
 from data.ingest.publish import hold_write_lock
 from data.ingest.republish import republish
 from data.push import push
@@ -71,9 +71,19 @@ def run_publish(settings: Settings, words: Words, snapshot_id: str, wait_seconds
     return 0
 
 
-def run_publish_public(settings: Settings, words: Words, wait_seconds: float = 0) -> int:
-    """Build the public edition of the snapshot in force; servers of that edition open it."""
-    pointer = publish_public(settings, wait_seconds)
+def run_publish_public(
+    settings: Settings, words: Words, wait_seconds: float = 0, *, hold: bool = False, held: bool = False
+) -> int:
+    """Build the public edition of the snapshot in force; servers of that edition open it. `hold`: it waits, until its screens are
+    drawn; `held`: the one that waited is put in force, and built anew where none waits or figures have changed meanwhile."""
+    pointer = publish_held(settings, wait_seconds) if held else None
+    if pointer is None:
+        if held:
+            print(words.say("snapshot.none_held"))
+        pointer = publish_public(settings, wait_seconds, hold=hold)
+    if hold:
+        print(words.say("snapshot.public_held", id=pointer.id))
+        return 0
     store = open_snapshot(pointer, replace(settings, edition="public"))
     months = len(periods(store))
     store.close()
@@ -152,7 +162,8 @@ def run_prune(settings: Settings, words: Words, keep: int = KEPT_BY_DEFAULT, wai
         current.close()
         found = list_snapshots(settings.snapshot_directory)
         before = [pointer for pointer in found if pointer.made_at < current.pointer.made_at]
-        kept = {current.pointer.id, *(pointer.id for pointer in [*found[:keep], *before[:1]])}
+        waiting = read_pointed(replace(settings, is_held=True))
+        kept = {current.pointer.id, *([waiting.id] if waiting else []), *(pointer.id for pointer in [*found[:keep], *before[:1]])}
         freed = sum(remove_snapshot(pointer, settings, words) for pointer in found if pointer.id not in kept)
         values = remove_unnamed_values(settings)
     freed += sum(size for _, size in values)

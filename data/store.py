@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ SCHEMA_VERSION = 5
 # Later versions only added tables and columns: an older snapshot still answers every question it could answer before.
 OLDEST_READABLE_SCHEMA = 1
 EDITION_KEY = "edition"
-POINTER = "current.json"
+POINTER, HELD = "current.json", "held.json"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def list_snapshots(directory: Path) -> list[Pointer]:
     opened."""
     found = []
     for path in directory.glob("*.json"):
-        if path.name == POINTER:
+        if path.name in (POINTER, HELD):
             continue
         try:
             found.append(parse_pointer(path.read_text(encoding="utf-8")))
@@ -187,7 +188,8 @@ def open_snapshot(pointer: Pointer, settings: Settings) -> Store:
 
 
 def open_current(settings: Settings) -> Store:
-    """Open the snapshot that `current.json` names; if it is damaged, the newest whole one, with `fallback_from` set.
+    """Open the snapshot that `current.json` names; if it is damaged, the newest whole one, with `fallback_from` set. One that
+    waits to be put in force (`held.json`) is no substitute.
 
     Raises StoreUnavailable where there is no store at all, or none that is whole.
     """
@@ -204,9 +206,8 @@ def open_current(settings: Settings) -> Store:
         except (OSError, ValueError) as problem:
             problems.append(StoreUnavailable("STORE-POINTER", "store.pointer_unreadable", detail=str(problem)))
     # After a rollback the pointer names an older snapshot: the one *before* it is the safe choice, then any other.
-    others = [
-        pointer for pointer in list_snapshots(settings.snapshot_directory) if wanted is None or pointer.id != wanted.id
-    ]
+    left_out = {wanted.id if wanted else None, find_held(settings)}
+    others = [pointer for pointer in list_snapshots(settings.snapshot_directory) if pointer.id not in left_out]
     if wanted is not None:
         others.sort(key=lambda pointer: pointer.made_at > wanted.made_at)
     for pointer in others:
@@ -221,6 +222,15 @@ def open_current(settings: Settings) -> Store:
         raise problems[0]
     key = "store.none_public" if settings.edition == "public" else "store.none"
     raise StoreUnavailable("STORE-NONE", key, directory=str(settings.snapshot_directory))
+
+
+def find_held(settings: Settings) -> str | None:
+    """The id of the snapshot that waits to be put in force, for those to whom it is not to be shown; None where none waits."""
+    if settings.is_held:
+        return None
+    with suppress(OSError, ValueError):
+        return parse_pointer((settings.snapshot_directory / HELD).read_text(encoding="utf-8")).id
+    return None
 
 
 def open_undamaged(settings: Settings) -> Store:
@@ -294,5 +304,5 @@ def get_store(settings: Settings | None = None) -> Store:
     """The store in force for `settings` (this process's own where none are given)."""
     chosen = settings or get_settings()
     with _current_stores_lock:
-        holder = _current_stores.setdefault((chosen.var_directory, chosen.edition), CurrentStore(chosen))
+        holder = _current_stores.setdefault((chosen.snapshot_directory, chosen.pointer_file.name), CurrentStore(chosen))
     return holder.get()

@@ -166,6 +166,51 @@ def test_the_public_edition_has_snapshots_of_its_own_to_list_verify_and_roll_bac
         main_of(history.settings, "publish")
 
 
+def test_a_public_edition_that_waits_is_seen_by_nobody_until_it_is_put_in_force(own: History, capsys):
+    public = replace(own.settings, edition="public")
+    waits = replace(public, is_held=True).pointer_file
+    assert main_of(own.settings, "publish", "--edition", "public") == 0
+    first = read_pointer(public)
+    assert main_of(own.settings, "release", "2020-11") == 0
+    assert main_of(own.settings, "publish", "--edition", "public", "--hold") == 0
+    waiting = parse_pointer(waits.read_text())
+    assert read_pointer(public) == first != waiting and waiting.id in capsys.readouterr().out
+    assert list(queries.periods(CurrentStore(public).get())["period"]) == ["2020-12"]
+    assert list(queries.periods(CurrentStore(replace(public, is_held=True)).get())["period"]) == ["2020-11", "2020-12"]
+    assert main_of(own.settings, "prune", "--edition", "public", "--keep", "1") == 0
+    assert main_of(own.settings, "publish", "--edition", "public", "--held") == 0
+    assert read_pointer(public) == waiting and not waits.exists()
+    assert list(queries.periods(CurrentStore(public).get())["period"]) == ["2020-11", "2020-12"]
+
+
+def test_a_month_that_was_withdrawn_while_the_public_edition_waited_does_not_come_out(own: History, capsys):
+    public = replace(own.settings, edition="public")
+    shutil.rmtree(public.store_directory, ignore_errors=True)
+    assert main_of(own.settings, "release", "2020-11") == 0
+    assert main_of(own.settings, "publish", "--edition", "public", "--hold") == 0
+    assert not public.pointer_file.exists()
+    with pytest.raises(StoreUnavailable):
+        open_current(public)
+    assert main_of(own.settings, "release", "2020-11", "--undo") == 0
+    assert main_of(own.settings, "publish", "--edition", "public", "--held") == 0
+    assert "đã thay đổi trong lúc chờ" in capsys.readouterr().out
+    assert list(queries.periods(CurrentStore(public).get())["period"]) == ["2020-12"]
+    assert not replace(public, is_held=True).pointer_file.exists()
+
+
+def test_where_no_public_edition_waits_one_is_built_and_published(own: History, capsys):
+    public = replace(own.settings, edition="public")
+    for damaged in (None, "{}", "nonsense"):
+        if damaged is not None:
+            replace(public, is_held=True).pointer_file.write_text(damaged)
+        assert main_of(own.settings, "publish", "--edition", "public", "--held") == 0
+        assert list(queries.periods(CurrentStore(public).get())["period"]) == ["2020-12"]
+        assert "Không có bản công khai nào đang chờ" in capsys.readouterr().out
+        assert not replace(public, is_held=True).pointer_file.exists()
+    with pytest.raises(UserError, match="STORE-HOLD"):
+        main_of(own.settings, "publish", "--hold")
+
+
 # Verifying
 
 

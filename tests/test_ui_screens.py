@@ -1,6 +1,7 @@
 """Screens drawn ahead into a book are sent as if they had been drawn, and by no server that would draw others."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -104,6 +105,7 @@ def test_the_name_of_a_book_says_snapshot_outlines_settings_and_code(
     assert {field.name for field in fields(small_settings)} >= book.OF_PROCESS
     name = book.name_book("0123", small_settings)
     assert name == book.name_book("0123", replace(small_settings, chosen_cache=Path("/elsewhere"), drain_seconds=3))
+    assert name == book.name_book("0123", replace(small_settings, is_held=True))
     others = [
         book.name_book("4567", small_settings),
         book.name_book("0123", replace(small_settings, small_cell=7)),
@@ -132,7 +134,12 @@ def test_the_command_writes_a_book_from_which_another_process_draws_nothing(publ
     own = tmp_path / "var"
     subprocess.run(["cp", "-r", str(public_settings.var_directory), str(own)], check=True)
     environment["BAOPHU_VAR"] = str(own)
-    written = run(["-m", "ui.screens", "--most", "8", "--processes", "2"], environment)
+    none = run(["-m", "ui.screens", "--held"], environment)
+    assert none.returncode == 0 and "Không có bản công khai nào đang chờ" in none.stdout
+    snapshots = own / "public" / "snapshots"
+    shutil.copy(snapshots / "current.json", snapshots / "held.json")  # drawn while it waits, and found once it is in force
+    written = run(["-m", "ui.screens", "--held", "--most", "8", "--processes", "2"], environment)
+    (snapshots / "held.json").unlink()
     assert written.returncode == 0 and "Đã vẽ trước" in written.stdout, written.stderr
     folder = own / "public" / "screens"
     assert [path.suffix for path in folder.iterdir() if path.name != "lock"] == [".screens"]

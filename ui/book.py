@@ -23,7 +23,7 @@ PACKAGES = ("streamlit", "plotly", "pandas", "baophu-coverage-map")
 # Settings that say where things lie or how much a process may take, and nothing of what is shown.
 OF_PROCESS = {
     "var_directory", "chosen_cache", "memory_limit", "threads", "max_query_seconds", "drain_seconds", "source_url",
-    "source_seconds", "postgres_dsn", "lake_dsn", "lake_path", "history_python",
+    "source_seconds", "is_held", "postgres_dsn", "lake_dsn", "lake_path", "history_python",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 from data.errors import StoreUnavailable
 from data.screen_book import SUFFIX, BookPart, join_parts
-from data.settings import PROJECT_ROOT, choose_edition, get_settings
+from data.settings import PROJECT_ROOT, choose_edition, choose_held, get_settings
 from text.words import Words
 from ui import light_runs
 from ui.book import find_path
@@ -160,9 +160,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ui.screens", description=__doc__)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many draw at once")
     parser.add_argument("--most", type=int, help="how many screens at the most, the likeliest first (default: all)")
+    parser.add_argument("--held", action="store_true", help="of the snapshot that waits (data.snapshot publish --hold)")
     parser.add_argument("--share", nargs=3, help=argparse.SUPPRESS)
     chosen, words = parser.parse_args(arguments), Words("vi")
     choose_edition("public")  # the internal one has few readers, and what each sees is their own
+    if chosen.held:
+        choose_held()
+        if not get_settings().pointer_file.is_file():
+            print(words.say("screens.none_held"))
+            return 0
     if chosen.share:
         run_share(int(chosen.share[0]), int(chosen.share[1]), Path(chosen.share[2]), chosen.most)
         return 0

@@ -11,6 +11,7 @@ evaluation. Small numbers of people not insured by payer group: `indicators/supp
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from data.atomic import write_atomically
 from data.errors import UserError
 from data.ingest.add_records import add_records, apply_records
 from data.ingest.add_reports import add_reports
@@ -29,7 +31,7 @@ from data.ingest.month_tables import count_column
 from data.ingest.publish import compute_derived_tables, hold_write_lock, publish_snapshot
 from data.queries.audience import closed_for_all
 from data.settings import Settings
-from data.store import Pointer, open_undamaged
+from data.store import Pointer, open_snapshot, open_undamaged, parse_pointer
 from geo.units import boundary_set_of, boundary_sets, map_order
 from indicators.suppression import GroupTable, Hidden, find_uncovered, hide_small_cells
 
@@ -74,9 +76,9 @@ SELECTS = {
 }
 
 
-def publish_public(settings: Settings, wait_seconds: float = 0) -> Pointer:
-    """Build the public edition of the snapshot in force and make it the one that is served. Raises UserError where a small number
-    could still be worked out: then nothing is published."""
+def publish_public(settings: Settings, wait_seconds: float = 0, *, hold: bool = False) -> Pointer:
+    """Build the public edition of the snapshot in force and make it the one that is served, or with `hold` the one that waits for
+    `publish_held`. Raises UserError where a small number could still be worked out: then nothing is published."""
     internal = replace(settings, edition="internal")
     public = replace(settings, edition="public")
     store = open_undamaged(internal)
@@ -98,7 +100,39 @@ def publish_public(settings: Settings, wait_seconds: float = 0) -> Pointer:
                 if len(frame):
                     builder.insert_frame("group_total", frame)
             copy_outlines(internal, public)
-            return publish_snapshot(builder, public)
+            pointer = publish_snapshot(builder, replace(public, is_held=hold))
+        if hold:
+            write_held(public, pointer, store.snapshot_id)
+        return pointer
+
+
+def write_held(public: Settings, pointer: Pointer, made_of: str) -> None:
+    """Note which internal snapshot the waiting one was made of: what was withdrawn since then must not come out with it."""
+    fields = json.loads(pointer.to_json()) | {"made_of": made_of}
+    write_atomically(replace(public, is_held=True).pointer_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+
+
+def publish_held(settings: Settings, wait_seconds: float = 0) -> Pointer | None:
+    """Put the waiting public edition in force, checked whole. None where none waits, or where the one that waits was made of an
+    internal snapshot that is no longer in force, since a month may have become a draft again: it then waits no longer."""
+    internal, public = replace(settings, edition="internal"), replace(settings, edition="public")
+    held = replace(public, is_held=True)
+    with hold_write_lock(public, wait_seconds):
+        try:
+            text = held.pointer_file.read_text(encoding="utf-8")
+            pointer, made_of = parse_pointer(text), str(json.loads(text)["made_of"])
+        except (OSError, ValueError, KeyError):
+            held.pointer_file.unlink(missing_ok=True)
+            return None
+        store = open_undamaged(internal)
+        store.close()
+        if made_of != store.snapshot_id:
+            held.pointer_file.unlink()
+            return None
+        open_snapshot(pointer, public).close()
+        write_atomically(public.pointer_file, pointer.to_json())
+        held.pointer_file.unlink()
+    return pointer
 
 
 def copy_outlines(internal: Settings, public: Settings) -> None:
