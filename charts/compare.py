@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from charts import palette
 from charts.palette import LIGHT, Ink
-from charts.sheet import Sheet
+from charts.sheet import Sheet, set_ground
 from charts.trend import FONT
 from charts.trend_labels import FONT_SIZE, to_x
 from charts.trend_marks import Mark, place_lanes
@@ -191,13 +191,7 @@ def _layout(months: Sequence[str], low: float, high: float, top: int, right: int
     return {
         "height": HEIGHT,
         "margin": {"l": 48, "r": right, "t": top, "b": 30},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": font,
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"font": font, "bgcolor": ink.ground, "bordercolor": ink.muted},
+        **set_ground(font, ink),
         "xaxis": axis | {
             "type": "date", "range": [to_x(months[0]), to_x(months[-1])], "tickvals": [to_x(month) for month in years],
             "ticktext": [month[:4] for month in years], "showgrid": False, "ticks": "outside", "ticklen": 5,

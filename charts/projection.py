@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from charts import palette
 from charts.palette import LIGHT, Ink
-from charts.sheet import Sheet
+from charts.sheet import Sheet, set_ground
 from charts.trend import FONT, MARGIN
 from charts.trend_labels import FONT_SIZE, to_x
 from indicators.rates import shown_value
@@ -143,13 +143,7 @@ def _layout(shown: Projection, low: float, high: float, formats: Formats, ink: I
     return {
         "height": HEIGHT,
         "margin": MARGIN | {"r": 120},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": font,
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"font": font, "bgcolor": ink.ground, "bordercolor": ink.muted},
+        **set_ground(font, ink),
         "xaxis": axis | {
             "type": "date", "range": [to_x(min(months)), to_x(max(months))], "tickmode": "array",
             "tickvals": [f"{year}-01-01" for year in years], "ticktext": years, "ticks": "outside", "ticklen": 5,

@@ -11,13 +11,29 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from charts.palette import Ink
+
 HALO_PX = 2
+CLEAR = "rgba(0,0,0,0)"
 
 
 def write_halo(ground: str) -> str:
     """A shadow of the ground's colour on every side of the letters, as CSS; `charts.vector` draws it as their edge."""
     sides = [(x, y) for x in (-HALO_PX, 0, HALO_PX) for y in (-HALO_PX, 0, HALO_PX) if x or y]
     return ", ".join(f"{x}px {y}px 1px {ground}" for x, y in sides)
+
+
+def set_ground(font: dict[str, Any], ink: Ink) -> dict[str, Any]:
+    """What every chart over time has alike: it lies on the page's ground, has no legend and is not dragged."""
+    return {
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": font,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {"font": font, "bgcolor": ink.ground, "bordercolor": ink.muted},
+    }
 
 
 class Sheet:

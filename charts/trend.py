@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.palette import LIGHT, Ink
-from charts.sheet import Sheet
+from charts.sheet import Sheet, set_ground
 from charts.trend_labels import (
     FONT_SIZE,
     LONG_SPAN_MONTHS,
@@ -179,13 +179,7 @@ def _layout(months: Sequence[str], low: float, high: float, formats: Formats, in
     font = {"family": FONT, "size": FONT_SIZE, "color": ink.text}
     return {
         "autosize": True,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": font,
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"font": font, "bgcolor": ink.ground, "bordercolor": ink.muted},
+        **set_ground(font, ink),
         "xaxis": {
             "type": "date",
             "range": [to_x(months[0]), to_x(months[-1])],

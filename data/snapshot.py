@@ -6,11 +6,8 @@ import re
 import sys
 import time
 from dataclasses import replace
-from typing import Self
 
-from tqdm import tqdm
-
-from data.bundle import BundleFile
+from data.bars import FileBar, StepBar
 from data.errors import StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
 from data.queries.evaluation import closed_rounds
@@ -31,48 +28,6 @@ from data.store import open_current
 from text.words import Words
 
 STEPS = ("reference", "calibrate", "months", "summaries", "publish")
-
-
-class StepBar:
-    """A progress bar over the steps of a build; months count one by one."""
-
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._bar: tqdm | None = None
-        self._step = ""
-
-    def show(self, step: str, done: int, total: int) -> None:
-        if step != self._step:
-            self.close()
-            self._step = step
-            self._bar = tqdm(total=total, desc=self._words.say(f"store.step.{step}"), file=sys.stderr, leave=False)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
-
-
-class FileBar:
-    """A progress bar over the files that go to another machine or come from one."""
-
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._bar: tqdm | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def show(self, file: BundleFile, done: int, total: int) -> None:
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc=self._words.say("source.files"), file=sys.stderr, leave=False)
-        self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *problem: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
 
 def count_kept_work(settings: Settings) -> tuple[int, int]:
@@ -103,7 +58,7 @@ def run_build(
         print(words.say("simulation.stays_out"))
         empty = True
     begun = time.perf_counter()
-    bar = StepBar(words)
+    bar = StepBar(words, "store.step")
     try:
         if with_simulation:
             settings.simulation_marker.unlink(missing_ok=True)

@@ -7,8 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
+from data.bars import StepBar
 from data.errors import UserError
 from data.ingest.inbox import clear_inbox, list_inbox
 from data.ingest.load import load_files
@@ -23,28 +22,6 @@ from data.workbook_layouts import load_layouts
 from text.words import Words
 
 REFUSED_STATUS = 2
-
-
-class StepBar:
-    """A progress bar over the steps of a load; files count one by one."""
-
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._bar: tqdm | None = None
-        self._step = ""
-
-    def show(self, step: str, done: int, total: int) -> None:
-        if step != self._step:
-            self.close()
-            self._step = step
-            self._bar = tqdm(total=total, desc=self._words.say(f"ingest.step.{step}"), file=sys.stderr, leave=False)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def read_period(text: str) -> str:
@@ -100,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     waits = list_inbox(settings) if chosen.inbox or (settings.dropbox_allowed and not chosen.dry_run) else []
     if not chosen.files and not chosen.inbox:
         parser.error("name files or folders, or give --inbox")
-    bar = StepBar(words)
+    bar = StepBar(words, "ingest.step")
     try:
         result = load_files(
             [*chosen.files, *waits],
