@@ -244,3 +244,30 @@ def test_headings_over_one_row_or_two_are_found_wherever_they_stand(tmp_path: Pa
     folded = fold_rows(read, 31)
     found = match_layout(layout, read, folded, list_heading_lines(folded, list_known_headings()))
     assert found is not None and not found.missing and found.heading_row == 7
+
+
+@pytest.mark.parametrize("name", ["monthly_report", "monthly_by_district"])
+@pytest.mark.parametrize("title", [None, "Bảo hiểm xã hội tỉnh Hà Giang", "Bảo hiểm xã hội tỉnh Hà Giang – Tháng 13/2020"])
+def test_the_month_of_an_example_in_the_empty_workbook_is_nobodys_month(name: str, title: str | None, tmp_path: Path):
+    """Its second line and its instructions name December 2020: a report whose office wrote no month is refused."""
+    path = fill_in(LAYOUTS[name], tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    hint = Words("vi").say("ingest.template_title_hint")
+    assert "Tháng 12/2020" in hint and "Sơn La" in hint
+    book["Số liệu"]["A2"] = title or hint
+    book.save(path)
+    with pytest.raises(IngestRefused) as refused:
+        read_parts(path, "xlsx", last_period="2026-11")
+    assert refused.value.code == "INGEST-PERIOD"
+
+
+def test_the_province_of_an_example_in_the_empty_workbook_is_nobodys_province(tmp_path: Path):
+    path = fill_in(LAYOUTS["monthly_report"], tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Số liệu"]
+    sheet["A2"] = Words("vi").say("ingest.template_title_hint")
+    sheet["A6"], sheet["B6"] = None, "Phường Chiềng Lề"
+    book.save(path)
+    with pytest.raises(IngestRefused) as refused:
+        read_parts(path, "xlsx", last_period="2026-11", period="2020-12")
+    assert refused.value.code == "INGEST-NOTHING"

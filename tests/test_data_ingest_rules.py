@@ -109,6 +109,7 @@ WRONG = {
     "heading": (lambda grid: grid[4].__setitem__(AT.groups + 2, "Nhóm khác"), "column_not_read", "mark", "H5", 8, 0),
     "blank": (without_sums(set_cell(6, insured=None)), "", "", "", 8, 0),
     "text": (set_cell(7, population="ba nghìn"), "not_a_count", "error", "D14", 7, 0),
+    "text_insured": (set_cell(7, insured="4,950"), "not_a_count", "error", "E14", 7, 0),
     "far": (without_sums(set_cell(0, population=4_000_000, rate=None)), "count_impossible", "error", "E7", 7, 0),
 }  # fmt: skip
 
@@ -138,6 +139,15 @@ def test_a_broken_rule_is_named_with_its_cell_and_has_its_consequence(name: str,
     found = [one for one in part.rejections if one.rule_id == rule_id and one.cell == cell]
     assert found and {one.severity for one in found} == {severity}, part.rejections[:5]
     assert (part.row_count, len(part.held)) == (accepted, held)
+
+
+def test_figures_that_cannot_be_read_do_not_take_the_place_of_older_ones(before: Settings, tmp_path: Path):
+    """Thousands written with commas: every row is refused, so the file is, and the figures of the load before stay."""
+    grid = make_grid(month="11/2020")
+    for row in grid[AT.first : AT.first + len(DONG_VAN)]:
+        row[AT.population], row[AT.insured] = f"{row[AT.population]:,}", f"{row[AT.insured]:,}"
+    result = load_files([write_xlsx(tmp_path / "a.xlsx", grid)], before, today=TODAY, dry_run=True)
+    assert [one.problem.code for one in result.refused] == ["INGEST-NOTHING"] and not result.accepted
 
 
 def test_a_blank_cell_is_unknown_and_its_groups_are_not_used(judged):
@@ -219,6 +229,23 @@ def test_a_month_other_than_the_one_asked_for_is_marked(before: Settings, tmp_pa
     [part] = result.accepted
     assert part.period == "2020-12"
     assert [one.value for one in part.rejections if one.rule_id == "period_differs"] == ["10/2020 / 12/2020"]
+
+
+def test_of_two_files_of_a_load_the_earlier_says_that_the_figures_of_the_later_are_used(before: Settings, tmp_path: Path):
+    """In the order of their names. The same figures again, or another month, are no matter."""
+    first, second, third = make_grid(), make_grid(), make_grid()
+    without_sums(set_insured(4, 4_000))(second)
+    without_sums(set_insured(4, 4_000))(third)
+    third[0][0] = "Lập lại"
+    grids = {"a": first, "b": second, "c": make_grid(month="11/2020"), "d": third}
+    for name, grid in grids.items():
+        write_xlsx(tmp_path / f"{name}.xlsx", grid)
+    result = load_files([tmp_path], before, today=TODAY, dry_run=True)
+    said = {
+        part.path.name: [one.value for one in part.rejections if one.rule_id == "replaced_in_load"]
+        for part in result.accepted
+    }
+    assert said == {"a.xlsx": ["d.xlsx"], "b.xlsx": [], "c.xlsx": [], "d.xlsx": []}
 
 
 def test_a_load_says_which_provinces_are_missing(before: Settings, tmp_path: Path):

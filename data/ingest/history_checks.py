@@ -36,7 +36,8 @@ def months_before(period: str, months: int) -> str:
 
 
 def check_against_history(reports: list[ReceivedReport], store: Store) -> list[ReceivedReport]:
-    """The reports with `population_moved`, `coverage_fell` and `units_missing` found; rows to hold are held back.
+    """The reports with `population_moved`, `coverage_fell`, `units_missing` and `replaced_in_load` found; rows to hold are held
+    back.
 
     A month is compared with an earlier one of the same list of units only: merged communes move without anybody
     moving.
@@ -61,7 +62,7 @@ def check_against_history(reports: list[ReceivedReport], store: Store) -> list[R
                 strict=True,
             )
         )
-    return mark_missing_units([judged[number] for number in range(len(reports))])
+    return mark_replaced_reports(mark_missing_units([judged[number] for number in range(len(reports))]))
 
 
 def find_before(
@@ -146,6 +147,26 @@ def mark_missing_units(reports: list[ReceivedReport]) -> list[ReceivedReport]:
         number = last[period, province]
         said = [refuse("units_missing", "", names.units[code].name, code) for code in missing[:MOST_MISSING_LISTED]]
         marked[number] = replace(marked[number], rejections=marked[number].rejections + said)
+    return marked
+
+
+def mark_replaced_reports(reports: list[ReceivedReport]) -> list[ReceivedReport]:
+    """Says of a report which later ones of the same load take the place of its figures by other ones. The same figures again
+    are no matter."""
+    figures: dict[tuple[str, str], tuple[int, int]] = {}
+    holder: dict[tuple[str, str], int] = {}
+    marked = list(reports)
+    for number in reversed(range(len(reports))):
+        report = reports[number]
+        columns = report.columns
+        units = [(report.period, code) for code in columns.unit_code.tolist()]
+        stated = list(zip(columns.population.tolist(), columns.insured.tolist(), strict=True))
+        later = {holder[unit] for unit, own in zip(units, stated, strict=True) if figures.get(unit, own) != own}
+        said = [refuse("replaced_in_load", "", name) for name in sorted({reports[one].path.name for one in later})]
+        marked[number] = replace(report, rejections=report.rejections + said)
+        for unit, own in zip(units, stated, strict=True):
+            if unit not in figures:
+                figures[unit], holder[unit] = own, number
     return marked
 
 

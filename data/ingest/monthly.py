@@ -77,7 +77,7 @@ def read_monthly_sheet(
     rejections += corrected
     findings = check_report(report, names.reporting_codes) + check_percentages(found, units, report)
     rejections += list_rejections(findings, report, letters, names)
-    kept = rows_to_keep(report, findings)
+    kept = rows_to_keep(report, findings) & ~rows_unread(report, found, sheet_counts)
     hold = kept & (rows_to_hold(report, findings) | np.array(units.held, dtype=bool))
     rule_ids = {rejection.rule_id for rejection in rejections}
     stated, wrong_sums = list_stated_sums(found, units, sheet_counts), []
@@ -88,11 +88,17 @@ def read_monthly_sheet(
     return MonthlySheet(report.take(kept & ~hold), report.take(hold), rejections, wrong_sums, letters, reader.province)
 
 
+def rows_unread(report: ReportColumns, found: FoundLayout, sheet: SheetCounts) -> NDArray[np.bool_]:
+    """Rows whose population or insured people were written and cannot be read. A blank says that there is no figure and replaces
+    an older one; what cannot be read says nothing, so the row is refused and the older figure stays."""
+    unread = [found.first_row + row + 1 for row, (element, _) in sheet.bad if element in ("population", "insured")]
+    return np.isin(report.source_row, unread)
+
+
 def make_columns(
     found: FoundLayout, period: str, units: RowUnits, sheet: SheetCounts, rejections: list[Rejection]
 ) -> ReportColumns:
-    """Columns of the rows of units; cells that are no counts are unknown and stand in `rejections`, and their row is
-    `missing`."""
+    """Columns of the rows of units; cells that are no counts are unknown and stand in `rejections`."""
     rows = np.array(units.places, dtype=np.int64) - found.first_row
     code_of = dict(zip(rows.tolist(), units.codes, strict=True))
     for row, key in sheet.bad:

@@ -21,9 +21,12 @@ from data.ingest.unit_names import UnitNames, get_unit_names
 from data.ingest.written import write_counts, write_month
 from data.workbook_layouts import load_layouts
 from geo.units import boundary_set_of, boundary_sets
+from text.words import LANGUAGES, Words
 
 # Sheets of our own empty workbooks that hold no rows.
 HELP_SHEETS = frozenset(("Hướng dẫn", "Danh mục"))
+# The hint stands in the second row; a row or two may have been put above it.
+HINT_ROWS = 10
 
 
 def preload() -> None:
@@ -60,6 +63,7 @@ def read_parts(
     """Read and check one file of `kind` (xlsx, xls, csv): one part per sheet that holds rows. Raises IngestRefused."""
     file = path.name
     workbook = read_workbook(path, kind)
+    forget_hints(workbook)
     found = find_layouts([sheet for sheet in workbook.sheets if sheet.name not in HELP_SHEETS], template)
     if not found or found[0].missing:
         nearest = found[0].layout if found else find_nearest_layout(workbook.sheets)
@@ -91,6 +95,15 @@ def read_parts(
             "INGEST-NOTHING", "ingest.nothing_accepted", file=file, findings=describe_first(parts, rejected)
         )
     return parts
+
+
+def forget_hints(workbook: Workbook) -> None:
+    """Empty the line of our empty workbooks that says what to write there: it names a province and a month as an example, and
+    nobody meant them where it was left as it is."""
+    hints = {Words(language).say("ingest.template_title_hint") for language in LANGUAGES}
+    for sheet in workbook.sheets:
+        for row in sheet.rows[:HINT_ROWS]:
+            row[:] = [None if type(cell) is str and cell.strip() in hints else cell for cell in row]
 
 
 def describe_first(parts: list[Received], rejected: list[Rejection]) -> list[list[str]]:
@@ -132,7 +145,9 @@ def read_months(
     parts: list[Received] = []
     for one in found:
         written = find_period(one.sheet.rows[: one.heading_row])
-        written = written or find_period(row for sheet in workbook.sheets for row in sheet.rows[:30])
+        written = written or find_period(
+            row for sheet in workbook.sheets if sheet.name not in HELP_SHEETS for row in sheet.rows[:30]
+        )
         month = judge_period(file, period or written, last_period)
         names = get_names(file, month)
         sheet = read_monthly_sheet(one, month, names, corrections_for(load_corrections(), month, sha256))
