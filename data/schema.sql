@@ -316,8 +316,7 @@ CREATE TABLE group_total (
     eligible BIGINT,
     insured BIGINT,
     uninsured BIGINT,
-    units_surveyed INTEGER NOT NULL,
-    PRIMARY KEY (period, level, unit_code, payer_group)
+    units_surveyed INTEGER NOT NULL
 );
 COMMENT ON TABLE group_total IS 'Public edition only: sums of group_month over the communes of a unit that surveyed their groups, made before small numbers were hidden. NULL where the sum itself is hidden.';
 

@@ -231,6 +231,7 @@ def test_every_snapshot_of_the_history_and_of_the_simulation_holds(
         ("DELETE FROM unit_summary WHERE level = 'region' AND period = '2020-12'", "sum_rows"),
         ("UPDATE unit_summary SET rule_id = NULL", "rule"),
         ("INSERT INTO commune_month SELECT * FROM commune_month LIMIT 1", "twice"),
+        ("INSERT INTO group_total SELECT '2020-12', 'nation', 'VN', 'household', 2, 1, 1, 1 FROM range(2)", "twice"),
         ("UPDATE commune_month SET unit_code = '99999' WHERE unit_code = '00382'", "foreign_unit"),
         ("UPDATE unit SET name = 'Xã Khác' WHERE unit_code = '00382' AND boundary_set = '2019-10'", "id"),
     ],
