@@ -139,6 +139,10 @@ def test_small_collectives_have_their_own_list_paged_on_the_server(on_small):
     assert all("Tỉnh Thanh Hóa" not in row[0] for row in own_rows(inside)), "the place is named once, above"
     assert "cấp xã, tỉnh Thanh Hóa" in inside.headline()
     assert "phường, thị trấn" in inside.text and VI.say("emulation.apart_subtitle") in inside.text
+    # Wards and towns are no communes that missed a rank: who is ranked and who stands apart are all that is spoken of.
+    ranked, listed = re.search(r"([\d.]+)/([\d.]+) đơn vị được xếp hạng", inside.text).groups()
+    assert inside.figure("Đứng ngoài xếp hạng").split()[0] == FORMATS.count(int(listed) - int(ranked))
+    assert inside.figure("Đơn vị được xếp hạng") == f"{ranked} / {listed} đơn vị"
 
 
 def test_a_marked_unit_is_explained_by_every_indicator_with_its_figures(on_small):
@@ -148,6 +152,7 @@ def test_a_marked_unit_is_explained_by_every_indicator_with_its_figures(on_small
     assert f"Tỉnh Thanh Hóa: vì sao hạng {place}" in screen.text
     for name in ("level", "communes_met", "improvement", "gap_closed", "net_of_distance", "completeness"):
         assert VI.say(f"emulation.ind_{name}") in screen.text.lower()
+    assert "khoảng cách tới ngưỡng từ 85%" in screen.text, "not the gap of the ranking page, which goes to the target"
 
 
 def test_an_improvement_says_on_how_many_communes_it_stands_where_not_on_all(

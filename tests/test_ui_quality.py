@@ -61,6 +61,7 @@ def test_a_month_of_simulated_figures_is_never_called_reported():
     assert "chưa có báo cáo thật; 63/63 tỉnh, thành phố có số mô phỏng" in nation.text
     assert "Tỉnh Thanh Hóa chưa có báo cáo thật tháng 12/2020" in place.text
     for screen in (nation, place):
+        assert all(row[-1].startswith("chưa nộp") for row in table_rows(screen, "Ai đã nộp"))
         assert "đã nộp báo cáo" not in screen.text and "Tỉnh, thành phố đã nộp" not in screen.text
 
 

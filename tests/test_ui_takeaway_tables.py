@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from data.store import Store
 from reports.__main__ import main
 from text.formats import Formats
 from text.words import Words
+from ui import recognition_lists
 from ui.documents import trends_tables
 from ui.documents.tables import Draft, write_table
 from ui.takeaway import answer
@@ -270,6 +272,25 @@ def test_regions_and_units_apart_are_counted_as_a_plain_recount_counts_them(reco
     apart = take_rows("emulation", "apart", tier="commune")
     assert sorted(apart["unit_code"]) == sorted(ranking.loc[ranking["rank"].isna(), "unit_code"])
     assert len(apart) > 0 and (apart["reason"] != "").all()
+
+
+def test_the_lists_of_exemplars_can_be_taken_away_whole(monkeypatch: pytest.MonkeyPatch):
+    found = recognition_lists.find_recoveries
+
+    def fall_and_return(status: np.ndarray, most: int):
+        """As if everybody had been below the line in the second month; in this store nobody fell and came back."""
+        return found(np.where(np.arange(status.shape[1]) == 1, 0, 1) * np.ones_like(status), most)
+
+    monkeypatch.setattr(recognition_lists, "find_recoveries", fall_and_return)
+    address = {"tier": "commune", "section": "recognition", "period": MONTH}
+    screen = open_page(page_of("emulation"), **address)
+    for what, title in (("steady", "đơn vị giữ vững suốt đợt"), ("recoveries", "đơn vị tụt rồi phục hồi nhanh")):
+        count = re.search(rf"([\d.]+) {title}", screen.text)[1]
+        rows = take_rows("emulation", what, **address)
+        assert WRITE.count(len(rows)) == count and len(rows) > 12 and rows["unit_code"].is_unique
+        assert f"Hiển thị 12 trong {count} đơn vị; tải tệp bên dưới" in screen.text
+        assert f"take/emulation/{what}.xlsx" in "".join(screen.markup)
+    assert (rows["month_returned"] > rows["month_fell"]).all() and (rows["months_below"] == 1).all()
 
 
 def test_the_picture_of_the_ranking_has_every_unit_in_its_order():

@@ -71,6 +71,11 @@ def find_apart_units(found: ListEvaluation) -> tuple[np.ndarray, int]:
     return np.flatnonzero((reasons != "") & (reasons != "not_counted")), int((reasons == "not_counted").sum())
 
 
+def count_listed(found: ListEvaluation) -> int:
+    """Units of the list that the programme counts: those with a place and those that stand apart."""
+    return len(found.places) - find_apart_units(found)[1]
+
+
 def list_apart(page: Frame, shown: EmulationView, found: ListEvaluation, most: int) -> Listing:
     """Units without a place, each with why."""
     words, said = page.words, list_words(page, shown, found)

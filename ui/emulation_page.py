@@ -9,7 +9,7 @@ import numpy as np
 from indicators.evaluation_reasons import shown_score
 from ui import home_page, parts
 from ui.emulation import EmulationView, report_of, say_list, say_round
-from ui.emulation_lists import list_caption, list_words, place_names
+from ui.emulation_lists import count_listed, list_caption, list_words, place_names
 from ui.frame import Frame
 from ui.loaders.emulation import ListEvaluation
 from ui.markup import draw_markup
@@ -74,7 +74,7 @@ def list_figures(page: Frame, shown: EmulationView, found: ListEvaluation) -> li
         parts.Figure(
             words.say("emulation.figure_ranked"),
             formats.count(len(ranked)),
-            words.say("emulation.figure_of", units=formats.count(len(found.places))),
+            words.say("emulation.figure_of", units=formats.count(count_listed(found))),
             None,
             None,
             words.say("emulation.figure_ties", count=formats.count(ties)),
@@ -158,7 +158,7 @@ def say_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> tup
         start=formats.month(shown.round.from_period),
         end=formats.month(shown.round.to_period),
     )
-    counts = {"ranked": formats.count(ranked), "units": formats.count(len(found.places))}
+    counts = {"ranked": formats.count(ranked), "units": formats.count(count_listed(found))}
     return words.say("emulation.ranking_title", **counts), subtitle
 
 

@@ -164,6 +164,10 @@ class ListWords:
         if name in OVER_ROUND:
             before, after = self.say_ends(at)
             said = self.words.say("emulation.evidence_change", start=start, before=before, end=end, after=after)
+            rule = self.found.data.threshold
+            if name == "gap_closed" and rule is not None:
+                # Another gap than that of the ranking page, which goes to the coverage target: above 100 % is past the line.
+                said += self.words.say("emulation.evidence_gap_closed", rule=formats.rule(rule.value, rule.operator))
             shared = self.say_shared(at)
             return f"{said} ({shared})" if shared else said
         if name == "level":

@@ -152,7 +152,9 @@ class QualityWords:
         return sorted_by.drop(columns="_order")
 
     def say_report(self, row) -> str:
-        return self.words.say(f"quality.state_{row.state}", lacking=self.formats.count(row.lacking))
+        """ "đủ"; in a month of simulated figures only, that nothing was sent however complete they are."""
+        simulated = "simulated_" if self.is_simulated() and row.state != NOTHING else ""
+        return self.words.say(f"quality.state_{simulated}{row.state}", lacking=self.formats.count(row.lacking))
 
     # units that need a look
 

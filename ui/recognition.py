@@ -43,8 +43,10 @@ def draw_candidates(page: Frame, shown: EmulationView, found: ListEvaluation) ->
 
 
 def draw_exemplars(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
-    for listing in list_exemplars(page, shown, found, SHOWN):
+    for what, listing in zip(("", "steady", "recoveries"), list_exemplars(page, shown, found, SHOWN), strict=True):
         draw_listing(page, listing)
+        if what and listing.rows:
+            bar.show(page, what)
     if shown.closing is not None:
         parts.prose(page.words.say("emulation.exemplars_now"))
 

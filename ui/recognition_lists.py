@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.settings import get_settings
-from indicators.exemplars import find_recoveries, find_steady, list_improvers
+from indicators.exemplars import Recoveries, find_recoveries, find_steady, list_improvers
 from indicators.rates import coverage_pct
 from ui.emulation import EmulationView
 from ui.emulation_lists import Listing, head_of, list_words, say_unit
@@ -117,12 +117,24 @@ def line_rule(page: Frame, shown: EmulationView, found: ListEvaluation, name: st
     return page.words.say(f"emulation.{name}_rule_{kind}", months=months, rule=rule)
 
 
+def order_steady(found: ListEvaluation) -> np.ndarray:
+    """Units that met the line in every month of the round, best coverage first."""
+    steady = np.flatnonzero(find_steady(found.data.status[found.places]) & (found.result.reason == ""))
+    rates = coverage_pct(found.figures.insured, found.figures.population)
+    return steady[np.argsort(-rates[steady], kind="stable")]
+
+
+def order_recoveries(found: ListEvaluation) -> tuple[np.ndarray, Recoveries]:
+    """Units that fell below the line and came back in time: the fastest first, of those the latest; with their months."""
+    recoveries = find_recoveries(found.data.status[found.places], found.rules.recovery_months)
+    back = np.flatnonzero((recoveries.returned >= 0) & (found.result.reason == ""))
+    return back[np.lexsort((back, -recoveries.returned[back], recoveries.months[back]))], recoveries
+
+
 def list_steady(page: Frame, shown: EmulationView, found: ListEvaluation, most: int) -> Listing:
     formats, said = page.formats, list_words(page, shown, found)
     months = len(found.data.months)
-    steady = np.flatnonzero(find_steady(found.data.status[found.places]) & (found.result.reason == ""))
-    rates = coverage_pct(found.figures.insured, found.figures.population)
-    steady = steady[np.argsort(-rates[steady], kind="stable")]
+    steady = order_steady(found)
     rows = [
         [
             said.label(at),
@@ -144,9 +156,7 @@ def list_steady(page: Frame, shown: EmulationView, found: ListEvaluation, most: 
 
 def list_recoveries(page: Frame, shown: EmulationView, found: ListEvaluation, most: int) -> Listing:
     formats, said, months = page.formats, list_words(page, shown, found), found.data.months
-    recoveries = find_recoveries(found.data.status[found.places], found.rules.recovery_months)
-    back = np.flatnonzero((recoveries.returned >= 0) & (found.result.reason == ""))
-    back = back[np.lexsort((back, -recoveries.returned[back], recoveries.months[back]))]
+    back, recoveries = order_recoveries(found)
     rows = [
         [
             said.label(at),

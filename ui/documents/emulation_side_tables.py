@@ -1,8 +1,11 @@
-"""The tables beside the ranking of a round as files: clusters and regions compared, who is in a cluster, units apart, weights."""
+"""The tables beside the ranking of a round as files: clusters and regions compared, who is in a cluster, units apart,
+exemplars, weights."""
 
 from __future__ import annotations
 
 from functools import partial
+
+import numpy as np
 
 from indicators.ranking import Ranks, place_of
 from indicators.rates import floor_pct
@@ -18,6 +21,7 @@ from ui.frame import Frame
 from ui.loaders import load_units
 from ui.loaders.emulation import ListEvaluation
 from ui.loaders.groups import choices_by_kind, say_scope
+from ui.recognition_lists import list_recoveries, list_steady, order_recoveries, order_steady
 from ui.takeaway.offers import Offer
 
 
@@ -96,6 +100,48 @@ def take_apart(page: Frame) -> TakenTable | None:
     return finish(page, shown, found, draft, listing.title, listing.rule, 2, notes)
 
 
+def take_steady(page: Frame) -> TakenTable | None:
+    """Every unit that met the line in all months of the round, of which the page shows the first."""
+    shown = read_view(page)
+    found = None if shown is None else read_counted(page, shown)
+    at = () if found is None else order_steady(found)
+    if shown is None or found is None or not len(at):
+        return None
+    listing, draft = list_steady(page, shown, found, 0), Draft(page.words)
+    add_rows(draft, page, shown, found, at)
+    draft.add("months_met", "count", [len(found.data.months)] * len(at), page.words.say("takeaway.round.months_met"))
+    return finish(page, shown, found, draft, listing.title, listing.rule, 2, note_exemplars(page, shown))
+
+
+def take_recoveries(page: Frame) -> TakenTable | None:
+    """Every unit that fell below the line and came back in time, with the months."""
+    shown = read_view(page)
+    found = None if shown is None else read_counted(page, shown)
+    if shown is None or found is None:
+        return None
+    at, recoveries = order_recoveries(found)
+    if not len(at):
+        return None
+    listing, draft, months = list_recoveries(page, shown, found, 0), Draft(page.words), found.data.months
+    add_rows(draft, page, shown, found, at)
+    draft.add("month_fell", "month", [months[month] for month in recoveries.fell[at]], listing.head[1])
+    draft.add("month_returned", "month", [months[month] for month in recoveries.returned[at]], listing.head[2])
+    draft.add("months_below", "count", recoveries.months[at], listing.head[3], 14)
+    return finish(page, shown, found, draft, listing.title, listing.rule, 2, note_exemplars(page, shown))
+
+
+def add_rows(draft: Draft, page: Frame, shown: EmulationView, found: ListEvaluation, at: np.ndarray) -> None:
+    """Names and the figures of the last month of some units of the list."""
+    units = found.units.iloc[at]
+    add_names(draft, page, units["unit_code"].tolist(), shown.tier, shown.boundary_set)
+    add_counts(draft, units.assign(**{name: getattr(found.figures, name)[at] for name in ("population", "insured")}))
+
+
+def note_exemplars(page: Frame, shown: EmulationView) -> list[str]:
+    notes = [page.words.say("takeaway.rates_floored")]
+    return notes if shown.closing is None else [page.words.say("emulation.exemplars_now"), *notes]
+
+
 def take_weights(page: Frame) -> TakenTable | None:
     """Indicators and weights of the level that is shown."""
     shown = read_view(page)
@@ -135,5 +181,7 @@ OFFERS: dict[str, Offer] = {
     "regions_compared": table_offer(partial(take_compared, kind="region"), "so_sanh_vung"),
     "clusters": table_offer(take_clusters, "cum_thi_dua"),
     "apart": table_offer(take_apart, "khong_xep_hang"),
+    "steady": table_offer(take_steady, "giu_vung"),
+    "recoveries": table_offer(take_recoveries, "phuc_hoi"),
     "weights": table_offer(take_weights, "trong_so"),
 }

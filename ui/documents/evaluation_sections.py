@@ -11,7 +11,7 @@ from text.names import lower_first
 from ui.documents.evaluation_facts import OwnStanding, ReportFacts, ReportList, list_clusters, say
 from ui.documents.evaluation_tables import explain_own, list_weights, rank_short, say_score, table_of
 from ui.emulation_groups import list_groups, say_rate
-from ui.emulation_lists import find_apart_units, place_names
+from ui.emulation_lists import count_listed, find_apart_units, place_names
 from ui.recognition_lists import (
     hides_candidates,
     list_candidates,
@@ -111,7 +111,7 @@ def list_figures(facts: ReportFacts) -> list[ReportFigure]:
     result = listed.counted.result
     figures.append(
         ReportFigure(
-            formats.part_of(int((result.place > 0).sum()), len(listed.counted.places)),
+            formats.part_of(int((result.place > 0).sum()), count_listed(listed.counted)),
             say(facts, "figure_ranked", level=facts.page.words.say(f"level.{listed.tier}")),
             say(
                 facts,

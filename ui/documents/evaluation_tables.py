@@ -10,7 +10,7 @@ from reports.report import Cell, ReportTable
 from text.names import upper_first
 from ui.documents.evaluation_facts import ReportFacts, ReportList
 from ui.emulation import say_list
-from ui.emulation_lists import Listing, head_of, place_names
+from ui.emulation_lists import Listing, count_listed, head_of, place_names
 
 WHOLE_LIST = 750
 """So many rows make 50 pages: the communes of the largest province. A longer list shows its first ones."""
@@ -59,7 +59,7 @@ def rank_short(facts: ReportFacts, listed: ReportList, see: str) -> ReportTable:
             "evaluation_report.ranking_title",
             tier=words.say(f"evaluation_report.tier_{listed.tier}"),
             ranked=formats.count(len(order)),
-            units=formats.count(len(listed.counted.places)),
+            units=formats.count(count_listed(listed.counted)),
         ),
         [words.say(f"emulation.col_{name}") for name in ("place", "unit", "score", *names, "reason")],
         rows,
