@@ -18,6 +18,8 @@ from ui import style
 
 SOURCE = PROJECT_ROOT / "reports" / "site" / "assets" / "appearance.js"  # the static edition has it as a file
 CHOICES = {"": "device", "light": "light", "dark": "dark"}
+# Until a page stands there, whose own sheet then decides: the head is the same after a step to another page.
+LIGHT_AT_FIRST = ":root:root:not(:has(.st-key-menu)){color-scheme:light only}"
 _COMMENT = re.compile(r"^\s*//.*\n|\s+// .*$|^\s+", re.M)
 
 
@@ -34,9 +36,10 @@ def script_hash() -> str:
 
 
 @cache
-def head() -> str:
-    """For the head of the app's page: the script, and our colours on Streamlit's own parts, before it has drawn any."""
-    rules = (style.SHEETS / "host.css").read_text("utf-8")
+def head(is_wall: bool = False) -> str:
+    """For the head of the app's page: the script, and our colours on Streamlit's own parts, before it has drawn any. `is_wall`:
+    meeting mode, light whatever the reader prefers, and from the first paint on."""
+    rules = (style.SHEETS / "host.css").read_text("utf-8") + (LIGHT_AT_FIRST if is_wall else "")
     return f"<script>{script()}</script><style>{style.variables()}{rules}</style>"
 
 

@@ -33,11 +33,19 @@ _HOST_STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="([^"]+)">')
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
-def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: FirstLook | None = None) -> bytes:
+def mend_html(
+    page: bytes,
+    lang: str,
+    *,
+    has_map: bool,
+    is_first_view: bool,
+    is_wall: bool = False,
+    look: FirstLook | None = None,
+) -> bytes:
     """Streamlit's page in the reader's language, asking for what the first screen needs before any script has run: the scripts of
     the elements, the map's own where the page `has_map`, and its outlines where the address chooses nothing. Light or dark
-    from the first paint on (ui/appearance.py). With the first `look` (ui/first_look.py) in its body, whose map is the first
-    thing that is run.
+    from the first paint on (ui/appearance.py), and light alone where it `is_wall`, meeting mode. With the first `look`
+    (ui/first_look.py) in its body, whose map is the first thing that is run.
     """
     text = page.decode()
     text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace(
@@ -47,7 +55,7 @@ def mend_html(page: bytes, lang: str, has_map: bool, is_first_view: bool, look: 
     text = re.sub(r'<!--.*?-->|<link rel="service-desc"[^>]*>', "", text, flags=re.S)
     text = _NO_SCRIPT.sub(f"<noscript><p>{escape(Words(lang).say('server.no_script'))}</p></noscript>", text, count=1)
     # Before anything is painted, and behind the line that says how the file's letters are written.
-    text = text.replace("</title>", f"</title>{appearance.head()}", 1)
+    text = text.replace("</title>", f"</title>{appearance.head(is_wall)}", 1)
     # The app brings its own typeface; Streamlit's would be 170 kB for nothing.
     text = re.sub(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>', "", text, count=1)
     asked = [

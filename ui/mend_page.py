@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.error_pages import language_of
 from ui.first_load import mend_html
 from ui.first_look import FirstLook, find_first_look
+from ui.page_list import MEETING
 from ui.small_assets import IMMUTABLE
 
 HASHED = re.compile(r"^/app/static/outlines/.+\.[0-9a-f]{8,}\.|^/app/static/fonts/.+\.woff2$")
@@ -91,6 +92,7 @@ class MendPage:
                     bytes(page),
                     lang=language_of(scope),
                     has_map=is_home,
+                    is_wall=scope["path"] == f"/{MEETING}",
                     is_first_view=is_home and not scope["query_string"],
                     look=await look_first(scope) if is_home else None,
                 )

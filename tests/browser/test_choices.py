@@ -236,3 +236,30 @@ def test_nonsense_in_the_address_shows_the_default_and_a_sentence(page: Page, ad
     expect(page.locator(".bp-banner").filter(has_text="“2020-13”")).to_be_visible()
     expect(headline(page)).to_contain_text("Cả nước")
     assert sum(read_legend(page).values()) == 11_160
+
+
+def test_a_pressed_control_stays_where_it_is_when_a_notice_above_it_goes(page: Page, address: str):
+    """A province has not sent July 2025, and all have sent June: the notice of that goes. The head of the page is on the screen,
+    so there is nothing to scroll to; the room of the notice stays until the reader scrolls."""
+    page.set_viewport_size({"width": 1440, "height": 1900})
+    open_map(page, address, programme="2021-2025", period="2025-07")
+    notices = page.locator(".st-key-banners .bp-banner")
+    expect(notices).to_have_count(2)
+    pressed = page.get_by_role("button", name="Tháng trước").last
+    before = pressed.bounding_box()["y"]
+    pressed.click()
+    expect(notices).to_have_count(1)
+    wait_for_map(page)
+    assert abs(pressed.bounding_box()["y"] - before) < 1
+    page.mouse.move(300, 300)
+    page.mouse.wheel(0, 200)
+    expect(page.locator(".st-key-banners")).to_have_css("padding-bottom", "0px")
+    assert abs(pressed.bounding_box()["y"] - before + 200) < 1
+    page.set_viewport_size({"width": 360, "height": 780})
+    open_map(page, address, programme="2021-2025", period="2025-07")
+    pressed.scroll_into_view_if_needed()
+    before = pressed.bounding_box()["y"]
+    pressed.click()
+    expect(notices).to_have_count(1)
+    wait_for_map(page)
+    assert abs(pressed.bounding_box()["y"] - before) < 1

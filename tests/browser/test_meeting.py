@@ -48,6 +48,26 @@ def test_keys_lead_through_the_script_and_escape_leaves(page: Page, address: str
     assert "screen=" not in page.url
 
 
+def test_the_wall_is_light_before_its_first_word_and_the_page_behind_it_is_dark_again(page: Page, address: str):
+    """A reader's device prefers dark: a projector must not flash dark while the app starts."""
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="dark")
+    page.route("**/static/js/**", lambda route: route.abort())  # nothing of the app is ever drawn
+    page.goto(f"{address}/meeting")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.goto(f"{address}/method")
+    assert page.evaluate(ground) == "rgb(20, 24, 30)"
+    page.unroute("**/static/js/**")
+    open_meeting(page, address)
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-menu")).to_be_visible(timeout=15_000)
+    for _ in range(40):  # the sheet of the page comes with its menu, or in the next frame
+        if page.evaluate(ground) == "rgb(20, 24, 30)":
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate(ground) == "rgb(20, 24, 30)"
+
+
 def test_buttons_and_a_sweep_move_on_a_phone_and_nothing_is_wider_than_it(page: Page, address: str):
     page.set_viewport_size({"width": 360, "height": 780})
     open_meeting(page, address, "?screen=ranking")

@@ -3,6 +3,7 @@
 // - the way past the menu (the link is Python's, ui/menu.py);
 // - the keyboard's place: where a run takes away the control that was pressed (a found unit, a button of a table that changed),
 //   it goes to the same control drawn anew, else to the heading of the page. Without this it falls back to the top of the document;
+// - the pointer's place: what was pressed stays where it is on the screen when a notice above it comes or goes;
 // - Enter in the search: the only unit found is opened, of several the keyboard goes to the first;
 // - what is pressed or chosen while the server is away (a replica that ended, a line that was cut), which Streamlit would drop:
 //   the last of it is pressed again once the connection is back;
@@ -11,11 +12,13 @@ const SAME = "a, button, input, select, textarea, summary, [tabindex]"
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 const EVERY = 100 // ms between two looks whether the page is drawn
 const GIVE_UP = 50 // looks
+const STATE = { attributes: true, attributeFilter: ["data-test-script-state"] }
 const ASKED = 300 // ms after Enter in which the question has left for the server
 const AWAY = '[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])'
 const ASKS_SERVER = ".bp-root [data-act], .stButton button, .stPageLink a"
 const WAITS_AFTER = 600 // ms of a run after which the page says that it is still the one from before
 const FOLLOW_AFTER = 3000 // ms that a held link waits for the connection; then the browser follows it, to whoever answers there
+const SETTLES = 1500 // ms after a run in which what it drew still moves the page
 const HELD_FOR = 20000 // ms after which a press that nobody answered is forgotten
 
 export default function ({ data }) {
@@ -23,6 +26,7 @@ export default function ({ data }) {
   if (document.bpKeepsFocus) return
   document.bpKeepsFocus = true
   keepFocus()
+  keepPlace()
   holdPresses()
   sayWaiting()
 }
@@ -43,7 +47,7 @@ function sayWaiting() {
     document.documentElement.classList.toggle("bp-waits", waits)
     document.querySelector("[data-testid=stMain]")?.setAttribute("aria-busy", String(waits))
   }
-  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  new MutationObserver(look).observe(app, STATE)
   look()
 }
 
@@ -102,6 +106,59 @@ function keepFocus() {
   new MutationObserver(() => {
     if (!waiting && isLost()) waiting = setTimeout(look, 0, GIVE_UP)
   }).observe(document.body, { childList: true, subtree: true })
+}
+
+/** What was pressed, or else what it stands in, is held at its height while the answer is drawn. Of the browser's own anchoring
+ * nothing is left where the blocks are new; and at the head of a page it does not hold at all. */
+function keepPlace() {
+  const root = document.documentElement
+  let held = null // [element, its top] of what was pressed and all around it, inside of the page that scrolls
+  let page = location.pathname
+  let frame = 0
+  let lastRun = -SETTLES
+  const main = () => document.querySelector('[data-testid="stMain"]')
+  const room = () => parseFloat(root.style.getPropertyValue("--bp-kept")) || 0
+  const keepRoom = (height) => root.style.setProperty("--bp-kept", `${height}px`)
+  const measure = () => (held = held && held.map(([element]) => [element, element.getBoundingClientRect().top]))
+  const hold = (event) => {
+    const around = event.composedPath()
+    const end = around.indexOf(main())
+    held = end < 1 ? null : around.slice(0, end).filter((one) => one instanceof Element && !one.matches("option")).map((one) => [one, 0])
+    measure()
+  }
+  const settle = () => {
+    frame = 0
+    if (location.pathname !== page) {
+      page = location.pathname
+      held = null
+      return keepRoom(0)
+    }
+    if (document.querySelector(AT_REST) && performance.now() - lastRun > SETTLES) return
+    const [element, top] = held?.find(([one]) => one.isConnected && one.getClientRects().length) ?? []
+    if (!element) return
+    const moved = element.getBoundingClientRect().top - top
+    if (Math.abs(moved) < 1) return
+    // Above the first line there is nothing to scroll to: the room of what went stays until the reader scrolls.
+    const own = Math.min(Math.max(0, moved), room())
+    if (own) keepRoom(room() - own)
+    const before = main().scrollTop
+    main().scrollTop += moved - own
+    const missing = before + moved - own
+    if (missing < -1 && document.querySelector(".st-key-banners")) keepRoom(room() - missing)
+  }
+  for (const name of ["pointerdown", "keydown", "change"]) document.addEventListener(name, hold, true)
+  addEventListener("resize", measure)
+  document.addEventListener("scroll", (event) => {
+    if (event.target !== main()) return
+    const spare = Math.min(room(), main().scrollTop)
+    if (spare > 0) {
+      keepRoom(room() - spare)
+      main().scrollTop -= spare
+    }
+    measure()
+  }, true)
+  new MutationObserver(() => (lastRun = performance.now())).observe(document.querySelector('[data-testid="stApp"]'), STATE)
+  new MutationObserver(() => (frame ||= requestAnimationFrame(settle))).observe(document.body, { childList: true, subtree: true, characterData: true })
 }
 
 /** What the search found, once the answer is here: the one unit, or the first of several to go on from. */
