@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
 import pandas as pd
 
@@ -23,9 +24,11 @@ def write_versions(versions: pd.DataFrame, words: Words) -> Iterator[str]:
 
     for row in versions.itertuples():
         origin = words.say("ingest.history.simulated") if row.is_simulated else row.address
-        loaded = (
-            "" if pd.isna(row.loaded_at) else words.say("ingest.history.loaded", at=row.loaded_at, by=row.loaded_by)
-        )
+        loaded = ""
+        if not pd.isna(row.loaded_at):
+            # By the clock of this machine.
+            at = numbers.time(datetime.fromisoformat(row.loaded_at).astimezone())
+            loaded = words.say("ingest.history.loaded", at=at, by=row.loaded_by)
         replaced = "" if pd.isna(row.replaced_by) else words.say("ingest.history.replaced", file=row.replaced_by)
         yield words.say(
             "ingest.history.line",

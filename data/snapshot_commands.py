@@ -3,6 +3,7 @@ machines, pull from one."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from data.atomic import write_atomically
 from data.bundle import BundleFile
@@ -60,13 +61,18 @@ def write_megabytes(size: int) -> str:
     return f"{Formats('vi').number(size / BYTES_PER_MEGABYTE, 1)} MB"
 
 
+def write_moment(moment: str) -> str:
+    """By the clock of this machine: "09:05 ngày 31/12/2020"."""
+    return Formats("vi").time(datetime.fromisoformat(moment).astimezone())
+
+
 def run_publish(settings: Settings, words: Words, snapshot_id: str, wait_seconds: float = 0) -> int:
     """Make a snapshot the current one, after every check of it."""
     with hold_write_lock(settings, wait_seconds):
         pointer = find_snapshot(settings, snapshot_id)
         refuse_faulty(pointer, settings, words)
         write_atomically(settings.pointer_file, pointer.to_json())
-    print(words.say("snapshot.published", id=pointer.id, made_at=pointer.made_at))
+    print(words.say("snapshot.published", id=pointer.id, made_at=write_moment(pointer.made_at)))
     warn_of_simulation(pointer, settings, words)
     return 0
 
@@ -116,17 +122,17 @@ def run_rollback(settings: Settings, words: Words, wanted: str | None, wait_seco
     with hold_write_lock(settings, wait_seconds):
         # A damaged current snapshot is the very reason to go back: its pointer still says when it was made.
         current = read_pointed(settings) or open_current(settings).pointer
-        older = [
-            pointer
-            for pointer in list_snapshots(settings.snapshot_directory)
-            if (pointer.id == wanted if wanted else pointer.made_at < current.made_at)
-        ]
-        if not older:
-            raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=wanted or current.id)
-        open_snapshot(older[0], settings).close()
-        write_atomically(settings.pointer_file, older[0].to_json())
-    print(words.say("store.rolled_back", id=older[0].id, made_at=older[0].made_at))
-    warn_of_simulation(older[0], settings, words)
+        if wanted:
+            chosen = find_snapshot(settings, wanted)
+        else:
+            older = [one for one in list_snapshots(settings.snapshot_directory) if one.made_at < current.made_at]
+            if not older:
+                raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=current.id)
+            chosen = older[0]
+        open_snapshot(chosen, settings).close()
+        write_atomically(settings.pointer_file, chosen.to_json())
+    print(words.say("store.rolled_back", id=chosen.id, made_at=write_moment(chosen.made_at)))
+    warn_of_simulation(chosen, settings, words)
     return 0
 
 
@@ -180,7 +186,7 @@ def remove_snapshot(pointer: Pointer, settings: Settings, words: Words) -> int:
     # The note first: a file without one is nobody's, and the next writer clears it if this one is stopped here.
     (settings.snapshot_directory / f"{pointer.id}.json").unlink(missing_ok=True)
     file.unlink(missing_ok=True)
-    print(words.say("snapshot.removed", id=pointer.id, made_at=pointer.made_at, size=write_megabytes(size)))
+    print(words.say("snapshot.removed", id=pointer.id, made_at=write_moment(pointer.made_at), size=write_megabytes(size)))
     return size
 
 

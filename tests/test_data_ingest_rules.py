@@ -271,6 +271,7 @@ def test_a_corrected_report_supersedes_and_the_old_figure_stays_readable(
     assert print_history(["00715", "2020-11"]) == 0
     newest, older = capsys.readouterr().out.splitlines()
     assert "4.951" in newest and "bao_cao_sua.xlsx!Xa!E8" in newest and "Nguyên đơn vị" in newest
+    assert re.search(r"nạp lúc \d\d:\d\d ngày \d\d/\d\d/\d{4} bởi", newest), "no moment of a machine"
     assert "4.950" in older and "11.xlsx!Xa!E8" in older and "bao_cao_sua.xlsx" in older
     store = open_current(own)
     audit = store.query("SELECT * FROM load_audit WHERE file_name = 'bao_cao_sua.xlsx'").iloc[0]

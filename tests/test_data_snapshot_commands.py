@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import threading
 from dataclasses import dataclass, replace
@@ -389,3 +390,17 @@ def test_the_commands_are_run_by_name_and_give_a_status(own: History, use_store,
 def test_the_communes_of_these_tests_are_in_the_list_of_their_month(history: History):
     units = queries.units(open_current(history.settings), "2019-10", "commune")
     assert set(COMMUNES) <= set(units["unit_code"])
+
+
+def test_going_back_says_when_the_snapshot_was_made_and_an_unknown_one_is_not_called_the_only_one(
+    own: History, capsys: pytest.CaptureFixture[str]
+):
+    assert run_rollback(own.settings, VI, own.ids[1]) == 0
+    assert re.search(r"tạo lúc \d\d:\d\d ngày \d\d/\d\d/\d{4}\.", capsys.readouterr().out)
+    with pytest.raises(StoreUnavailable) as unknown:
+        run_rollback(own.settings, VI, "nosuch")
+    assert "snapshot list" in VI.say(unknown.value.words_key, **unknown.value.values)
+    assert run_rollback(own.settings, VI, own.ids[0]) == 0
+    with pytest.raises(StoreUnavailable) as none_older:
+        run_rollback(own.settings, VI, None)
+    assert none_older.value.code == "STORE-NO-OLDER", "newer ones there are"
