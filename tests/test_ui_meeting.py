@@ -14,8 +14,10 @@ from data.store import Store
 from reports.slides import write_slides
 from text.formats import Formats
 from text.words import Words
+from ui.meeting.build import build_screen
 from ui.meeting.screens import MOST_ROWS, SCREENS, KeyEntry, MapPart, MeetingScreen, Number, Rows, Series, neighbours
 from ui.meeting.slides import make_slides
+from ui.takeaway.headless import open_frame
 
 MEETING = PROJECT_ROOT / "pages" / "meeting.py"
 VI = Words("vi")
@@ -47,6 +49,11 @@ def title_of(screen: Screen) -> str:
     """The finding alone: the whole screen is one piece of markup."""
     found = re.search(r"<h1[^>]*>(.*?)</h1>", "".join(screen.markup))
     return strip_markup(found.group(1)) if found else ""
+
+
+def test_where_no_commune_is_judged_the_first_screen_does_not_announce_their_share():
+    assert "tỷ lệ xã đạt" in read("nation").text
+    assert "tỷ lệ xã đạt" not in read("nation", period="2026-02").text
 
 
 def test_meeting_mode_is_a_page():
@@ -99,6 +106,22 @@ def test_the_map_has_its_key_in_words_and_at_most_five_classes():
     key = next(re.search(r'<ul class="wall-key">.*?</ul>', block) for block in plain.markup if "wall-key" in block)
     assert key and key.group().count("<li>") <= 5
     assert "chưa đạt" not in key.group(), "where nothing is judged nothing looks judged"
+
+
+def test_a_deadline_of_one_province_that_has_passed_does_not_speak_for_those_that_still_have_time(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Lạng Sơn's own target was of 2018, everybody else's goal of 2020: "one province misses the goal" was not so."""
+    pace = pd.DataFrame(
+        {
+            "insured": [860, 830, 960], "population": [1_000] * 3, "need": [50, 70, 0], "status": ["not_met", "on_track", "met"],
+            "months_left": [0, 24, 24], "pace_now": [1.0] * 3, "pace_needed": [float("nan"), 3.0, 0.0],
+        },
+        index=["20", "01", "11"],
+    )  # fmt: skip
+    monkeypatch.setattr("ui.meeting.lists.load_pace", lambda *_: pace)
+    screen = build_screen(open_frame("meeting", {"period": "2019-12"}), "behind")
+    assert screen.title == VI.say("meeting.behind_mixed", count="1", people="50")
 
 
 def test_who_is_behind_is_counted_from_the_goal_of_every_province(small_store: Store):

@@ -110,7 +110,8 @@ def build_behind(meeting: Meeting) -> MeetingScreen:
     people = int(behind["need"].sum())
     is_over = bool((pace["months_left"] <= 0).all())
     title = "behind_none" if not len(behind) and is_over else "behind_none_late" if not len(behind) else ""
-    title = title or ("behind_missed" if missed else "behind_late")
+    # Where a province's own deadline has passed and that of the others has not, those in time are not counted: the title says so.
+    title = title or ("behind_late" if not missed else "behind_missed" if is_over else "behind_mixed")
     unknown = int(pace["status"].isin(["too_few", "unjudged"]).sum())
     few = fewest_holding(behind["need"], THREE_QUARTERS)
     notes = [

@@ -49,7 +49,10 @@ def build_nation(meeting: Meeting) -> MeetingScreen:
     return meeting.screen(
         NATION_SCREEN,
         meeting.said.finding(),
-        subtitle=meeting.say("subtitle_nation", period=page.formats.month(facts.period)),
+        subtitle=meeting.say(
+            "subtitle_nation" if facts.is_judged else "subtitle_nation_unjudged",
+            period=page.formats.month(facts.period),
+        ),
         number=say_coverage(meeting, facts),
         figures=tuple(say_counts(meeting, facts)),
         lines=tuple(build_series(meeting)),
