@@ -216,3 +216,13 @@ def test_a_district_after_2025_07_says_what_became_of_it_and_links_to_its_commun
     assert 'href="profile?' in said and "unit=380" in said and "period=2025-06" in said and "part=origins" in said
     origins = open_page(PAGE, unit="380", period="2025-06", part="origins")
     assert "nay thuộc" in origins.text
+
+
+def test_a_province_that_was_merged_is_named_with_the_way_to_its_own_months():
+    """Its director came by search in a month before and chose a later one."""
+    screen = open_page(PAGE, unit="06", period="2025-07")
+    said = VI.say("error.address_merged", name="tỉnh Bắc Kạn", heir="tỉnh Thái Nguyên")
+    assert said in screen.text and screen.headline().startswith("Tỉnh Thái Nguyên")
+    assert "Xem tỉnh Bắc Kạn, tháng 6/2025" in screen.text
+    assert "unit=06" in (markup := "".join(screen.markup)) and "period=2025-06" in markup
+    assert said not in open_page(PAGE, unit="06", period="2025-06").text

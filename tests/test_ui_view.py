@@ -98,9 +98,9 @@ def test_latest_is_the_last_month_of_the_programme(catalogue):
     assert parse_view({"programme": "2021-2025", "period": "latest"}, catalogue)[0].period == "2021-12"
 
 
-def test_a_merged_province_leads_to_the_one_that_continues_it(catalogue):
+def test_a_merged_province_leads_to_the_one_that_continues_it_and_says_so(catalogue):
     view, notices = parse_view({"period": "2021-03", "unit": "02"}, catalogue)
-    assert (view.unit, notices) == ("08", [])
+    assert (view.unit, notices) == ("08", [Notice("error.address_merged", {"value": "02"})])
 
 
 def test_a_set_without_districts_shows_communes(catalogue):
@@ -183,7 +183,7 @@ def test_a_commune_or_a_region_is_a_place_only_where_the_page_can_show_one(catal
 
 def test_a_commune_that_is_no_more_leads_to_the_unit_that_took_it_in(catalogue):
     view, notices = parse_view({"period": "2021-12", "unit": "14983"}, with_regions(catalogue), place_levels=ANY_PLACE)
-    assert (view.unit, notices) == ("14980", [])
+    assert (view.unit, [notice.key for notice in notices]) == ("14980", ["error.address_merged"])
 
 
 def test_a_link_to_another_page_marks_the_commune_in_its_province_and_takes_a_region_as_the_nation(catalogue):

@@ -243,6 +243,8 @@ def choose_units(
         found = unit if unit in levels else catalogue.successors.get((shown, unit), unit)
         if level_of(found, shown, catalogue) in place_levels:
             view = replace(view, unit=found)
+            if found != unit:
+                refuse("merged", unit)
         elif heir := heir_of_district(unit, shown, catalogue):
             view = replace(view, unit=heir)
             refuse("district_ended", unit)
