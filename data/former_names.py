@@ -12,10 +12,11 @@ from geo.units import load_units, map_order
 
 # A commune leads to the two communes that hold most of it, anything larger to one province.
 PLACES = {"commune": 2}
+KINDS = ("former", "later", "within")
 LEVELS = ("province", "district", "commune")
 COLUMNS = (
     "unit_code", "level", "name", "short_name", "type", "province_code", "province_name", "district_name",
-    "former_name", "former_province", "former_set",
+    "former_name", "former_province", "former_set", "kind",
 )  # fmt: skip
 
 
@@ -23,11 +24,12 @@ def search_former_names(store: Store, boundary_set: str, text_key: str, limit: i
     """Units of `boundary_set` that continue, or were before, a unit of another set whose key holds `text_key`.
 
     unit_code, level, name, short_name, type, province_code, province_name, district_name of the unit of `boundary_set`;
-    former_name, former_province (names in the other set), former_set. A commune leads to the communes that hold most of
-    it (two at most), a district or province to the province that does. Units whose own name holds the text are left out:
-    `queries.search_units` finds them.
+    former_name, former_province (names in the other set), former_set, kind (`list_kinds`). A commune leads to the communes that
+    hold most of it (two at most), a district or province to the province that does. Units whose own name holds the text are
+    left out, and districts that `boundary_set` has itself: `queries.search_units` finds them.
     """
     found = queries.search_elsewhere(store, boundary_set, text_key)
+    found = found[~is_still_district(found, boundary_set)]
     leads = [
         {"unit_code": code, "former_name": row.former_name, "former_province": row.former_province,
          "former_set": row.former_set, "former_level": row.former_level, "former_code": row.former_code}
@@ -45,13 +47,14 @@ def search_former_names(store: Store, boundary_set: str, text_key: str, limit: i
     rank = rows["former_level"].map({"province": 0, "district": 1, "commune": 2})
     order = ["rank", "former_set", "former_code"]
     rows = rows.assign(rank=rank).sort_values(order, ascending=[True, False, True], kind="stable")
+    rows["kind"] = list_kinds(rows, boundary_set)
     return rows[list(COLUMNS)].head(limit).reset_index(drop=True)
 
 
 def list_former_names(store: Store, boundary_set: str) -> pd.DataFrame:
     """Every name that leads to a unit of `boundary_set` from another set, for a search without a store: unit_code, former_name,
-    former_province (None for a province), former_level, former_set; larger units and later sets first, each name of a unit
-    once."""
+    former_province (None for a province), former_level, former_set, kind; larger units and later sets first, each name of a
+    unit once."""
     frames = []
     for former_set in queries.boundary_sets(store)["boundary_set"]:
         if former_set == boundary_set:
@@ -77,11 +80,32 @@ def list_former_names(store: Store, boundary_set: str) -> pd.DataFrame:
                 )
             )
     rows = pd.concat(frames, ignore_index=True)
+    rows = rows[~is_still_district(rows, boundary_set)]
     rank = rows["former_level"].map({level: place for place, level in enumerate(LEVELS)})
     order = ["rank", "former_set", "former_code", "unit_code"]
     rows = rows.assign(rank=rank).sort_values(order, ascending=[True, False, True, True], kind="stable")
     rows = rows.drop_duplicates(["unit_code", "former_name"])
-    return rows[["unit_code", "former_name", "former_province", "former_level", "former_set"]].reset_index(drop=True)
+    rows["kind"] = list_kinds(rows, boundary_set)
+    columns = ["unit_code", "former_name", "former_province", "former_level", "former_set", "kind"]
+    return rows[columns].reset_index(drop=True)
+
+
+def is_still_district(rows: pd.DataFrame, boundary_set: str) -> pd.Series:
+    """Which rows are districts that `boundary_set` has under the same code and name: what they would lead to is the province
+    around them."""
+    units = load_units(boundary_set)
+    own = units[units["level"] == "district"]
+    named = pd.Series(own["name"].to_numpy(), index=own["unit_code"])
+    return (rows["former_level"] == "district") & (rows["former_code"].map(named) == rows["former_name"])
+
+
+def list_kinds(rows: pd.DataFrame, boundary_set: str) -> list[str]:
+    """How each name of another set stands to the unit that it leads to: `former`, an older name, of what is now a part of the
+    unit or the same; of a later set `later`, formed from the unit, or `within`, a district that lies in it."""
+    return [
+        "former" if former_set < boundary_set else "within" if level == "district" else "later"
+        for former_set, level in zip(rows["former_set"], rows["former_level"], strict=True)
+    ]
 
 
 @cache

@@ -24,7 +24,7 @@ def test_a_search_that_finds_only_former_provinces_has_no_province_to_name(
     """Such a column is not text but NaN, and adding it to names was an error on every page."""
     found = pd.DataFrame(
         {"unit_code": ["31"], "name": ["Thành phố Hải Phòng"], "district_name": [np.nan], "province_name": [np.nan],
-         "former_name": ["Tỉnh Hải Dương"], "former_province": [np.nan]}
+         "former_name": ["Tỉnh Hải Dương"], "former_province": [np.nan], "kind": ["former"]}
     )  # fmt: skip
     monkeypatch.setattr(units, "search_former_names", lambda *arguments: found)
     row = loaders.search_former(snapshot_id, "2025-07", "only former provinces").iloc[0]
@@ -74,3 +74,37 @@ def test_an_old_name_is_found_with_its_old_province(snapshot_id: str):
 def test_words_of_a_name_are_not_taken_for_a_place(snapshot_id: str):
     """ "Hoằng Quang" is no Hoàng Quế in Quảng Ninh."""
     assert loaders.search_units(snapshot_id, "2025-07", "hoang quang").empty
+
+
+@pytest.mark.parametrize(
+    ("boundary_set", "typed", "kind", "label"),
+    [
+        ("2025-07", "huyen con dao", "former", "Thành phố Hồ Chí Minh"),
+        ("2019-10", "dac khu con dao", "later", "Huyện Côn Đảo, Tỉnh Bà Rịa - Vũng Tàu"),
+        ("2019-10", "phuong ba dinh ha noi", "later", "Phường Trúc Bạch, Quận Ba Đình, Thành phố Hà Nội"),
+        ("2019-10", "thanh pho thu duc", "within", "Thành phố Hồ Chí Minh"),
+    ],
+)
+def test_a_name_of_another_time_says_whether_it_came_before_or_after(
+    snapshot_id: str, boundary_set: str, typed: str, kind: str, label: str
+):
+    """On the boundaries of 2019 Phường Ba Đình of today was said to be "nay" a part of the wards it was made of."""
+    found = loaders.search_former(snapshot_id, boundary_set, typed)
+    assert (kind, label) in set(zip(found["kind"], found["label"], strict=True))
+
+
+def test_a_district_that_is_still_there_does_not_lead_to_the_province_around_it(snapshot_id: str):
+    found = loaders.search_former(snapshot_id, "2019-10", "huyen hoang hoa")
+    assert [name for name in found["former"] if name.startswith("Huyện Hoằng Hóa")] == []
+    assert loaders.search_former(snapshot_id, "2025-07", "huyen hoang hoa")["label"].tolist() == ["Tỉnh Thanh Hóa"]
+
+
+@pytest.mark.parametrize("typed", ["xa hoang phuu", "hoag phu", "xã haong phú", "Hoằng Phj"])
+def test_one_slip_of_the_finger_finds_what_is_nearly_the_same(snapshot_id: str, typed: str):
+    assert loaders.search_units(snapshot_id, "2025-07", typed).empty
+    assert "Xã Hoằng Phú, Tỉnh Thanh Hóa" in loaders.search_near(snapshot_id, "2025-07", typed)["label"].tolist()
+
+
+def test_a_short_or_strange_text_is_near_nothing(snapshot_id: str):
+    for typed in ("", "zz", "hue", "xin chao ban"):
+        assert loaders.search_near(snapshot_id, "2025-07", typed).empty

@@ -79,6 +79,22 @@ def typed_key(text: str) -> str:
     return search_key(" ".join(SHORT_FORMS.get(word, word) if len(word) > 1 else word for word in _WORDS.split(folded)))
 
 
+def is_one_slip(written: str, meant: str) -> bool:
+    """Whether two keys differ by one slip of the finger: a letter too many, too few, another one, or two in the wrong order."""
+    if abs(len(written) - len(meant)) > 1 or written == meant:
+        return False
+    at = 0
+    while at < min(len(written), len(meant)) and written[at] == meant[at]:
+        at += 1
+    left, right = written[at:], meant[at:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
+
+
 def match_key(name: str) -> str:
     """For joining names of two sources: marks count, their place does not (hoà = hòa), nor do case and spaces.
 

@@ -137,13 +137,15 @@ def draw_search(frame: Frame) -> None:
             former = loaders.search_former(frame.snapshot_id, frame.boundary_set, text)
             known = set(found["unit_code"])
             results += [
-                (row.unit_code, words.say("frame.search_former", former=row.former, now=row.label))
+                (row.unit_code, words.say(f"frame.search_{row.kind}", former=row.former, now=row.label))
                 for row in former.itertuples()
                 if row.unit_code not in known
             ]
         with st.container(key="found"):
             if not results:
-                parts.prose(words.say("frame.search_nothing", text=text))
+                near = loaders.search_near(frame.snapshot_id, frame.boundary_set, text)
+                results = [(row.unit_code, row.label) for row in near.itertuples()]
+                parts.prose(words.say("frame.search_near" if results else "frame.search_nothing", text=text))
             for code, label in results:
                 st.button(
                     parts.plain_label(label),

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from charts.vector import draw_svg
+from data.former_names import KINDS as FORMER_KINDS
 from reports.site.paths import path_of
 from reports.site.render import SitePage
 from ui import chart, home_facts, home_page, home_tables, loaders, method_page, parts, ranking_page, whats_new_page
@@ -188,7 +189,7 @@ def build_lookup(site: Site, lang: str) -> SitePage:
     ]
     # As templates: the script fills them.
     found = {name: words.section("site")[f"lookup_{name}"] for name in ("some", "many", "nothing", "failed")}
-    found["former"] = words.section("frame")["search_former"]
+    found |= {kind: words.section("frame")[f"search_{kind}"] for kind in FORMER_KINDS}
     found["address"] = sheet.go(path_of("province", lang, "{code}"))
     title = words.say("site.lookup_title")
     content = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from data.former_names import KINDS as FORMER_KINDS
 from data.former_names import list_former_names
 from indicators.rules import Threshold
 from reports.site.hashed import keep
@@ -150,11 +151,18 @@ def write_index(site: Site, page: Frame) -> str:
         [row.unit_code, row.name, place.get(parents.get(row.unit_code, ""), -1), LEVELS[row.level]] for row in in_order
     ]
     former = [
-        [row.former_name, row.former_province if isinstance(row.former_province, str) else "", place[row.unit_code]]
+        [
+            row.former_name,
+            row.former_province if isinstance(row.former_province, str) else "",
+            place[row.unit_code],
+            FORMER_KINDS.index(row.kind),
+        ]
         for row in load_former_names(page.snapshot_id, page.boundary_set).itertuples()
         if row.unit_code in place and search_key(row.former_name) not in search_key(in_order[place[row.unit_code]].name)
     ]
     body = json.dumps(
-        {"short": SHORT_FORMS, "units": listed, "former": former}, ensure_ascii=False, separators=(",", ":")
+        {"short": SHORT_FORMS, "units": listed, "kinds": FORMER_KINDS, "former": former},
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     return keep(site.folder, "units", "json.gz", gzip.compress(body.encode(), 9, mtime=0))

@@ -11,13 +11,14 @@ import pandas as pd
 
 from data import queries
 from data.former_names import search_former_names
-from text.names import collation_key, search_key, typed_key
+from text.names import collation_key, is_one_slip, search_key, typed_key
 from ui.loaders.snapshot import cached_for_all, load_catalogue, store_of
 from ui.view import NATION, province_of
 
 SEARCH_LIMIT = 12
 FORMER_LIMIT = 8
 MANY_FORMER = 60
+MIN_NEAR = 5  # letters: of shorter names many are one letter from another
 TYPE = re.compile(r"^(tinh|thanh pho|quan|huyen|thi xa) ")
 NUMBER_ALONE = re.compile(r"\b(phuong|xa|ap|khu) (\d)\b")
 LONGEST_PROVINCE = 5  # words behind a name that may be its province's, and one
@@ -111,9 +112,32 @@ def count_own_words(words: Sequence[str], row: Any) -> int:
 
 
 @cached_for_all
+def search_near(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
+    """Units whose name, with its type or without, is one slip of the finger from the text, for a search that found nothing:
+    unit_code, label. Larger units first."""
+    key = typed_key(text)
+    keys = name_keys(snapshot_id, boundary_set) if len(key) >= MIN_NEAR else []
+    near = [code for code, *names in keys if any(is_one_slip(key, name) for name in names)][:SEARCH_LIMIT]
+    found = queries.units_by_code(store_of(snapshot_id), boundary_set, near).set_index("unit_code", drop=False)
+    return label_found(found.loc[near].reset_index(drop=True))
+
+
+@cached_for_all
+def name_keys(snapshot_id: str, boundary_set: str) -> list[tuple[str, str, str]]:
+    """(unit_code, key of the name, key of the short name) of every unit but the nation, larger ones first."""
+    units = load_units(snapshot_id, boundary_set)
+    columns = (units[column].astype(object) for column in ("unit_code", "name", "short_name"))
+    return [
+        (code, search_key(name), search_key(short))
+        for code, name, short in zip(*columns, strict=True)
+        if code != NATION
+    ]
+
+
+@cached_for_all
 def search_former(snapshot_id: str, boundary_set: str, text: str) -> pd.DataFrame:
-    """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), each
-    unit once."""
+    """Units that were called so in another boundary set: unit_code, label, former (the other name with its province), kind
+    (`former_names.list_kinds`), each unit once."""
     rows = find_former(snapshot_id, boundary_set, typed_key(text).split())
     # Not as columns: where only provinces are found, none has a province above it, and the column is no text.
     former = [

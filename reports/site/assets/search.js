@@ -22,8 +22,8 @@ export function typedKey(text, short) {
 }
 
 /**
- * The index, ready to search. `file`: {short, units: [[code, name, place above in units or −1, level]], former: [[name, province,
- * place in units]]}; units stand in the order of the alphabet, larger ones first.
+ * The index, ready to search. `file`: {short, units: [[code, name, place above in units or −1, level]], kinds, former: [[name, province,
+ * place in units, place in kinds]]}; units stand in the order of the alphabet, larger ones first.
  */
 export function prepare(file) {
   const units = file.units.map(([code, name, above, level]) => ({ code, name, above, level, key: searchKey(name) }));
@@ -31,7 +31,7 @@ export function prepare(file) {
     unit.above = unit.above < 0 ? null : units[unit.above]; // larger units stand first, so that the one above is whole already
     unit.path = unit.above ? ` ${unit.key}${unit.above.path}` : ` ${unit.key}`;
   }
-  const former = file.former.map(([name, province, at]) => ({ name, province, unit: units[at], key: searchKey(name), in: searchKey(province) }));
+  const former = file.former.map(([name, province, at, kind]) => ({ name, province, kind: file.kinds[kind], unit: units[at], key: searchKey(name), in: searchKey(province) }));
   return { short: file.short, units, former };
 }
 
@@ -91,7 +91,7 @@ function byFormer(former, typed) {
   return found.map((row, at) => [nearness(row.key, typed), at, row]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((row) => row[2]);
 }
 
-/** Units for a text: [{unit, former}] (`former`: the name by which it was found, or ""), each unit once; and how many there are. */
+/** Units for a text: [{unit, former, kind}] (`former`: the name by which it was found, or ""; `kind`: the word that says how), each unit once; and how many there are. */
 export function find(index, text) {
   const key = typedKey(text, index.short);
   if (key.length < 2) return { rows: [], count: 0 };
@@ -107,7 +107,7 @@ export function find(index, text) {
   for (const row of key.length > 2 ? byFormer(index.former, key) : []) {
     if (known.has(row.unit)) continue;
     known.add(row.unit);
-    rows.push({ unit: row.unit, former: row.province ? `${row.name}, ${row.province}` : row.name });
+    rows.push({ unit: row.unit, former: row.province ? `${row.name}, ${row.province}` : row.name, kind: row.kind });
   }
   return { rows: rows.slice(0, MOST), count: rows.length };
 }

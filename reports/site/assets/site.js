@@ -52,12 +52,12 @@ function startLookup(form) {
   }
 }
 
-function item({ unit, former }, words) {
+function item({ unit, former, kind }, words) {
   const [row, link] = [document.createElement("li"), document.createElement("a")];
   let province = unit;
   while (province.above) province = province.above;
   link.href = put(words.address, { code: province.code }) + (province === unit ? "" : `#x${unit.code}`);
-  link.textContent = former ? put(words.former, { former, now: labelOf(unit) }) : labelOf(unit);
+  link.textContent = former ? put(words[kind], { former, now: labelOf(unit) }) : labelOf(unit);
   row.append(link);
   return row;
 }
