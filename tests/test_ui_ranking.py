@@ -1,5 +1,6 @@
 """The ranking page: ranks equal a count of the better ones over the raw rows; ties, reasons, moves and mixing are said."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
@@ -122,6 +123,16 @@ def test_targets_have_ticks_and_provinces_without_one_say_so():
 def test_published_figures_stand_beside_computed_ones():
     screen = open_page(PAGE)
     assert VI.say("ranking.column_published") in screen.text and "91,50% tính được " in screen.text
+
+
+def test_communes_below_the_line_are_those_of_the_profile_where_wards_are_dots_too():
+    """Hồ Chí Minh City: 264 wards and towns among 322 dots, some of them below."""
+    for unit in ("79", "01"):
+        inside = open_page(PAGE, unit=unit, period="2020-12").text
+        profile = open_page(PROJECT_ROOT / "pages" / "profile.py", unit=unit, period="2020-12").text
+        below, counted = re.search(r"([\d.]+) trong ([\d.]+) xã dưới 85%", inside).groups()
+        assert f"{below} xã dưới ngưỡng" in profile and f"/ {counted} xã" in profile
+        assert "chấm là phường, thị trấn" in inside and "chấm là phường, thị trấn" in profile
 
 
 def test_a_click_on_a_dot_marks_the_unit_and_says_its_figures():

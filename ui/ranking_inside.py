@@ -65,7 +65,10 @@ def build_place(page: Frame, facts: RankingFacts, place: str) -> DotPlot:
         markup = draw_strip(units, edges, threshold, is_commune=level == "commune", **said)
     note = page.words.say(f"ranking.plot_{page.choice('plot')}_note") if threshold else ""
     return DotPlot(
-        markup, say_title(page, units, level, place, threshold), say_subtitle(page, units, level, place), note
+        markup,
+        say_title(page, units, level, place, threshold),
+        say_subtitle(page, units, level, place, threshold),
+        note,
     )
 
 
@@ -123,6 +126,9 @@ def say_title(page: Frame, units: pd.DataFrame, level: str, place: str, threshol
     name = lower_first(page.label(place))
     if threshold is None:
         return words.say("ranking.inside_title", units=words.say(f"ranking.units_{level}"), place=name)
+    if level == "commune":
+        # As on every other page: wards and towns are dots, and no communes below the line.
+        units = units[find_counted(units, threshold)]
     state = met_status(units["insured"], units["population"], threshold)
     need = still_to_enrol(units["insured"], units["population"], threshold)
     below = int((state == NOT_MET).sum())
@@ -138,15 +144,25 @@ def say_title(page: Frame, units: pd.DataFrame, level: str, place: str, threshol
     )
 
 
-def say_subtitle(page: Frame, units: pd.DataFrame, level: str, place: str) -> str:
+def find_counted(units: pd.DataFrame, threshold: Threshold) -> pd.Series:
+    """Which communes the programme counts."""
+    return units["type"].isin(threshold.unit_types) & ~units["stands_alone"].astype(bool)
+
+
+def say_subtitle(page: Frame, units: pd.DataFrame, level: str, place: str, threshold: Threshold | None) -> str:
     words, formats = page.words, page.formats
     known = int(((units["population"] > 0) & (units["insured"] >= 0)).sum())
-    return words.say(
-        "ranking.inside_subtitle",
-        units=words.say(f"level.{level}_title").lower(),
-        place=lower_first(page.label(place)),
-        period=formats.month(page.view.period),
-        known=formats.part_of(known, len(units)),
+    outside = int((~find_counted(units, threshold)).sum()) if threshold and level == "commune" else 0
+    said = words.say("dots.outside", count=formats.count(outside)) if outside else ""
+    return (
+        words.say(
+            "ranking.inside_subtitle",
+            units=words.say(f"level.{level}_title").lower(),
+            place=lower_first(page.label(place)),
+            period=formats.month(page.view.period),
+            known=formats.part_of(known, len(units)),
+        )
+        + said
     )
 
 

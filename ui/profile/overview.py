@@ -198,6 +198,9 @@ def build_dots(page: Frame, facts: ProfileFacts, communes: Communes | None) -> D
         return None
     place = lower_first(context_of(page).label(context_of(page).view.unit))
     subtitle = words.say(f"profile.strip_subtitle_{level}", place=place)
+    if communes is not None and level == "commune" and facts.is_judged and (outside := len(units) - communes.counted):
+        # The sentence above counts communes only, and some of the dots below the line may be wards.
+        subtitle += words.say("dots.outside", count=formats.count(outside))
     return DotPlot(markup, say_strip_finding(page, facts, communes, level), subtitle)
 
 
