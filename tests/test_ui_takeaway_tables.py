@@ -15,6 +15,7 @@ from received_months import COMMUNES, publish_received
 from screen import HOME, open_page, read_page, table_rows
 
 from charts.projection import Projection
+from data.ingest.reading import read_parts
 from data.settings import PROJECT_ROOT, Settings, get_settings
 from data.store import Store
 from reports.__main__ import main
@@ -145,6 +146,18 @@ def test_the_gap_the_steps_and_the_plan_add_up_to_the_same_people():
     assert steps["newly_met"].iloc[-1] == (judged["still_to_enrol"] > 0).sum()
     screen = table_rows(read_page(page_of("roadmap"), **address), VI.say("roadmap.table_label"))
     assert [cells[3] for cells in screen] == [WRITE.count(people) for people in gap["still_to_enrol"][: len(screen)]]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_plan_taken_in_either_language_loads_back_whole_and_without_a_word(lang: str, tmp_path: Path):
+    """Its units are those of the month it was made from, also where that month is written in English; the sheet that says how to
+    load it is no sheet that was forgotten."""
+    path = tmp_path / "plan.xlsx"
+    address = {"unit": PLACE, "period": MONTH, "at": "100", "by": "2021-06", "lang": lang}
+    path.write_bytes(answer.take("roadmap", "plan.xlsx", address).body)
+    [part] = read_parts(path, "xlsx", last_period="2026-11")
+    assert part.rejections == [] and part.period == MONTH and part.province_code == PLACE
+    assert part.row_count == openpyxl.load_workbook(path).worksheets[0].max_row - 4 > 0
 
 
 def test_another_threshold_changes_the_communes_between_the_two(records_store: Store):

@@ -11,6 +11,7 @@ import pandas as pd
 from indicators.rates import shown_pct
 from indicators.rules import last_day
 from reports.plan_workbook import PlanRow, write_plan_workbook
+from text.formats import Formats
 from ui import loaders, parts
 from ui.behind import draw_behind
 from ui.frame import Frame
@@ -94,6 +95,9 @@ def make_workbook(page: Frame, road: Roadmap, caption: Sequence[str] = ()) -> by
     place, goal = page.label(page.view.unit), say_goal(page, road)
     title = words.say("roadmap.book_title", place=place, goal=goal)
     basis = words.say("roadmap.book_basis", place=place, month=formats.month(page.view.period))
+    # A load takes the list of units from the month that stands here, and reads it as offices write it.
+    read_as = Formats("vi").month(page.view.period)
+    basis = basis if read_as in basis else f"{basis} ({read_as})"
     mark = words.say("roadmap.book_simulated") if road.communes["is_simulated"].any() else ""
     notes = [title, basis, *([mark] if mark else []), *words.section("roadmap.book_notes").values()]
     return write_plan_workbook(rows, title, basis, [*notes, *caption], words, mark)
