@@ -48,7 +48,7 @@ def push(
 
 def name_list(bundle: Bundle, content: bytes) -> str:
     """Lists in order of their names are in order of their snapshots."""
-    moment = "".join(letter for letter in bundle.pointer.made_at[:19] if letter.isdigit())
+    moment = "".join(letter for letter in bundle.pointer.made_at[:23] if letter.isdigit())  # to the millisecond
     return f"{moment}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
 
