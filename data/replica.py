@@ -14,7 +14,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.atomic import sync_folder, write_atomically
@@ -44,9 +44,11 @@ def pull(
     settings: Settings,
     *,
     check: bool = False,
+    hold: bool = False,
     on_file: Callable[[BundleFile, int, int], None] = lambda file, done, total: None,
 ) -> Pulled:
-    """Ask the source and take what it has. `check` reads every file that is here already and fetches the damaged ones anew.
+    """Ask the source and take what it has. `check` reads every file that is here already and fetches the damaged ones anew. With
+    `hold` a new snapshot waits (`held.json`) while its screens are drawn; the next `pull` puts in force what the source has then.
 
     Raises SourceUnavailable where the source or what it names cannot be used, StoreUnavailable where its snapshot is not
     one that this program can read, UserError where the disk takes no more; the snapshot in force stays in every case.
@@ -58,7 +60,7 @@ def pull(
         refuse_own_store(settings)
         bundle = read_bundle(remote)
         try:
-            return apply_bundle(bundle, remote, settings, check, on_file)
+            return apply_bundle(bundle, remote, settings, check, hold, on_file)
         except OSError as problem:
             if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
                 raise
@@ -106,15 +108,22 @@ def read_bundle(remote: Remote) -> Bundle:
 
 
 def apply_bundle(
-    bundle: Bundle, remote: Remote, settings: Settings, check: bool, on_file: Callable[[BundleFile, int, int], None]
+    bundle: Bundle,
+    remote: Remote,
+    settings: Settings,
+    check: bool,
+    hold: bool,
+    on_file: Callable[[BundleFile, int, int], None],
 ) -> Pulled:
-    """Fetch what is not here, then put it in force."""
+    """Fetch what is not here, then put it in force, or with `hold` let it wait."""
     remove_partials(settings)
+    held = replace(settings, is_held=True).pointer_file
     wanted = [file for file in bundle.files if not is_here(settings.store_directory / file.path, file, check)]
     for done, file in enumerate(wanted):
         on_file(file, done, len(wanted))
         fetch_file(file, remote, settings)
     if not wanted and is_in_force(bundle, settings):
+        held.unlink(missing_ok=True)
         return Pulled(bundle.pointer.id, switched=False)
     for folder in FOLDERS:
         sync_folder(settings.store_directory / folder)
@@ -123,8 +132,12 @@ def apply_bundle(
     # Opened before anybody is pointed to it: a file with the right sum may still be none of ours.
     open_snapshot(bundle.pointer, settings).close()
     write_atomically(settings.snapshot_directory / f"{bundle.pointer.id}.json", bundle.pointer.to_json())
+    if hold and settings.pointer_file.is_file():  # readers who have nothing yet do not wait for screens
+        write_atomically(held, bundle.pointer.to_json())
+        return Pulled(bundle.pointer.id, False, len(wanted), sum(file.size for file in wanted))
     put_outlines_in_force(bundle, settings)
     write_atomically(settings.pointer_file, bundle.pointer.to_json())
+    held.unlink(missing_ok=True)
     remember(bundle, settings)
     return Pulled(bundle.pointer.id, True, len(wanted), sum(file.size for file in wanted))
 

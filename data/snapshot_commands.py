@@ -240,14 +240,17 @@ def run_pull(
     words: Words,
     *,
     check: bool = False,
+    hold: bool = False,
     on_file: Callable[[BundleFile, int, int], None] = lambda file, done, total: None,
 ) -> int:
-    """Take what the source of this installation publishes."""
+    """Take what the source of this installation publishes; with `hold` it waits until its screens are drawn."""
     if not settings.source_url:
         raise UserError("SOURCE-NONE", "source.none")
-    pulled = pull(settings, check=check, on_file=on_file)
+    pulled = pull(settings, check=check, hold=hold, on_file=on_file)
     if not pulled.snapshot_id:
         print(words.say("source.busy"))
+    elif replace(settings, is_held=True).pointer_file.is_file():
+        print(words.say("source.held", id=pulled.snapshot_id))
     elif pulled.switched:
         values = {"id": pulled.snapshot_id, "files": pulled.files, "size": write_megabytes(pulled.bytes)}
         print(words.say("source.pulled", **values))

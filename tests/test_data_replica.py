@@ -195,6 +195,27 @@ def test_a_rollback_that_is_pushed_reaches_the_replica_without_fetching(office: 
     assert open_current(office.replica).snapshot_id == older
 
 
+def test_what_was_fetched_may_wait_until_its_screens_are_drawn(office: Office):
+    older = office.push()
+    assert office.pull(hold=True).switched, "nobody waits where there is nothing yet"
+    held = dataclasses.replace(office.replica, is_held=True)
+    office.publish(1)
+    newer = office.push()
+    waiting = office.pull(hold=True)
+    assert (waiting.snapshot_id, waiting.switched) == (newer, False) and waiting.files
+    assert open_current(office.replica).snapshot_id == older and open_current(held).snapshot_id == newer
+    assert not office.pull(hold=True).switched and open_current(office.replica).snapshot_id == older
+    assert office.pull().switched and open_current(office.replica).snapshot_id == newer
+    assert not held.pointer_file.exists()
+    run_rollback(office.own, VI, older)
+    office.push()
+    office.pull(hold=True)
+    office.publish(0)
+    newest = office.push()
+    assert office.pull().snapshot_id == newest == open_current(office.replica).snapshot_id
+    assert not held.pointer_file.exists()
+
+
 def test_outlines_change_without_a_new_snapshot_and_go_away_again(office: Office):
     snapshot_id = office.push()
     office.pull()
@@ -432,6 +453,13 @@ def test_the_commands_say_what_they_did(office: Office, monkeypatch: pytest.Monk
     assert "Đã đưa bản số liệu" in capsys.readouterr().out
     assert run(office.own, "push", str(office.place)) == 0
     assert "chép 0 tệp" in capsys.readouterr().out
+    assert run(office.replica, "pull") == 0
+    assert "Đã lấy về và dùng bản số liệu" in capsys.readouterr().out
+    office.publish(1)
+    office.push()
+    capsys.readouterr()
+    assert run(office.replica, "pull", "--hold") == 0
+    assert "chưa đưa vào dùng" in capsys.readouterr().out
     assert run(office.replica, "pull") == 0
     assert "Đã lấy về và dùng bản số liệu" in capsys.readouterr().out
     assert run(office.replica, "pull", "--check") == 0
