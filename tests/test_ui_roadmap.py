@@ -72,6 +72,15 @@ def test_a_lower_share_takes_the_communes_that_miss_the_fewest(records_store: St
     assert f"ít nhất {WRITE.count(people)} người ở {WRITE.count(wanted)} xã" in headline
 
 
+def test_a_plan_that_ends_under_another_threshold_says_which():
+    later = "Đến tháng 12/2022, ngưỡng cấp xã là từ 90% (318/QĐ-TTg (08/03/2022))"
+    assert later in read_page(PAGE, unit="38", period="2020-12", by="2022-12").text
+    assert later not in read_page(PAGE, unit="38", period="2020-12", by="2021-12").text, "85 % was in force until 03/2022"
+    assert later not in read_page(PAGE, unit="38", period="2020-12", by="2022-12", goal="coverage").text
+    unknown = "Ngưỡng cấp xã của tháng 6/2026 chưa có trong hệ thống"
+    assert unknown in read_page(PAGE, unit="38", period="2025-06", programme="2021-2025", by="2026-06").text
+
+
 def test_the_table_lists_the_communes_in_the_order_of_the_plan(records_store: Store):
     rows = table_rows(read_page(PAGE, unit="38", period="2020-11"), VI.say("roadmap.table_label"))
     assert [row[3] for row in rows] == [WRITE.count(people) for people in plain_needs(records_store, "38")[:20]]

@@ -105,6 +105,23 @@ def draw_headline(page: Frame, road: Roadmap) -> None:
     if road.has_figures and road.wanted > 0:
         parts.figures(list_figures(page, road))
     parts.prose(page.words.say("roadmap.arithmetic"))
+    if later := say_later_threshold(page, road):
+        parts.prose(later)
+
+
+def say_later_threshold(page: Frame, road: Roadmap) -> str:
+    """That another threshold (or none that is known) is in force when the plan ends; "" where it is the same."""
+    if road.threshold is None or road.wanted <= 0 or road.rule.measure != "communes_met":
+        return ""
+    formats, end = page.formats, road.months[-1]
+    later = loaders.threshold_at(page.snapshot_id, end)
+    said = {"now": formats.rule(road.threshold.value, road.threshold.operator), "month": formats.month(end)}
+    if later is None:
+        return page.words.say("roadmap.later_unknown", **said)
+    if (later.value, later.operator) == (road.threshold.value, road.threshold.operator):
+        return ""
+    rule = formats.rule(later.value, later.operator)
+    return page.words.say("roadmap.later_threshold", rule=rule, legal=later.legal_basis, **said)
 
 
 def say_headline(page: Frame, road: Roadmap) -> str:

@@ -22,7 +22,7 @@ from ui.loaders import roadmap as loader
 from ui.roadmap import Roadmap, choose_group, read_roadmap, read_whatif
 from ui.roadmap_filed import as_day, follow_plan, list_tasks
 from ui.roadmap_nation import list_provinces
-from ui.roadmap_page import find_state, largest_groups, list_caption, order_communes, say_goal
+from ui.roadmap_page import find_state, largest_groups, list_caption, order_communes, say_goal, say_later_threshold
 from ui.roadmap_plan import list_steps, make_workbook, say_title
 from ui.roadmap_whatif import order_result
 from ui.takeaway.offers import NothingToTake
@@ -40,7 +40,7 @@ def read_road(page: Frame) -> Roadmap | None:
 def finish(
     page: Frame, road: Roadmap, draft: Draft, title: str, subtitle: str, notes: Sequence[str] = (), frozen: int = 2
 ) -> TakenTable:
-    said = [page.words.say("roadmap.arithmetic"), *notes]
+    said = [*filter(None, (page.words.say("roadmap.arithmetic"), say_later_threshold(page, road))), *notes]
     simulated = bool(road.communes["is_simulated"].any())
     return draft.finish(title, subtitle, list_caption(page, road), said, simulated, frozen)
 
