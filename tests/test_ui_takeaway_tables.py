@@ -149,6 +149,14 @@ def test_the_gap_the_steps_and_the_plan_add_up_to_the_same_people():
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_place_and_the_value_it_stands_for_have_headings_of_their_own(lang: str):
+    address = {"period": MONTH, "since": "2019-12", "lang": lang}
+    heads = answer.take("ranking", "league.excel.csv", address).body.decode("utf-8-sig").splitlines()[0].split(";")
+    assert len(set(heads)) == len(heads)
+    assert sum("12/2020" in head or "Dec 2020" in head for head in heads) == 3, "the three places of the month"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_plan_taken_in_either_language_loads_back_whole_and_without_a_word(lang: str, tmp_path: Path):
     """Its units are those of the month it was made from, also where that month is written in English; the sheet that says how to
     load it is no sheet that was forgotten."""

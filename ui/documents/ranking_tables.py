@@ -58,10 +58,12 @@ def build_league(
     add_names(draft, page, codes, facts.level)
     for measure, found in facts.measures.items():
         name = words.say(f"ranking.measure_{measure}")
-        draft.add(f"rank_{measure}", "count", [place_of(found.ranks, at) for at in order], label=name)
+        # Not by the measure's name alone: the column of its values has that.
+        label = words.say("takeaway.rank_in", measure=name, month=page.formats.month_short(facts.period))
+        draft.add(f"rank_{measure}", "count", [place_of(found.ranks, at) for at in order], label=label)
         add_measure(draft, facts, measure, order)
         if found.before is not None and found.moves is not None:
-            label = words.say("takeaway.rank_before", measure=name, month=said.since())
+            label = words.say("takeaway.rank_in", measure=name, month=said.since())
             draft.add(f"rank_{measure}_before", "count", [place_of(found.before, at) for at in order], label=label)
     if (gap := units["gap_pct"]).notna().any():
         rule = facts.gap_rule
