@@ -3,8 +3,10 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from received_months import publish_received
 from screen import PROJECT_ROOT, Screen, open_page, strip_markup, table_rows
@@ -29,6 +31,7 @@ from ui.loaders import emulation as loaders
 from ui.loaders.groups import choices_by_kind, load_scopes, say_scope
 from ui.loaders.snapshot import open_store
 from ui.operators import split_sentences
+from ui.recognition_lists import list_best_improvers
 from ui.takeaway.headless import open_frame
 
 PAGE = PROJECT_ROOT / "pages" / "emulation.py"
@@ -293,3 +296,13 @@ def test_every_part_opens_in_english_and_where_there_are_no_months(on_records, s
     assert show(section=section, programme="2010-2015").headline()
     assert show(section=section, programme="2026-2030").headline()
     assert show(section=section, period="2025-07", programme="2021-2025", unit="380").headline()
+
+
+def test_whoever_fell_is_not_among_the_best_improvers_however_much_the_others_fell(on_small):
+    page = open_frame("emulation", {"programme": "2016-2020"})
+    shown = read_view(page)
+    found = load_lists(page, shown)[0]
+    assert list_best_improvers(page, shown, found).rows
+    gained = found.values["improvement"]
+    fell = replace(gained, numerator=np.array([-abs(top) for top in gained.numerator], dtype=object))
+    assert not list_best_improvers(page, shown, replace(found, values=found.values | {"improvement": fell})).rows

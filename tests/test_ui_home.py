@@ -1,18 +1,25 @@
 """What the home page says: each sentence from counts, no figure that looks better than it is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from data.settings import Settings
 from indicators.rules import Goal, Threshold
 from text.formats import Formats
 from text.words import Words
+from ui import home_page, loaders
 from ui.comparison import NOTHING, OTHER_THRESHOLD, Comparison
 from ui.home import HomeFacts, HomeWords
 from ui.loaders.comparison import SharedSums
 from ui.sums import PlaceSummary
+from ui.takeaway.headless import open_frame
 
 SUMMARY = PlaceSummary(
     population=1_000_000,
@@ -159,3 +166,21 @@ def test_over_one_hundred_per_cent_is_written_and_the_bar_stays_inside():
     facts = replace(FACTS, now=replace(SUMMARY, insured=1_100_000))
     figure = words_of(facts).figures()[0]
     assert (figure.value, figure.bar_pct) == ("110,0%", 100.0)
+
+
+def test_provinces_with_simulated_figures_are_never_said_to_have_reported(
+    monkeypatch: pytest.MonkeyPatch, use_store: Callable[[Path], None], small_settings: Settings
+):
+    use_store(small_settings.var_directory)
+    load = loaders.load_reports
+
+    def lacking(snapshot_id: str, period: str, simulated: int) -> pd.DataFrame:
+        known = load(snapshot_id, period)
+        return known.assign(has_reported=np.arange(len(known)) > 0, units_simulated=simulated)
+
+    for simulated, said in ((5, "62/63 tỉnh, thành phố có số liệu"), (0, "62/63 tỉnh, thành phố đã nộp")):
+        monkeypatch.setattr(loaders, "load_reports", lambda snapshot, period, n=simulated: lacking(snapshot, period, n))
+        banners: list[str] = []
+        monkeypatch.setattr(home_page.parts, "banner", lambda markup, words, link=None, to=banners: to.append(markup))
+        home_page.say_partial(open_frame("home", {"period": "2020-12"}))
+        assert [banner.partition(" tháng")[0] for banner in banners] == [said]

@@ -99,11 +99,7 @@ def say_banners(page: Frame, facts: CriterionFacts) -> None:
     if page.view.boundaries:
         shown = words.say(f"boundary_set.{page.view.boundaries}.short").lower()
         parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
-    reports = loaders.load_reports(page.snapshot_id, page.view.period)
-    sent = int(reports["has_reported"].sum())
-    if sent < len(reports):
-        said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
-        parts.banner(said, words=words)
+    home_page.say_partial(page)
 
 
 def draw_body(page: Frame, read: Criterion) -> None:

@@ -60,11 +60,18 @@ def say_basis(page: Frame) -> None:
     if view.boundaries:
         shown = words.say(f"boundary_set.{view.boundaries}.short").lower()
         parts.banner(words.say("home.banner_converted", period=month, boundaries=shown), words=words)
-    reports = loaders.load_reports(page.snapshot_id, view.period)
+    say_partial(page)
+
+
+def say_partial(page: Frame) -> None:
+    """That figures of some provinces lack; where some that stand there are simulated, nobody is called to have reported."""
+    reports = loaders.load_reports(page.snapshot_id, page.view.period)
     sent = int(reports["has_reported"].sum())
     if sent < len(reports):
-        said = words.say("home.banner_partial", sent=sent, expected=len(reports), period=month)
-        parts.banner(said, words=words)
+        key = "banner_partial_simulated" if reports["units_simulated"].sum() > 0 else "banner_partial"
+        period = page.formats.month(page.view.period)
+        said = page.words.say(f"home.{key}", sent=sent, expected=len(reports), period=period)
+        parts.banner(said, words=page.words)
 
 
 def say_simulated(page: Frame, units_simulated: int) -> None:

@@ -86,7 +86,10 @@ def list_exemplars(page: Frame, shown: EmulationView, found: ListEvaluation, mos
 
 def list_best_improvers(page: Frame, shown: EmulationView, found: ListEvaluation) -> Listing:
     words, formats, said = page.words, page.formats, list_words(page, shown, found)
-    improvers = list_improvers(found.values["net_of_distance"], found.result.reason == "", found.rules.improvers)
+    gained = found.values["improvement"]
+    # Whoever fell less than the others improved nothing.
+    eligible = (found.result.reason == "") & gained.known & (gained.numerator > 0)
+    improvers = list_improvers(found.values["net_of_distance"], eligible, found.rules.improvers)
     rows = [
         [
             said.label(at),
