@@ -123,3 +123,23 @@ def wait_for_ground(page: Page, path: str, appearance: str) -> None:
             return
         page.wait_for_timeout(50)
     assert page.evaluate(GROUND) == ground, appearance
+
+
+WIDE = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+
+
+@pytest.mark.parametrize("path", ["/", "/profile?unit=14818&part=origins"])
+def test_letters_of_twice_the_size_cut_no_figure_and_rows_read_as_blocks_are_whole(page: Page, address: str, path: str):
+    """As a reader's browser is set: everything grows but the screen."""
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(address + path)
+    page.locator(".bp-value").first.wait_for()
+    wait_for_rest(page)
+    if "origins" in path:
+        page.locator(".bp-stacked").first.wait_for()
+        assert page.eval_on_selector_all(".bp-stacked", WIDE) == []
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    for width, height in ((360, 780), (1280, 720)):
+        turn_screen(page, width, height)
+        assert page.evaluate(CUT) == [], f"at {width}"
+        assert page.eval_on_selector_all(".bp-figure", WIDE) == [], f"at {width}"

@@ -93,7 +93,7 @@ def draw_block(page: Frame, table: OriginTable) -> str:
     heading = f"<h3>{parts.escape(table.title)}</h3>"
     if not table.head:
         return heading + "<ul>" + "".join(f"<li>{row[0]}</li>" for row in cells) + "</ul>"
-    return heading + data_table(table.title, table.head, cells, figures=tuple(table.numbers))
+    return heading + data_table(table.title, table.head, cells, figures=tuple(table.numbers), is_stacked=True)
 
 
 def list_tables(page: Frame, facts: ProfileFacts) -> list[OriginTable]:
