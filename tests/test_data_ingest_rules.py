@@ -31,6 +31,7 @@ from text.words import Words
 pytestmark = pytest.mark.store
 
 TODAY = date(2026, 11, 24)
+VI = Words("vi")
 PHO_BANG, LUNG_CU = 0, 1  # places in DONG_VAN
 
 
@@ -353,3 +354,22 @@ def test_what_was_handed_in_is_read_by_the_next_load_and_leaves_the_inbox(
     assert [path.name for path in settings.refused_directory.iterdir()] == ["bbb_anh.xlsx"]
     with pytest.raises(SystemExit):
         main([])
+
+
+def test_files_of_a_folder_that_are_no_workbooks_are_named_and_a_report_that_cannot_be_written_is_said(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "thang_12"
+    folder.mkdir()
+    write_xlsx(folder / "ha_giang.xlsx", make_grid())
+    for name in ("lao_cai.ods", ".ẩn", "~$ha_giang.xlsx"):
+        (folder / name).write_bytes(b"?")
+    monkeypatch.setattr("data.ingest.__main__.get_settings", lambda: own)
+    assert main(["--dry-run", "--report", str(tmp_path / "mới" / "kiem_tra.xlsx"), str(folder)]) == 0
+    assert (tmp_path / "mới" / "kiem_tra.xlsx").is_file(), "the folder of the report is made"
+    said = capsys.readouterr().out
+    assert VI.say("ingest.passed_over", count="1", names="lao_cai.ods") in said
+    (tmp_path / "tệp").write_bytes(b"")
+    assert main(["--dry-run", "--report", str(tmp_path / "tệp" / "kiem_tra.xlsx"), str(folder)]) == 1
+    assert main(["template", "monthly_report", str(tmp_path / "tệp" / "mau.xlsx")]) == 1
+    assert capsys.readouterr().err.count("Không ghi được tệp") == 2

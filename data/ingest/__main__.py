@@ -5,12 +5,15 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
 
 from data.bars import StepBar
 from data.errors import UserError
 from data.ingest.inbox import clear_inbox, list_inbox
-from data.ingest.load import load_files
+from data.ingest.load import list_passed_over, load_files
 from data.ingest.load_report import load_to_json
 from data.ingest.report_console import write_report
 from data.ingest.report_workbook import write_report_workbook
@@ -19,9 +22,11 @@ from data.settings import get_settings
 from data.template_workbook import write_template_workbook
 from data.visibility import Audience
 from data.workbook_layouts import load_layouts
+from text.formats import Formats
 from text.words import Words
 
 REFUSED_STATUS = 2
+MOST_PASSED_OVER = 10
 
 
 def read_period(text: str) -> str:
@@ -43,9 +48,22 @@ def run_template(arguments: list[str], words: Words) -> int:
             print(f"{layout.template:24} {layout.title}")
         return 0
     path = chosen.file or Path(f"{chosen.name}.xlsx")
-    write_template_workbook(layouts[chosen.name], path, words)
+    if not write_file(path, lambda: write_template_workbook(layouts[chosen.name], path, words), words):
+        return 1
     print(words.say("ingest.template_written", file=path))
     return 0
+
+
+def write_file(path: Path, write: Callable[[], object], words: Words) -> bool:
+    """Write a file beside the load; says so where that cannot be done (no right to the folder, the file open elsewhere): what was
+    loaded is loaded all the same."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write()
+    except (OSError, FileCreateError):
+        print(words.say("ingest.not_written", file=path), file=sys.stderr)
+        return False
+    return True
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -99,11 +117,18 @@ def main(arguments: list[str] | None = None) -> int:
         clear_inbox(waits, result, settings)
     for line in write_report(result, words):
         print(line)
+    if passed_over := list_passed_over(chosen.files):
+        names = ", ".join(path.name for path in passed_over[:MOST_PASSED_OVER])
+        more = "…" if len(passed_over) > MOST_PASSED_OVER else ""
+        count = Formats(words.lang).count(len(passed_over))
+        print(words.say("ingest.passed_over", count=count, names=names + more))
+    written = True
     if chosen.report:
-        write_report_workbook(result, chosen.report, words)
+        written = write_file(chosen.report, lambda: write_report_workbook(result, chosen.report, words), words)
     if chosen.json:
-        chosen.json.write_text(json.dumps(load_to_json(result, words), ensure_ascii=False), encoding="utf-8")
-    return result.exit_status
+        said = json.dumps(load_to_json(result, words), ensure_ascii=False)
+        written &= write_file(chosen.json, lambda: chosen.json.write_text(said, encoding="utf-8"), words)
+    return result.exit_status if written else result.exit_status or 1
 
 
 if __name__ == "__main__":

@@ -80,6 +80,12 @@ def list_workbooks(paths: list[Path]) -> list[Path]:
     return [path for path in found if not path.name.startswith("~$")]
 
 
+def list_passed_over(paths: list[Path]) -> list[Path]:
+    """Files of the folders that are not read, being no workbooks by their name: a report saved as .ods must not go unnoticed."""
+    files = [one for path in paths if path.is_dir() for one in sorted(path.rglob("*")) if one.is_file()]
+    return [one for one in files if one.suffix.lower() not in SUFFIXES and not one.name.startswith((".", "~$"))]
+
+
 def load_files(
     paths: list[Path],
     settings: Settings,
