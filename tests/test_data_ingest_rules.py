@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from office_workbooks import AT, DONG_VAN, Grid, make_grid, split_groups, write_xlsx
 
@@ -104,8 +105,8 @@ WRONG = {
     "rate": (set_cell(2, rate=50.0), "rate_not_ratio", "mark", "E9", 8, 0),
     "moved": (without_sums(set_cell(3, population=9_000, rate=None)), "population_moved", "hold", "D10", 7, 1),
     "fell": (without_sums(set_insured(4, 4_000)), "coverage_fell", "mark", "E11", 8, 0),
-    "unknown": (set_cell(5, code="99999"), "unit_unknown", "error", "E12", 7, 0),
-    "of_2025": (set_cell(5, code="00724"), "unit_twice", "error", "E12", 6, 0),
+    "unknown": (set_cell(5, code="99999"), "unit_unknown", "error", "B12", 7, 0),
+    "of_2025": (set_cell(5, code="00724"), "unit_twice", "error", "B12", 6, 0),
     "plan": (without_sums(put_plan), "plan_in_place_of_rate", "hold", "E7", 0, 8),
     "heading": (lambda grid: grid[4].__setitem__(AT.groups + 2, "Nhóm khác"), "column_not_read", "mark", "H5", 8, 0),
     "blank": (without_sums(set_cell(6, insured=None)), "", "", "", 8, 0),
@@ -366,7 +367,9 @@ def test_files_of_a_folder_that_are_no_workbooks_are_named_and_a_report_that_can
         (folder / name).write_bytes(b"?")
     monkeypatch.setattr("data.ingest.__main__.get_settings", lambda: own)
     assert main(["--dry-run", "--report", str(tmp_path / "mới" / "kiem_tra.xlsx"), str(folder)]) == 0
-    assert (tmp_path / "mới" / "kiem_tra.xlsx").is_file(), "the folder of the report is made"
+    files = openpyxl.load_workbook(tmp_path / "mới" / "kiem_tra.xlsx").worksheets[0]  # in a folder that is made
+    assert [cell.value for cell in files[2]][2:5] == ["Báo cáo tháng của tỉnh", "12/2020", len(DONG_VAN)]
+    assert files["H2"].number_format == "#,##0"
     said = capsys.readouterr().out
     assert VI.say("ingest.passed_over", count="1", names="lao_cai.ods") in said
     (tmp_path / "tệp").write_bytes(b"")

@@ -173,11 +173,11 @@ def test_every_bad_cell_is_rejected_with_its_address_and_a_reason(
         ("", "sums_not_checked"),
         ("D7", "not_a_count"),
         ("E7", "status_contradicts"),
-        ("E8", "unit_unknown"),
+        ("B8", "unit_unknown"),
         ("E11", "insured_over_population"),
         ("B12", "code_missing"),
-        ("E13", "unit_twice"),
-        ("E14", "unit_twice"),
+        ("B13", "unit_twice"),
+        ("B14", "unit_twice"),
     }
     assert found.set_index("cell").loc["D7", "value"] == "hai vạn"
     assert found["message"].str.len().min() > 10

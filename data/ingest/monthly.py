@@ -76,7 +76,9 @@ def read_monthly_sheet(
         units = units.take(stays.tolist())
     rejections += corrected
     findings = check_report(report, names.reporting_codes) + check_percentages(found, units, report)
-    rejections += list_rejections(findings, report, letters, names)
+    code_place = found.columns.get(("unit_code", ""))
+    code_letter = letters["insured", ""] if code_place is None else column_letter(code_place)
+    rejections += list_rejections(findings, report, letters, names, code_letter)
     kept = rows_to_keep(report, findings) & ~rows_unread(report, found, sheet_counts)
     hold = kept & (rows_to_hold(report, findings) | np.array(units.held, dtype=bool))
     rule_ids = {rejection.rule_id for rejection in rejections}
@@ -161,12 +163,16 @@ def list_stated_sums(found: FoundLayout, units: RowUnits, sheet: SheetCounts) ->
 
 
 def list_rejections(
-    findings: list[Finding], report: ReportColumns, letters: dict[tuple[str, str], str], names: UnitNames
+    findings: list[Finding],
+    report: ReportColumns,
+    letters: dict[tuple[str, str], str],
+    names: UnitNames,
+    code_letter: str,
 ) -> list[Rejection]:
-    """Findings of the checks with the cell they are about: the insured one, on the unit's row."""
-    letter = letters["insured", ""]
+    """Findings of the checks with the cell they are about, on the unit's row: its code, or the insured people."""
     rejections = []
     for finding in findings:
+        letter = code_letter if finding.rule_id in BROKEN_SETS else letters["insured", ""]
         for row, value in zip(finding.rows, finding.values, strict=True):
             code = str(report.unit_code[row])
             hint = names.describe(names.suggest_for_code(code)) if finding.rule_id == "unit_unknown" else ""
