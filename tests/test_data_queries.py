@@ -15,6 +15,7 @@ from data import queries
 from data.conversion import convert_commune_values
 from data.former_names import search_former_names
 from data.ingest.value_files import decode_value_file
+from data.queries.sources import TABLES_OF_RECORDS
 from data.settings import Settings
 from data.store import Store
 from geo.units import load_units, map_order, order_hash
@@ -321,3 +322,22 @@ def test_a_former_commune_leads_to_what_its_crosswalk_says(small_store):
     )
     assert set(found[found["former_province"] == "Tỉnh Thái Bình"]["unit_code"]) <= set(target["to_code"])
     assert row["former_set"] in ("2025-01", "2019-10")
+
+
+def test_a_received_file_counts_its_rows_whatever_it_brought(records_store: Store):
+    """A survey or a list of plans is in use like a monthly report; every table that names a row of a file is counted."""
+    with_rows = records_store.query(
+        "SELECT table_name FROM information_schema.columns"
+        " WHERE column_name = 'source_row' AND table_catalog = current_database()"
+    )["table_name"]
+    tables = set(with_rows) - {"figure_history"}
+    assert tables == {"commune_month", *TABLES_OF_RECORDS}
+    rows: defaultdict[int, set[int]] = defaultdict(set)
+    for table in tables:
+        found = records_store.query(f"SELECT source_id, source_row FROM {table} WHERE source_row IS NOT NULL")
+        for source_id, row in zip(found["source_id"], found["source_row"], strict=True):
+            rows[int(source_id)].add(int(row))
+    sources = records_store.query("SELECT source_id FROM source WHERE kind = 'received_file' ORDER BY source_id DESC")
+    files = queries.files_received(records_store)
+    assert files["rows"].tolist() == [len(rows[int(source_id)]) for source_id in sources["source_id"]]
+    assert len(set(files["template"])) > 5 and (files["rows"] > 0).all()

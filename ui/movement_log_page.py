@@ -9,6 +9,7 @@ import pandas as pd
 from indicators.evaluation_rules import load_rules
 from indicators.movement import days_silent, is_silent
 from indicators.rates import shown_pct
+from text.names import upper_first
 from ui import home_page, parts
 from ui.emulation import report_of
 from ui.emulation_lists import say_unit
@@ -191,7 +192,7 @@ def draw_activities(page: Frame, log: Log) -> None:
     chosen = choose_activities(page, log)
     parts.title(
         words.say("emulation.activities_title", count=formats.count(len(log.activities))),
-        words.say("emulation.activities_subtitle", place=page.place(), day=formats.day(log.as_of)),
+        words.say("emulation.activities_subtitle", place=upper_first(page.place()), day=formats.day(log.as_of)),
     )
     switches = ""
     for one in ("", *KINDS):

@@ -4,6 +4,12 @@ import pandas as pd
 
 from data.store import Store
 
+# Tables whose rows name a row of a received file, beside commune_month.
+TABLES_OF_RECORDS = (
+    "group_survey", "unit_population", "target", "ntm_recognition", "custom_group", "plan_item", "plan_month", "activity",
+    "initiative", "award", "responsibility",
+)  # fmt: skip
+
 
 def reports_received(store: Store, period: str) -> pd.DataFrame:
     """Per province: province_code, name, units_expected, units_reported, units_simulated, has_reported. "58/63 tỉnh
@@ -121,12 +127,19 @@ def cells_of_insured(store: Store, period: str) -> pd.DataFrame:
 
 
 def files_received(store: Store) -> pd.DataFrame:
-    """The received files, newest first: name, sha256, sheet, template, province_code, period, and how many rows of the
-    store still rest on each (0 where a later file replaced it)."""
+    """The received files, newest first: name, sha256, sheet, template, province_code, period, and how many rows of each the
+    store still rests on, figures and records of every kind (0 where a later file replaced it)."""
+    records = "\n".join(
+        f"UNION SELECT source_id, source_row FROM {table} WHERE source_id IS NOT NULL" for table in TABLES_OF_RECORDS
+    )
     return store.query(
-        """
+        f"""
+        WITH used AS (
+            SELECT source_id, source_row FROM commune_month JOIN source USING (source_id) WHERE kind = 'received_file'
+            {records}
+        )
         SELECT s.name, s.sha256, s.sheet, s.template, s.province_code, s.period,
-               (SELECT count(*) FROM commune_month AS f WHERE f.source_id = s.source_id) AS rows
+               (SELECT count(*) FROM used WHERE used.source_id = s.source_id) AS rows
         FROM source AS s WHERE s.kind = 'received_file' ORDER BY s.source_id DESC
         """
     )
