@@ -20,7 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.long_rows import put_rows
-from text.words import Words
+from text.words import DEFAULT_LANGUAGE, Words
 
 Kind = Literal["text", "count", "change", "rate", "points", "number", "date", "month"]
 UNKNOWN = -1  # of counts
@@ -81,9 +81,11 @@ class About:
     simulated: str = ""
 
 
-def name_file(level: str, unit: str, period: str, made_on: date, ending: str) -> str:
-    """`BHYT_xa_38_2020-12_2026-11-23.xlsx`: what, where, when, made when; letters that every system takes."""
-    return f"BHYT_{level}_{unit}_{period}_{made_on.isoformat()}.{ending}"
+def name_file(level: str, unit: str, period: str, made_on: date, ending: str, lang: str = DEFAULT_LANGUAGE) -> str:
+    """`BHYT_xa_38_2020-12_2026-11-23.xlsx`: what, where, when, made when; letters that every system takes. `…_en.xlsx` in another
+    language than the first: both lie in one folder, and neither takes the other's place."""
+    language = "" if lang == DEFAULT_LANGUAGE else f"_{lang}"
+    return f"BHYT_{level}_{unit}_{period}_{made_on.isoformat()}{language}.{ending}"
 
 
 def write_workbook(sheets: Sequence[DataSheet], about: About, words: Words, made_on: date | None = None) -> bytes:

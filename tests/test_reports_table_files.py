@@ -131,6 +131,8 @@ def test_a_figure_that_is_none_is_refused():
 
 def test_file_names_say_what_where_and_when():
     assert name_file("xa", "38", "2020-12", date(2026, 11, 23), "xlsx") == "BHYT_xa_38_2020-12_2026-11-23.xlsx"
+    in_english = name_file("xa", "38", "2020-12", date(2026, 11, 23), "xlsx", "en")
+    assert in_english == "BHYT_xa_38_2020-12_2026-11-23_en.xlsx", "in one folder with the other"
 
 
 def read_cells(made: bytes) -> dict[str, tuple[str, str]]:

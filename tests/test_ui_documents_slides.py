@@ -189,7 +189,7 @@ def test_the_command_writes_the_same_slides_and_refuses_what_there_is_not(
 ):
     assert main(["slides", "--unit", "38", "--period", "2020-12", "--lang", "en", "--into", str(tmp_path)]) == 0
     (written,) = tmp_path.iterdir()
-    assert re.fullmatch(r"BHYT_trinh_chieu_38_2020-12_[\d-]+\.pptx", written.name)
+    assert re.fullmatch(r"BHYT_trinh_chieu_38_2020-12_[\d-]+_en\.pptx", written.name)
     titles = [slide.shapes.title.text_frame.text for slide in Presentation(written).slides]
     assert titles == [slide.shapes.title.text_frame.text for slide in open_deck(unit="38", lang="en").slides]
     assert main(["slides", "--period", "1999-01", "--into", str(tmp_path)]) == 1

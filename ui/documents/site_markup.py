@@ -147,7 +147,7 @@ class Sheet:
         if (shelf, query) not in self._frames:
             self._frames[shelf, query] = self.site.open_for_file(shelf, dict(parse_qsl(query)))
         frame = self._frames[shelf, query]
-        name = name_file(offer.name(frame), frame.view.unit, frame.view.period, frame.made_on, ending)
+        name = name_file(offer.name(frame), frame.view.unit, frame.view.period, frame.made_on, ending, frame.view.lang)
         path = f"{FILES}/{frame.view.lang}/{name}"
         if not (self.site.folder / path).exists():
             try:

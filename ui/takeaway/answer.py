@@ -102,7 +102,7 @@ def take(page: str, file: str, params: Mapping[str, str], known_tag: str = "") -
             raise NotYours(month=frame.formats.month(notice.values["value"]))
     today = date.today()
     tag = tag_of(frame, page, file, today.isoformat())
-    name = name_file(offer.name(frame), frame.view.unit, frame.view.period, today, ending)
+    name = name_file(offer.name(frame), frame.view.unit, frame.view.period, today, ending, frame.view.lang)
     if offer.is_blank:
         name = f"BHYT_{offer.name(frame)}.{ending}"
     body = b""
