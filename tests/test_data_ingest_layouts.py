@@ -184,6 +184,17 @@ def test_an_unknown_layout_is_refused_with_the_nearest_one_named(tmp_path: Path)
     with pytest.raises(IngestRefused) as refusal:
         read_parts(tmp_path / "a.xlsx", "xlsx", last_period="2026-11")
     assert refusal.value.code == "INGEST-LAYOUT" and refusal.value.values["name"] == "plan_register"
+    assert "Nhiệm vụ" in str(refusal.value.values["columns"]), "which headings are looked for"
+
+
+def test_of_a_file_that_is_no_report_no_layout_is_called_the_nearest(tmp_path: Path):
+    book = openpyxl.Workbook()
+    book.active.append(["Kính gửi: Bảo hiểm xã hội Việt Nam"])
+    book.active.append(["Báo cáo tình hình thực hiện công tác tháng 12 năm 2020"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(IngestRefused) as refusal:
+        read_parts(tmp_path / "a.xlsx", "xlsx", last_period="2026-11")
+    assert (refusal.value.code, refusal.value.words_key) == ("INGEST-LAYOUT", "ingest.no_layout")
 
 
 def test_a_missing_required_column_is_named(tmp_path: Path):

@@ -160,8 +160,12 @@ def find_layouts(sheets: list[Sheet], template: str | None = None) -> list[Found
     return [found for found in alike if 2 * len(found.columns) > len(best.columns)]
 
 
-def find_nearest_layout(sheets: list[Sheet]) -> Layout:
-    """The layout whose headings are most like the text of the first rows, for the sentence that refuses a file."""
+LEAST_LIKENESS = 60  # of 100: a letter has about 45, headings with slips of the finger 90
+
+
+def find_nearest_layout(sheets: list[Sheet]) -> Layout | None:
+    """The layout whose headings are most like the text of the first rows, for the sentence that refuses a file; None where none
+    is like it: a letter or a list of names is no report with a mistake."""
     texts = {text for sheet in sheets for row in fold_rows(sheet, 31) for text in row if text}
 
     def likeness(layout: Layout) -> float:
@@ -175,4 +179,5 @@ def find_nearest_layout(sheets: list[Sheet]) -> Layout:
         ]
         return sum(scores) / max(1, len(scores))
 
-    return max(load_layouts(), key=likeness)
+    nearest = max(load_layouts(), key=likeness)
+    return nearest if likeness(nearest) >= LEAST_LIKENESS else None

@@ -67,7 +67,9 @@ def read_parts(
     found = find_layouts([sheet for sheet in workbook.sheets if sheet.name not in HELP_SHEETS], template)
     if not found or found[0].missing:
         nearest = found[0].layout if found else find_nearest_layout(workbook.sheets)
-        missing = ", ".join(found[0].missing) if found else "–"
+        if nearest is None:
+            raise IngestRefused("INGEST-LAYOUT", "ingest.no_layout", file=file)
+        missing = ", ".join(found[0].missing if found else [one.title for one in nearest.columns if one.required])
         raise IngestRefused(
             "INGEST-LAYOUT",
             "ingest.no_heading",
