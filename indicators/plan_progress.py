@@ -1,13 +1,11 @@
-"""A filed plan against what came: people per month, what is overdue, who filed nothing."""
+"""A filed plan against what came: people per month, who filed nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 UNKNOWN = -1
-CLOSED_STATES = frozenset({"done", "dropped"})
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,3 @@ def grown(insured: Mapping[tuple[str, str], int], units: Sequence[str], first: s
             return None
         total += after - before
     return total
-
-
-def is_overdue(due_on: date | None, state: str, day: date) -> bool:
-    """Whether a task that is neither done nor dropped should have been done before a day."""
-    return due_on is not None and state not in CLOSED_STATES and due_on < day

@@ -1,10 +1,8 @@
-"""Plan against actual: exact people, unknown stays unknown, done tasks are never overdue."""
+"""Plan against actual: exact people, unknown stays unknown."""
 
-from datetime import date
 
-import pytest
 
-from indicators.plan_progress import is_overdue, month_before, track_plan
+from indicators.plan_progress import month_before, track_plan
 
 PLANNED = {("a", "2020-12"): 10, ("b", "2020-12"): 5, ("a", "2021-01"): 10, ("b", "2021-01"): 5}
 
@@ -31,17 +29,3 @@ def test_no_plan_has_no_months():
 
 def test_the_month_before_january_is_december():
     assert [month_before("2021-01"), month_before("2020-12")] == ["2020-12", "2020-11"]
-
-
-@pytest.mark.parametrize(
-    ("due", "state", "overdue"),
-    [
-        (date(2020, 12, 30), "not_started", True),
-        (date(2020, 12, 31), "not_started", False),
-        (date(2020, 12, 30), "done", False),
-        (date(2020, 12, 30), "dropped", False),
-        (None, "late", False),
-    ],
-)
-def test_overdue_is_past_its_date_and_neither_done_nor_dropped(due, state: str, overdue: bool):
-    assert is_overdue(due, state, date(2020, 12, 31)) == overdue

@@ -244,6 +244,19 @@ def test_the_log_names_gaps_overdue_tasks_and_who_is_responsible(on_records):
     assert "Họp với Ban Chỉ đạo" in province.text and "Phát thanh, phát tờ rơi" not in province.text
 
 
+def test_the_log_and_the_roadmap_name_as_many_units_without_a_plan(on_records):
+    """A plan by month, filled in from the roadmap's own workbook, is a plan: the log had called its units late."""
+    month = {"programme": "2016-2020", "period": "2020-12"}
+    filed_by_month = 0
+    for unit in ("02", "24"):
+        log = show(section="log", unit=unit, **month)
+        road = open_page(PROJECT_ROOT / "pages" / "roadmap.py", unit=unit, period="2020-12")
+        count = re.search(r"(\d+)/\d+ đơn vị cấp dưới chưa nộp kế hoạch", road.text)[1]
+        assert f"; {count} đơn vị chưa nộp kế hoạch 2020" in log.headline()
+        filed_by_month += log.text.count(VI.say("emulation.log_month_plan"))
+    assert filed_by_month > 0, "some filed by month only, else nothing was tried"
+
+
 def test_without_records_each_part_names_the_template_to_fill(on_small):
     assert "take/check/initiatives.xlsx" in "".join(show(section="library").markup)
     log = "".join(show(section="log").markup)

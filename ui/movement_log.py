@@ -13,6 +13,7 @@ from indicators.rules import last_day
 from ui import loaders as shared
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
+from ui.loaders.roadmap import load_plan_months
 from ui.reader_frame import is_of_others
 from ui.view import NATION
 
@@ -30,6 +31,12 @@ class Log:
     units: pd.DataFrame
     activities: pd.DataFrame
     plans: pd.DataFrame
+    by_month: frozenset[str] = frozenset()
+    """Parts with a plan by month of the year (the roadmap's own workbook): whoever filed one has filed a plan."""
+
+    @property
+    def without_plan(self) -> set[str]:
+        return set(self.units["unit_code"]) - set(self.plans["part"]) - self.by_month
 
 
 def read_log(page: Frame) -> Log | None:
@@ -52,7 +59,15 @@ def read_log(page: Frame) -> Log | None:
     activities, plans = loaders.load_activities(page.snapshot_id), loaders.load_plan_items(page.snapshot_id)
     activities = add_part(page, keep(activities, [day <= as_of for day in activities["happened_on"]]), level)
     plans = add_part(page, plans[plans["year"] == as_of.year], level)
-    return Log(as_of, as_of.year, units, activities, plans)
+    return Log(as_of, as_of.year, units, activities, plans, find_month_plans(page, as_of.year, level))
+
+
+def find_month_plans(page: Frame, year: int, level: str) -> frozenset[str]:
+    months = load_plan_months(page.snapshot_id, None if page.view.unit == NATION else page.view.unit)
+    codes = months.loc[months["month"].str[:4] == str(year), "unit_code"].unique() if len(months) else []
+    units = shared.load_units(page.snapshot_id, page.boundary_set).reindex(codes)
+    places = units[["province_code", "district_code"]].assign(unit_code=units.index)
+    return frozenset(add_part(page, places.reset_index(drop=True), level)["part"])
 
 
 def add_part(page: Frame, records: pd.DataFrame, level: str) -> pd.DataFrame:

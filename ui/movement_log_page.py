@@ -72,14 +72,13 @@ def draw_log_headline(page: Frame, log: Log) -> None:
     words, formats, days = page.words, page.formats, load_rules().silent_days
     last = last_days(log)
     silent = [code for code in log.units["unit_code"] if is_silent(last.get(code), log.as_of, days)]
-    no_plan = set(log.units["unit_code"]) - set(log.plans["part"])
     parts.headline(
         words.say(
             "emulation.log_headline",
             silent=formats.count(len(silent)),
             units=formats.count(len(log.units)),
             days=days,
-            no_plan=formats.count(len(no_plan)),
+            no_plan=formats.count(len(log.without_plan)),
             year=log.year,
         )
     )
@@ -105,7 +104,7 @@ def draw_units(page: Frame, log: Log) -> None:
     for code in order_parts(log):
         row = frame.loc[code]
         has_plan = code in tasks.groups
-        plan = words.say("emulation.log_no_plan")
+        plan = words.say("emulation.log_month_plan" if code in log.by_month else "emulation.log_no_plan")
         if has_plan:
             plan = words.say(
                 "emulation.log_plan",

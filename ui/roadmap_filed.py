@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from indicators.plan_progress import MonthProgress, is_overdue, month_before, track_plan
+from indicators.movement import is_overdue
+from indicators.plan_progress import MonthProgress, month_before, track_plan
 from indicators.rules import last_day
 from text.names import collation_key
 from ui import loaders, parts
@@ -90,12 +91,12 @@ def list_tasks(months: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_overdue(page: Frame, months: pd.DataFrame, items: pd.DataFrame) -> None:
-    """Tasks past their date that are neither done nor dropped, the oldest first."""
+    """Tasks that are overdue, by the rule of the movement's log, the oldest first."""
     words, formats = page.words, page.formats
     day = last_day(page.view.period)
     tasks = list_tasks(months, items)
     late = [row for row in tasks.itertuples() if is_overdue(as_day(row.due_on), row.state, day)]
-    late.sort(key=lambda row: (as_day(row.due_on), row.unit_code))
+    late.sort(key=lambda row: (as_day(row.due_on) or date.max, row.unit_code))
     parts.title(
         words.say("roadmap.overdue_title", count=formats.count(len(late)), of=formats.count(len(tasks))),
         words.say("roadmap.overdue_subtitle", date=formats.day(day)),
@@ -104,7 +105,7 @@ def draw_overdue(page: Frame, months: pd.DataFrame, items: pd.DataFrame) -> None
         head = [words.say(f"roadmap.column_{name}") for name in ("unit", "task", "in_charge", "due", "task_state")]
         rows = [
             [row.name, row.task, row.in_charge if isinstance(row.in_charge, str) else formats.missing,
-             formats.day(as_day(row.due_on)), words.say(f"roadmap.task_{row.state}")]
+             formats.day(due) if (due := as_day(row.due_on)) else formats.missing, words.say(f"roadmap.task_{row.state}")]
             for row in late
         ]  # fmt: skip
         draw_behind(words.say("roadmap.overdue_table"), head, rows, figures_from=len(head))

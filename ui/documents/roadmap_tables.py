@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from indicators.plan_progress import is_overdue
+from indicators.movement import is_overdue
 from indicators.rates import floor_pct
 from indicators.rules import last_day
 from reports.table_files import UNKNOWN

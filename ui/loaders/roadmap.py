@@ -33,7 +33,7 @@ def load_commune_groups(snapshot_id: str, period: str, scope: str) -> pd.DataFra
 
 
 @cached
-def load_plan_months(snapshot_id: str, scope: str) -> pd.DataFrame:
+def load_plan_months(snapshot_id: str, scope: str | None) -> pd.DataFrame:
     """Filed plans by unit and month (`roadmap_queries.plan_months`)."""
     return roadmap_queries.plan_months(store_of(snapshot_id), scope)
 
