@@ -104,6 +104,8 @@ def test_a_cluster_is_ranked_by_itself_and_unknown_clusters_say_how_to_load_them
     scopes = load_scopes(open_store().snapshot_id, "2020-12", "2019-10").values()
     code = next(scope.code for scope in scopes if scope.kind == "cluster")
     assert {row[1].partition("/")[2] for row in own_rows(show(group=code))} == {"9"}
+    assert "Tỉnh Thanh Hóa không thuộc danh sách này." in show(group=code, unit="38").text
+    assert "không thuộc danh sách này" not in show(group=code, unit="45").text + show(unit="38").text
     screen = show()
     assert "Cụm thi đua IV" in screen.text and "Còn 54 tỉnh" in screen.text
     later = show(programme="2026-2030", group=code)

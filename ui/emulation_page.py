@@ -165,7 +165,11 @@ def say_ranking(page: Frame, shown: EmulationView, found: ListEvaluation) -> tup
 def say_marked(page: Frame, shown: EmulationView, found: ListEvaluation) -> None:
     """Where the unit stands that the reader came for, above a list in which its row may be far down."""
     said = list_words(page, shown, found)
-    for at in np.flatnonzero((found.units["unit_code"] == shown.marked).to_numpy()):
+    marked = np.flatnonzero((found.units["unit_code"] == shown.marked).to_numpy())
+    if shown.marked and not len(marked):
+        # The reader's own unit stands in the breadcrumb above the list of a cluster that is not its own.
+        parts.lead(page.words.say("emulation.marked_elsewhere", unit=place_names(page, shown)[shown.marked]))
+    for at in marked:
         if found.result.place[at] > 0:
             parts.lead(page.words.say("emulation.marked", unit=said.label(at), place=said.say_place(at)))
         elif found.result.reason[at]:
