@@ -16,6 +16,7 @@ from data import queries
 from data.queries.roadmap import commune_groups, plan_months
 from data.settings import Settings
 from data.store import Store
+from geo.units import load_units
 from indicators.lift import lift_share
 from indicators.met import still_to_enrol
 from indicators.rules import Goal, load_programmes, threshold_in_force
@@ -158,3 +159,15 @@ def test_the_workbook_holds_whole_people_that_add_up(records_store: Store):
     book = openpyxl.load_workbook(io.BytesIO(write_plan_workbook(rows, "t", "b", [], VI)))
     cells = [row[5] for row in book.worksheets[0].iter_rows(min_row=5, values_only=True)]
     assert sum(cells) == lift.total
+
+
+def test_where_all_known_communes_meet_no_zero_people_are_asked_for(use_store, small_settings: Settings, small_store: Store):
+    """A district with communes that lack figures, and all others met."""
+    use_store(small_settings.var_directory)
+    frame = queries.commune_values(small_store, "2020-12", None)
+    counted = frame[(frame["type"] == "xa") & ~frame["stands_alone"].astype(bool)]
+    needs = counted.assign(need=still_to_enrol(counted["insured"], counted["population"], THRESHOLD))
+    unit = next(code for code, own in needs.groupby("district_code")["need"] if set(own) == {0, -1})
+    name = load_units("2019-10").set_index("unit_code").at[unit, "name"]
+    headline = read_page(PAGE, unit=unit, period="2020-12").headline()
+    assert headline.startswith(f"{name}: mọi xã có số liệu đã đạt; để mọi xã đạt tiêu chí còn thiếu")

@@ -134,6 +134,8 @@ def say_headline(page: Frame, road: Roadmap) -> str:
     if road.wanted == 0:
         return words.say("roadmap.headline_reached", **said)
     said |= {"people": formats.count(road.lift.total), "communes": formats.count(len(road.lift.chosen))}
+    if not road.lift.is_reached and road.rule.measure == "communes_met" and road.lift.total == 0:
+        return words.say("roadmap.headline_short_met", missing=formats.count(road.lift.missing), **said)
     if not road.lift.is_reached:
         return words.say("roadmap.headline_short", missing=formats.count(road.lift.missing), **said)
     return words.say("roadmap.headline", **said)
