@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.catalogue import Catalogue, province_of, whole_months
 from ui.view import (
     ANY_PLACE,
     NOT_YOURS,
-    Catalogue,
     Choice,
     Notice,
     View,
@@ -18,9 +18,7 @@ from ui.view import (
     one_of,
     parse_view,
     plain_place,
-    province_of,
     shown_boundary_set,
-    whole_months,
     write_params,
 )
 

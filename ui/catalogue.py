@@ -1,15 +1,45 @@
-"""What can be chosen on a snapshot: programmes, periods, boundary sets, units, and which province continues which."""
+"""What can be chosen on a snapshot: programmes, periods, boundary sets, units, and which province continues which; and what follows
+from that alone, whatever a reader has chosen (that is in view.py)."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from geo.crosswalks import load_crosswalk, main_successors
 from geo.units import boundary_set_of
-from ui.view import Catalogue
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be chosen, as the open snapshot has it.
+
+    programmes: id -> its periods in order (empty where no monthly figures exist).
+    default_programme, default_period: where the app opens.
+    boundary_of: period -> the boundary set it was reported in.
+    boundaries_for: boundary set -> the sets its counts can be shown on (itself first).
+    unit_levels: boundary set -> {unit code: level}.
+    unit_parents: boundary set -> {unit code: parent code}.
+    successors: (set, code of an older set) -> code of the unit of that set that continues it, for merged provinces and,
+        where a code is no more, for communes.
+    regions: boundary set -> {region code: scheme}.
+    partial_months: drafts of which this reader sees `own_provinces` only (boundary set -> codes); none for whoever sees all.
+    """
+
+    programmes: Mapping[str, tuple[str, ...]]
+    default_programme: str
+    default_period: str
+    boundary_of: Mapping[str, str]
+    boundaries_for: Mapping[str, tuple[str, ...]]
+    unit_levels: Mapping[str, Mapping[str, str]]
+    unit_parents: Mapping[str, Mapping[str, str]]
+    successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    partial_months: frozenset[str] = frozenset()
+    own_provinces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def build_catalogue(
@@ -88,3 +118,57 @@ def find_successors(sets: list[str], frames: Mapping[str, pd.DataFrame]) -> dict
         for code, group in pairs.groupby("old"):
             found[last, str(code)] = str(group["new"].mode().iloc[0])
     return found
+
+
+def last_period(catalogue: Catalogue, programme: str) -> str:
+    """The last month of a programme, or the app's default month where the programme has no monthly figures."""
+    periods = catalogue.programmes.get(programme, ())
+    return periods[-1] if periods else catalogue.default_period
+
+
+def owner_of(period: str, catalogue: Catalogue) -> str | None:
+    """The programme whose span holds a month, or None."""
+    return next((name for name, periods in catalogue.programmes.items() if period in periods), None)
+
+
+def whole_months(catalogue: Catalogue) -> list[str]:
+    """Every month with figures that the reader sees of everybody, oldest first: those in which places may be compared."""
+    months = {month for own in catalogue.programmes.values() for month in own}
+    return sorted(months - catalogue.partial_months)
+
+
+def level_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
+    """nation, region, province, district or commune; None where the boundary set has no such unit."""
+    if code in catalogue.regions.get(boundary_set, ()):
+        return "region"
+    return catalogue.unit_levels[boundary_set].get(code)
+
+
+def province_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
+    """The province a unit lies in (itself for a province), or None for the nation and for unknown codes."""
+    levels, parents = catalogue.unit_levels[boundary_set], catalogue.unit_parents[boundary_set]
+    while code in levels and levels[code] != "province":
+        code = parents.get(code, "")
+    return code if code in levels else None
+
+
+def is_own_place(unit: str, boundary_set: str, catalogue: Catalogue) -> bool:
+    """Whether a place lies in the provinces whose drafts the reader sees."""
+    return province_of(unit, boundary_set, catalogue) in catalogue.own_provinces.get(boundary_set, ())
+
+
+def last_set_with(code: str, catalogue: Catalogue) -> str:
+    """The last boundary set that has a unit; "" where none has."""
+    return max((name for name, levels in catalogue.unit_levels.items() if code in levels), default="")
+
+
+def heir_of_district(code: str, boundary_set: str, catalogue: Catalogue) -> str:
+    """The province of a boundary set without districts in which the communes of a former district lie; "" where the code was
+    no district, or the boundary set has districts of its own."""
+    levels = catalogue.unit_levels[boundary_set]
+    last = last_set_with(code, catalogue)
+    if "district" in levels.values() or not last or catalogue.unit_levels[last][code] != "district":
+        return ""
+    province = province_of(code, last, catalogue) or ""
+    heir = catalogue.successors.get((boundary_set, province), province)
+    return heir if levels.get(heir) == "province" else ""

@@ -13,10 +13,10 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
+from ui.catalogue import is_own_place
 from ui.frame import Frame
 from ui.loaders.comparison import SharedSums, load_shared
 from ui.sums import PlaceSummary
-from ui.view import is_own_place
 
 NO_FIGURES, OTHER_BOUNDARIES, OTHER_THRESHOLD = "no_change", "no_change_boundaries", "no_change_threshold"
 

@@ -10,12 +10,13 @@ from itertools import groupby
 from indicators.rules import Threshold, map_threshold
 from text.typed import read_percent
 from ui import choices, loaders
+from ui.catalogue import Catalogue
 from ui.criterion import OPERATOR_CODES, KnownRule, code_of, default_rule, list_rules
 from ui.frame import Frame
 from ui.markup import draw_markup, dropdown
 from ui.parts import escape
 from ui.ranking_choices import labelled
-from ui.view import Catalogue, Choice, View, one_of
+from ui.view import Choice, View, one_of
 
 LONGEST = 12  # letters of a typed value that the address keeps
 

@@ -13,6 +13,7 @@ import streamlit as st
 from indicators.classes import NOT_APPLICABLE
 from indicators.rules import threshold_in_force
 from ui import captions, home_page, loaders, parts
+from ui.catalogue import province_of
 from ui.criterion import CriterionFacts, build_facts
 from ui.criterion_choices import find_after, find_before, find_classes, name_rule
 from ui.criterion_tables import draw_changes, draw_groups
@@ -23,7 +24,7 @@ from ui.map_frame import build_map_frame
 from ui.map_frame import map_callbacks as plain_callbacks
 from ui.sums import PlaceSummary
 from ui.takeaway import bar
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 LEGEND = "changes"
 

@@ -10,13 +10,14 @@ import pandas as pd
 from data.settings import get_settings
 from indicators.evaluation_rules import LEVELS, Round
 from text.names import lower_first
+from ui.catalogue import Catalogue
 from ui.choices import breadcrumb, period_choice, programme_choice
 from ui.frame import Frame
 from ui.loaders import emulation as loaders
 from ui.loaders.groups import NATION_SCOPE, Scope, choices_by_kind, load_scopes, say_scope
 from ui.markup import button, draw_markup, dropdown
 from ui.parts import escape
-from ui.view import NATION, Catalogue, Choice, View, one_of
+from ui.view import NATION, Choice, View, one_of
 
 SECTIONS = ("evaluation", "recognition", "library", "log")
 INTERNAL_SECTIONS = frozenset({"library", "log"})

@@ -24,6 +24,7 @@ from text.formats import Formats
 from text.names import lower_first
 from text.words import Words
 from ui import loaders, parts, reader, style
+from ui.catalogue import Catalogue, last_period, level_of, owner_of, province_of
 from ui.kept_parts import KEPT, draw_kept
 from ui.loaders.drawings import keep_drawing
 from ui.menu import draw_banners, draw_menu, keep_choices
@@ -33,15 +34,10 @@ from ui.view import (
     LANGUAGES,
     NATION,
     PLACE_LEVELS,
-    Catalogue,
     Choice,
     Notice,
     View,
-    last_period,
-    level_of,
-    owner_of,
     parse_view,
-    province_of,
     shown_boundary_set,
     write_params,
 )

@@ -9,6 +9,7 @@ import pandas as pd
 from indicators.classes import class_edges, classify
 from indicators.rules import map_threshold
 from ui import loaders, parts, table
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.home import HomeFacts
 from ui.home_facts import PLACE, load_programme
@@ -18,7 +19,7 @@ from ui.map_frame import map_level, units_inside
 from ui.table import PAGE_ROWS
 from ui.takeaway import bar
 from ui.unit_table import UnitTable, build_unit_table
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 RANKING_ROWS = 8
 # What decides the rows behind the map.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.view import Catalogue, Choice, View, one_of
+from ui.catalogue import Catalogue
+from ui.view import Choice, View, one_of
 
 COVERAGE, MET, SHARE, CHANGE, DISTANCE, NEED = "coverage", "met", "share", "change", "distance", "need"
 INDICATORS = (COVERAGE, MET, SHARE, CHANGE, NEED, DISTANCE)

@@ -13,11 +13,12 @@ from geo.units import map_order, map_order_hash
 from indicators.classes import class_edges, classify, mark_absences
 from indicators.rules import Threshold, map_threshold, threshold_changes
 from ui import loaders
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.loaders import profile
 from ui.loaders.drawings import keep_drawing
 from ui.map import MapFrame
-from ui.view import NATION, View, province_of
+from ui.view import NATION, View
 
 
 def map_level(frame: Frame) -> str:

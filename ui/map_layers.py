@@ -20,13 +20,14 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
+from ui.catalogue import level_of
 from ui.frame import Frame
 from ui.layers import CHANGE, COVERAGE, DISTANCE, JUDGED, MET, NEED, SHARE, LayerKey
 from ui.loaders import layers as load
 from ui.loaders.layers import LayerFigures
 from ui.map import MapFrame, absence_entries, build_legends
 from ui.map_frame import build_map_frame, map_level, units_inside
-from ui.view import NATION, level_of
+from ui.view import NATION
 
 
 @dataclass(frozen=True)

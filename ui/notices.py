@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from text.names import lower_first
 from ui import loaders
+from ui.catalogue import last_set_with, owner_of
 from ui.parts import escape
-from ui.view import COMPARING, NOT_YOURS, Notice, last_set_with, owner_of, write_params
+from ui.view import COMPARING, NOT_YOURS, Notice, write_params
 
 if TYPE_CHECKING:
     from ui.frame import Frame

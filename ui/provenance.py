@@ -8,9 +8,10 @@ from html import escape
 from urllib.parse import urlencode
 
 from ui import loaders
+from ui.catalogue import owner_of, province_of
 from ui.edition import is_public
 from ui.frame import Frame
-from ui.view import NATION, owner_of, province_of, write_params
+from ui.view import NATION, write_params
 
 
 def say_source(page: Frame, unit: str, period: str = "") -> str:

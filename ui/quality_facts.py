@@ -9,9 +9,10 @@ import pandas as pd
 
 from indicators.changes import exceeds_population, find_sudden_drops
 from ui import loaders
+from ui.catalogue import province_of
 from ui.edition import is_public
 from ui.frame import Frame
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ui import choices, loaders
+from ui.catalogue import Catalogue, province_of, whole_months
 from ui.frame import Frame
 from ui.loaders.groups import NATION_SCOPE, choices_by_kind, load_left_out, load_scopes, say_scope
 from ui.markup import draw_markup, dropdown
 from ui.parts import escape
-from ui.view import NATION, Catalogue, Choice, View, one_of, province_of, shown_boundary_set, whole_months
+from ui.view import NATION, Choice, View, one_of, shown_boundary_set
 
 NAMED = 4  # groups or units named in a sentence before the rest is only counted
 

@@ -11,8 +11,9 @@ import streamlit as st
 from text.names import lower_first
 from text.words import Words
 from ui import listening, loaders, parts, reader, style
+from ui.catalogue import is_own_place
 from ui.claims import EXPIRED, SIGNED_IN, STRANGER
-from ui.view import NATION, is_own_place
+from ui.view import NATION
 
 if TYPE_CHECKING:
     from ui.frame import Frame

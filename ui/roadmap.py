@@ -18,9 +18,10 @@ from indicators.rules import Goal, Threshold, last_day, periods_between
 from indicators.steps import split_steps
 from indicators.whatif import WhatIf, enrol_people
 from ui import loaders
+from ui.catalogue import Catalogue
 from ui.frame import Frame
 from ui.loaders import pace, roadmap
-from ui.view import NATION, Catalogue, Choice, View, one_of, shown_boundary_set
+from ui.view import NATION, Choice, View, one_of, shown_boundary_set
 
 MOST_MONTHS = 60
 MOST_CHOSEN = 40

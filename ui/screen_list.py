@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from ui import loaders
-from ui.view import LANGUAGES, NATION, Catalogue, View, last_period, write_params
+from ui.catalogue import Catalogue, last_period
+from ui.view import LANGUAGES, NATION, View, write_params
 
 NATION_PAGES = ("home", "ranking", "profile", "map", "trends", "roadmap")
 PLACE_PAGES = ("home", "profile", "ranking", "map", "roadmap", "trends")

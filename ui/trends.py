@@ -13,9 +13,10 @@ from indicators.changes import change_points, find_sudden_drops
 from indicators.rates import coverage_pct, shown_points
 from indicators.rules import Threshold, periods_between, programme_of, threshold_in_force
 from ui import loaders
+from ui.catalogue import Catalogue
 from ui.frame import Frame
 from ui.loaders import trends
-from ui.view import NATION, Catalogue, Choice, View, one_of, shown_boundary_set
+from ui.view import NATION, Choice, View, one_of, shown_boundary_set
 
 MOST_UNITS = 12
 FIRST_MONTH, LAST_MONTH = "2010-01", "2030-12"

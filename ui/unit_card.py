@@ -14,6 +14,7 @@ from indicators.rates import coverage_pct, shown_pct, shown_points, shown_value
 from indicators.rules import Threshold
 from text.names import lower_first
 from ui import loaders, provenance
+from ui.catalogue import province_of
 from ui.comparison import compare_unit
 from ui.frame import Frame
 from ui.layers import months_before
@@ -21,7 +22,7 @@ from ui.loaders.siblings import Siblings, load_siblings
 from ui.markup import button, draw_markup
 from ui.parts import escape
 from ui.profile.ranks import say_unranked
-from ui.view import province_of, write_params
+from ui.view import write_params
 
 
 def draw_card(page: Frame, threshold: Threshold | None) -> None:

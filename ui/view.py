@@ -11,6 +11,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
+from ui.catalogue import (
+    Catalogue,
+    heir_of_district,
+    is_own_place,
+    last_period,
+    level_of,
+    owner_of,
+    province_of,
+    whole_months,
+)
+
 NATION = "VN"
 LEVELS = ("province", "district", "commune")
 PLACE_LEVELS = ("nation", "province", "district")
@@ -21,35 +32,6 @@ SORTS = ("need", "coverage", "coverage_desc", "name", "value", "value_desc")
 LATEST = "latest"
 COMPARING = frozenset({"ranking", "meeting"})  # pages that set every province beside the others
 NOT_YOURS = "error.address_not_yours"  # a draft of others was asked for
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """What can be chosen, as the open snapshot has it.
-
-    programmes: id -> its periods in order (empty where no monthly figures exist).
-    default_programme, default_period: where the app opens.
-    boundary_of: period -> the boundary set it was reported in.
-    boundaries_for: boundary set -> the sets its counts can be shown on (itself first).
-    unit_levels: boundary set -> {unit code: level}.
-    unit_parents: boundary set -> {unit code: parent code}.
-    successors: (set, code of an older set) -> code of the unit of that set that continues it, for merged provinces and,
-        where a code is no more, for communes.
-    regions: boundary set -> {region code: scheme}.
-    partial_months: drafts of which this reader sees `own_provinces` only (boundary set -> codes); none for whoever sees all.
-    """
-
-    programmes: Mapping[str, tuple[str, ...]]
-    default_programme: str
-    default_period: str
-    boundary_of: Mapping[str, str]
-    boundaries_for: Mapping[str, tuple[str, ...]]
-    unit_levels: Mapping[str, Mapping[str, str]]
-    unit_parents: Mapping[str, Mapping[str, str]]
-    successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    partial_months: frozenset[str] = frozenset()
-    own_provinces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,12 +108,6 @@ class Notice:
 
 def default_view(catalogue: Catalogue) -> View:
     return View(programme=catalogue.default_programme, period=catalogue.default_period)
-
-
-def last_period(catalogue: Catalogue, programme: str) -> str:
-    """The last month of a programme, or the app's default month where the programme has no monthly figures."""
-    periods = catalogue.programmes.get(programme, ())
-    return periods[-1] if periods else catalogue.default_period
 
 
 def shown_boundary_set(view: View, catalogue: Catalogue) -> str:
@@ -264,11 +240,6 @@ def choose_units(
     return view
 
 
-def is_own_place(unit: str, boundary_set: str, catalogue: Catalogue) -> bool:
-    """Whether a place lies in the provinces whose drafts the reader sees."""
-    return province_of(unit, boundary_set, catalogue) in catalogue.own_provinces.get(boundary_set, ())
-
-
 def last_whole_month(view: View, catalogue: Catalogue) -> str:
     """The last month before the View's, else the last of all, that the reader sees of everybody: first in the View's own
     programme; "" where every month is a draft."""
@@ -286,34 +257,6 @@ def months_before(view: View, catalogue: Catalogue) -> list[str]:
     return sorted(month for month in (months if is_own else whole_months(catalogue)) if month < view.period)
 
 
-def whole_months(catalogue: Catalogue) -> list[str]:
-    """Every month with figures that the reader sees of everybody, oldest first: those in which places may be compared."""
-    months = {month for own in catalogue.programmes.values() for month in own}
-    return sorted(months - catalogue.partial_months)
-
-
-def heir_of_district(code: str, boundary_set: str, catalogue: Catalogue) -> str:
-    """The province of a boundary set without districts in which the communes of a former district lie; "" where the code was
-    no district, or the boundary set has districts of its own."""
-    levels = catalogue.unit_levels[boundary_set]
-    last = last_set_with(code, catalogue)
-    if "district" in levels.values() or not last or catalogue.unit_levels[last][code] != "district":
-        return ""
-    province = province_of(code, last, catalogue) or ""
-    heir = catalogue.successors.get((boundary_set, province), province)
-    return heir if levels.get(heir) == "province" else ""
-
-
-def last_set_with(code: str, catalogue: Catalogue) -> str:
-    """The last boundary set that has a unit; "" where none has."""
-    return max((name for name, levels in catalogue.unit_levels.items() if code in levels), default="")
-
-
-def owner_of(period: str, catalogue: Catalogue) -> str | None:
-    """The programme whose span holds a month, or None."""
-    return next((name for name, periods in catalogue.programmes.items() if period in periods), None)
-
-
 def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
     """The address of a View, defaults left out, so that links stay short."""
     base = default_view(catalogue)
@@ -329,13 +272,6 @@ def write_params(view: View, catalogue: Catalogue) -> dict[str, str]:
     return params | dict(view.own)
 
 
-def level_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
-    """nation, region, province, district or commune; None where the boundary set has no such unit."""
-    if code in catalogue.regions.get(boundary_set, ()):
-        return "region"
-    return catalogue.unit_levels[boundary_set].get(code)
-
-
 def plain_place(view: View, catalogue: Catalogue) -> View:
     """The same View for a page that shows nation, provinces and districts only: a commune is marked in its province, a
     region becomes the nation.
@@ -345,11 +281,3 @@ def plain_place(view: View, catalogue: Catalogue) -> View:
         return view
     province = province_of(view.unit, shown, catalogue)
     return replace(view, unit=province or NATION, selected=view.unit if province else "")
-
-
-def province_of(code: str, boundary_set: str, catalogue: Catalogue) -> str | None:
-    """The province a unit lies in (itself for a province), or None for the nation and for unknown codes."""
-    levels, parents = catalogue.unit_levels[boundary_set], catalogue.unit_parents[boundary_set]
-    while code in levels and levels[code] != "province":
-        code = parents.get(code, "")
-    return code if code in levels else None

@@ -20,9 +20,10 @@ from indicators.rules import Threshold
 from text.formats import Formats
 from text.words import Words
 from ui import loaders
+from ui.catalogue import Catalogue
 from ui.loaders.comparison import align_counts
 from ui.sums import COUNTED_WITHOUT_RULE
-from ui.view import NATION, Catalogue, Choice, View, months_before
+from ui.view import NATION, Choice, View, months_before
 
 ROSE, FELL, DROPPED, NEW, CLOSE = "rose", "fell", "dropped", "new", "close"
 KINDS = (ROSE, FELL, DROPPED, NEW, CLOSE)

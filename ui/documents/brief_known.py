@@ -16,6 +16,7 @@ from indicators.rates import shown_pct
 from indicators.rules import Threshold, last_day, threshold_in_force
 from text.names import lower_first, upper_first
 from ui import loaders, method
+from ui.catalogue import province_of
 from ui.documents.brief_lists import make_list
 from ui.fact_words import say_fact
 from ui.frame import Frame
@@ -24,7 +25,7 @@ from ui.loaders.targets import load_target_path
 from ui.loaders.units import load_units
 from ui.profile import origins, people, trend
 from ui.profile.facts import ProfileFacts, load_place
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 MONTHS, NEIGHBOURS, PUBLISHED, STEPS, YEARS = 8, 8, 8, 10, 6
 

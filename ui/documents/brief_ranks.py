@@ -7,6 +7,7 @@ from typing import Any
 from indicators.rates import coverage_pct, shown_pct
 from text.names import lower_first
 from ui import loaders
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.loaders import ranking
 from ui.loaders.groups import NATION_SCOPE
@@ -14,7 +15,6 @@ from ui.profile.facts import ProfileFacts
 from ui.profile.ranks import RankRow
 from ui.ranking import RankingFacts
 from ui.ranking_words import RankingWords
-from ui.view import province_of
 
 NATION_ROWS = 5
 OTHER_MEASURES = ("share", "improvement")

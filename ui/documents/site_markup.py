@@ -19,13 +19,14 @@ from reports.site.paths import anchor, link, path_of
 from reports.site.render import Edition
 from reports.table_files import name_file
 from text.words import Words
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.surface import collect
 from ui.takeaway.answer import split_name
 from ui.takeaway.headless import open_frame
 from ui.takeaway.offers import NothingToTake
 from ui.takeaway.registry import find_offer
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 FILES = "files"
 ENDINGS = ("xlsx", "excel.csv", "csv", "svg")

@@ -13,11 +13,12 @@ from data import conversion, queries
 from geo import units
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
+from ui.catalogue import is_own_place
 from ui.loaders.snapshot import cached, cached_large, load_catalogue, open_store, store_of, threshold_at
 from ui.loaders.units import place_labels, predecessors
 from ui.rest import encode_rest
 from ui.sums import PlaceSummary, add_trend, summarise_frame, to_summaries, to_summary
-from ui.view import NATION, is_own_place
+from ui.view import NATION
 
 MAP_LEVELS = ("province", "district", "commune")
 

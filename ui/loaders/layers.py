@@ -20,13 +20,13 @@ from indicators.classes import NO_DATA, NOT_APPLICABLE, ClassEdges, class_edges,
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, floor_hundredths
 from indicators.rules import Goal, Threshold, map_threshold, programme_of
+from ui.catalogue import owner_of
 from ui.layers import CHANGE, COVERAGE, DISTANCE, INDICATORS, MET, NEED, SHARE, SPANS, LayerKey, months_before
 from ui.loaders.figures import MAP_LEVELS, load_level
 from ui.loaders.snapshot import cached, load_catalogue, load_programmes, open_store, store_of, threshold_at
 from ui.loaders.targets import load_targets
 from ui.loaders.units import load_units
 from ui.rest import UNKNOWN_EXTRA, encode_rest
-from ui.view import owner_of
 
 Rule = Threshold | Goal
 NOBODY = -2  # in a frame of months: the unit has no residents in that month

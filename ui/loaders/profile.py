@@ -12,11 +12,11 @@ from data.queries import profile
 from geo import units
 from geo.crosswalks import Crosswalk, convert_counts
 from geo.lineage import part_of_crosswalk, same_land
+from ui.catalogue import is_own_place
 from ui.loaders.figures import load_communes, load_series, load_summary
 from ui.loaders.snapshot import cached, load_catalogue, store_of, threshold_at
 from ui.loaders.units import load_units, predecessors, stands_alone
 from ui.sums import PlaceSummary, summarise_frame, to_summary
-from ui.view import is_own_place
 
 FIRST_PERIOD, LAST_PERIOD = "2016-01", "9999-12"
 COUNTS = ("population", "insured", "met", "counted", "still_to_enrol", "units_simulated")

@@ -18,8 +18,7 @@ from data.visibility import split_id
 from indicators.rule_rows import programmes_from_rows
 from indicators.rules import Programme, Threshold, programme_of, threshold_in_force
 from ui import reader
-from ui.catalogue import build_catalogue
-from ui.view import Catalogue
+from ui.catalogue import Catalogue, build_catalogue
 
 
 @dataclass(frozen=True)

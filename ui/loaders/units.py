@@ -12,8 +12,9 @@ import pandas as pd
 from data import queries
 from data.former_names import search_former_names
 from text.names import collation_key, is_one_slip, search_key, typed_key
+from ui.catalogue import province_of
 from ui.loaders.snapshot import cached_for_all, load_catalogue, store_of
-from ui.view import NATION, province_of
+from ui.view import NATION
 
 SEARCH_LIMIT = 12
 FORMER_LIMIT = 8

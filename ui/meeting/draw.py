@@ -9,6 +9,7 @@ import streamlit as st
 from charts import palette
 from charts.wall import WallLine, draw_wall_lines
 from ui import parts
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.map import draw_map
 from ui.map_frame import build_map_frame
@@ -19,7 +20,7 @@ from ui.meeting.screens import PROVINCE, SCREENS, MapPart, MeetingScreen, Number
 from ui.page_list import PAGES
 from ui.parts import escape
 from ui.takeaway import bar
-from ui.view import province_of, write_params
+from ui.view import write_params
 
 ARCHIPELAGOS = ("hoang_sa", "truong_sa")
 MAP_HEIGHT = 0.83  # of the window's; the rest is the footer

@@ -12,6 +12,7 @@ from indicators.rates import share_pct, shown_pct
 from indicators.rules import Goal
 from indicators.shares import fewest_holding
 from ui import loaders
+from ui.catalogue import province_of
 from ui.loaders.groups import NATION_SCOPE
 from ui.loaders.pace import load_goals, load_pace
 from ui.loaders.ranking import load_facts as load_ranking
@@ -19,7 +20,6 @@ from ui.meeting.facts import Meeting
 from ui.meeting.screens import BEHIND, RANKING, MeetingScreen, Rows
 from ui.ranking import RankingFacts
 from ui.ranking_words import RankingWords
-from ui.view import province_of
 
 EACH_END = 6
 BEHIND_ROWS = 8

@@ -8,6 +8,7 @@ from data.settings import get_settings
 from indicators.met import still_to_enrol
 from indicators.rates import coverage_pct, shown_pct
 from ui import loaders
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.home import HomeFacts, HomeWords
 from ui.home_facts import load_facts
@@ -19,7 +20,7 @@ from ui.meeting.lists import find_comparable
 from ui.meeting.nation import build_key, say_counts, say_coverage
 from ui.meeting.screens import CHANGED, PROVINCE, MapPart, MeetingScreen, Rows
 from ui.ranking_words import RankingWords
-from ui.view import NATION, province_of
+from ui.view import NATION
 from ui.whats_new import KINDS, ChangeWords
 
 PARTS = 5

@@ -13,6 +13,7 @@ from indicators.rates import shown_pct
 from indicators.rules import map_threshold
 from text.names import lower_first, upper_first
 from ui import loaders, parts
+from ui.catalogue import level_of
 from ui.chart import DotPlot
 from ui.frame import Frame
 from ui.home_facts import PLACE
@@ -25,7 +26,7 @@ from ui.profile.communes import Communes, largest_groups, say_awaited
 from ui.profile.facts import ProfileFacts
 from ui.profile.markup import Trusted, data_table
 from ui.takeaway import bar
-from ui.view import NATION, level_of
+from ui.view import NATION
 
 MAP = (*PLACE, "level", "selected", "measure", "classes")  # what decides the map
 MARKED = (*PLACE, "selected")

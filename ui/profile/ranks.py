@@ -10,10 +10,10 @@ import pandas as pd
 
 from indicators.ranking import RANKED, competition_ranks, find_reasons, place_of, rates
 from ui import loaders
+from ui.catalogue import province_of
 from ui.frame import Frame
 from ui.loaders import groups, profile
 from ui.loaders.units import load_units
-from ui.view import province_of
 
 NO_PLACE: tuple[int | None, int, bool] = (None, 0, False)
 
