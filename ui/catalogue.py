@@ -1,5 +1,5 @@
-"""What can be chosen on a snapshot: programmes, periods, boundary sets, units, and which province continues which; and what follows
-from that alone, whatever a reader has chosen (that is in view.py)."""
+"""What can be chosen on a snapshot: programmes, periods, boundary sets, units, and which province continues which; and what
+follows from that alone, whatever a reader has chosen (that is in view.py)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """What a reader can do: click, search, step, play, filter; and every choice stands in the address."""
 
+import itertools
 import re
 
 from map_page import (
@@ -263,3 +264,14 @@ def test_a_pressed_control_stays_where_it_is_when_a_notice_above_it_goes(page: P
     expect(notices).to_have_count(1)
     wait_for_map(page)
     assert abs(pressed.bounding_box()["y"] - before) < 1
+
+
+def test_pages_of_the_menu_do_not_overlap_on_a_telephone(page: Page, address: str):
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{address}/method")
+    page.locator("label.bp-switch-pages").click()
+    links = page.locator(".st-key-pages a")
+    expect(links.first).to_be_visible()
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len(boxes) >= 7
+    assert all(one["y"] + one["height"] <= other["y"] for one, other in itertools.pairwise(boxes))
