@@ -268,7 +268,13 @@ def test_a_pressed_control_stays_where_it_is_when_a_notice_above_it_goes(page: P
 
 def test_pages_of_the_menu_do_not_overlap_on_a_telephone(page: Page, address: str):
     page.set_viewport_size({"width": 360, "height": 780})
-    page.goto(f"{address}/method")
+    page.goto(f"{address}/method?lang=en")
+    language = page.locator(".st-key-language")
+    expect(language).to_be_visible()
+    wait_for_rest(page)
+    row = page.locator("label.bp-switch-pages").bounding_box()
+    other = language.bounding_box()
+    assert abs(other["x"] + other["width"] - 344) < 1 and other["y"] < row["y"] + row["height"], "one row, edge to edge"
     page.locator("label.bp-switch-pages").click()
     links = page.locator(".st-key-pages a")
     expect(links.first).to_be_visible()
