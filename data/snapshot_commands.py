@@ -17,7 +17,15 @@ from data.queries import periods
 from data.remote import Remote, hide_password
 from data.replica import pull
 from data.settings import Settings
-from data.store import Pointer, list_snapshots, open_current, open_snapshot, open_undamaged, parse_pointer
+from data.store import (
+    Pointer,
+    list_snapshots,
+    open_current,
+    open_snapshot,
+    open_undamaged,
+    parse_pointer,
+    read_followed,
+)
 from data.verify_snapshot import find_faults
 from text.formats import Formats
 from text.words import Words
@@ -118,14 +126,16 @@ def warn_of_simulation(pointer: Pointer, settings: Settings, words: Words) -> No
 
 
 def run_rollback(settings: Settings, words: Words, wanted: str | None, wait_seconds: float = 0) -> int:
-    """Point at an older snapshot: the named one, or the newest one made before the present."""
+    """Point at an older snapshot: the named one, or the one that was in force before the present one was published."""
     with hold_write_lock(settings, wait_seconds):
         # A damaged current snapshot is the very reason to go back: its pointer still says when it was made.
         current = read_pointed(settings) or open_current(settings).pointer
         if wanted:
             chosen = find_snapshot(settings, wanted)
         else:
+            followed = read_followed(settings.snapshot_directory, current.id)
             older = [one for one in list_snapshots(settings.snapshot_directory) if one.made_at < current.made_at]
+            older.sort(key=lambda one: one.id != followed)
             if not older:
                 raise StoreUnavailable("STORE-NO-OLDER", "store.no_older", id=current.id)
             chosen = older[0]

@@ -209,7 +209,8 @@ def open_current(settings: Settings) -> Store:
     left_out = {wanted.id if wanted else None, find_held(settings)}
     others = [pointer for pointer in list_snapshots(settings.snapshot_directory) if pointer.id not in left_out]
     if wanted is not None:
-        others.sort(key=lambda pointer: pointer.made_at > wanted.made_at)
+        followed = read_followed(settings.snapshot_directory, wanted.id)
+        others.sort(key=lambda pointer: (pointer.id != followed, pointer.made_at > wanted.made_at))
     for pointer in others:
         try:
             store = open_snapshot(pointer, settings)
@@ -222,6 +223,14 @@ def open_current(settings: Settings) -> Store:
         raise problems[0]
     key = "store.none_public" if settings.edition == "public" else "store.none"
     raise StoreUnavailable("STORE-NONE", key, directory=str(settings.snapshot_directory))
+
+
+def read_followed(directory: Path, snapshot_id: str) -> str | None:
+    """The snapshot that was in force when another one was published, by the note beside that: the one to go back to. None where
+    no note says so (the first one, those of a replica, those from before this was noted): then the age has to do."""
+    with suppress(OSError, ValueError, AttributeError):
+        return json.loads((directory / Path(f"{snapshot_id}.json").name).read_text(encoding="utf-8")).get("follows")
+    return None
 
 
 def find_held(settings: Settings) -> str | None:

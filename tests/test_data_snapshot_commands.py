@@ -392,6 +392,22 @@ def test_the_communes_of_these_tests_are_in_the_list_of_their_month(history: His
     assert set(COMMUNES) <= set(units["unit_code"])
 
 
+def test_going_back_never_leads_to_a_snapshot_that_was_gone_back_from(own: History):
+    """ids[3] was bad: back to ids[2], then a month is loaded. The one before is ids[2], though ids[3] is younger."""
+    assert run_rollback(own.settings, VI, None) == 0
+    assert read_pointer(own.settings).id == own.ids[2]
+    newest = publish_received(own.settings, "2020-10", INSURED)
+    file = own.settings.snapshot_directory / newest.file
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-4096])
+    assert open_current(own.settings).snapshot_id == own.ids[2], "a damaged one is stood in for by the same"
+    file.write_bytes(whole)
+    assert run_rollback(own.settings, VI, None) == 0
+    assert read_pointer(own.settings).id == own.ids[2]
+    assert run_rollback(own.settings, VI, None) == 0
+    assert read_pointer(own.settings).id == own.ids[1]
+
+
 def test_going_back_says_when_the_snapshot_was_made_and_an_unknown_one_is_not_called_the_only_one(
     own: History, capsys: pytest.CaptureFixture[str]
 ):

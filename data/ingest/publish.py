@@ -2,11 +2,13 @@
 
 import errno
 import fcntl
+import json
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -132,9 +134,19 @@ def publish_snapshot(builder: SnapshotBuilder, settings: Settings) -> Pointer:
         pointer = Pointer(
             snapshot_id, name, sha256, SCHEMA_VERSION, datetime.now(UTC).isoformat(timespec="milliseconds")
         )
-        write_atomically(note, pointer.to_json())
+        write_atomically(note, write_note(pointer, settings))
         write_atomically(settings.pointer_file, pointer.to_json())
     return pointer
+
+
+def write_note(pointer: Pointer, settings: Settings) -> str:
+    """The note beside a snapshot: its pointer, and which one was in force until now. Going back goes there: by its age the one
+    before may be one that was gone back from."""
+    fields = json.loads(pointer.to_json())
+    with suppress(OSError, ValueError):
+        text = replace(settings, is_held=False).pointer_file.read_text(encoding="utf-8")
+        fields["follows"] = parse_pointer(text).id
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_whole_pointer(note: Path, file: Path) -> Pointer | None:
