@@ -10,6 +10,13 @@ from tqdm import tqdm
 from data.bundle import BundleFile
 from text.words import Words
 
+# Without the rate, whose unit is English: what is done of how much, and the time it has taken.
+LOOK = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}]"
+
+
+def open_bar(said: str, total: int) -> tqdm:
+    return tqdm(total=total, desc=said, file=sys.stderr, leave=False, bar_format=LOOK)
+
 
 class StepBar:
     """A bar for each step of a long command, one after the other; `words_prefix` and a step's name are the key of its words."""
@@ -23,7 +30,7 @@ class StepBar:
         if step != self._step:
             self.close()
             self._step = step
-            self._bar = tqdm(total=total, desc=self._words.say(f"{self._prefix}.{step}"), file=sys.stderr, leave=False)
+            self._bar = open_bar(self._words.say(f"{self._prefix}.{step}"), total)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
 
@@ -45,7 +52,7 @@ class FileBar:
 
     def show(self, file: BundleFile, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=total, desc=self._words.say("source.files"), file=sys.stderr, leave=False)
+            self._bar = open_bar(self._words.say("source.files"), total)
         self._bar.update(done - self._bar.n)
 
     def __exit__(self, *problem: object) -> None:

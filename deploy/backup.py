@@ -22,6 +22,7 @@ from data.errors import UserError
 from data.ingest.publish import hold_write_lock
 from data.settings import Settings, get_settings
 from data.store import hash_file
+from text.formats import Formats
 from text.words import Words
 
 LEFT_OUT = frozenset({"cache", "site", "documents", "screens"})
@@ -29,8 +30,8 @@ SUMS = "SHA256SUMS"
 PARTIAL = ".part"
 
 
-class BackupRefused(Exception):
-    """The message says what is wrong and what to do."""
+class BackupRefused(UserError):
+    """Nothing was changed; the sentence says what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ def make(settings: Settings, folder: Path, keep: int, wait_seconds: float = 0) -
     copied is one state; readers notice nothing."""
     var = settings.var_directory
     if not (var / "snapshots").is_dir() and not (var / "public" / "snapshots").is_dir():
-        raise BackupRefused(f"there is no store in {var}; BAOPHU_VAR says where the data directory is")
+        raise BackupRefused("BACKUP-NO-STORE", "backup.no_store", directory=var)
     if folder.resolve().is_relative_to(var.resolve()):
-        raise BackupRefused(f"{folder} lies in the data directory itself; choose a folder on another disk")
+        raise BackupRefused("BACKUP-INSIDE", "backup.inside", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     part = target.with_name(target.name + PARTIAL)
@@ -109,12 +110,12 @@ def read_sums(backup: Path) -> dict[str, str]:
     try:
         lines = (backup / SUMS).read_text("utf-8").splitlines()
     except OSError as problem:
-        raise BackupRefused(f"{backup} is no backup: it has no {SUMS}") from problem
+        raise BackupRefused("BACKUP-NONE", "backup.none", backup=backup, file=SUMS) from problem
     sums = {}
     for line in lines:
         digest, _, name = line.partition("  ")
         if len(digest) != 64 or Path(name).is_absolute() or ".." in Path(name).parts:
-            raise BackupRefused(f"{backup / SUMS} is damaged: {line[:80]!r}")
+            raise BackupRefused("BACKUP-LIST-DAMAGED", "backup.list_damaged", file=backup / SUMS, line=line[:80])
         sums[name] = digest
     return sums
 
@@ -128,6 +129,11 @@ def find_damage(backup: Path) -> list[str]:
     ]
 
 
+def refuse_damaged(backup: Path, damaged: Sequence[str]) -> BackupRefused:
+    names = ", ".join(damaged[:5])
+    return BackupRefused("BACKUP-DAMAGED", "backup.damaged", backup=backup, count=len(damaged), file=names)
+
+
 def restore(backup: Path, var: Path) -> int:
     """Put a backup in the place of the data directory; what is there is moved aside and stays. Returns how many files there are.
 
@@ -135,9 +141,7 @@ def restore(backup: Path, var: Path) -> int:
     """
     damaged = find_damage(backup)
     if damaged:
-        raise BackupRefused(
-            f"{backup} is damaged ({len(damaged)} files, first {damaged[0]}); nothing was changed. Take another"
-        )
+        raise refuse_damaged(backup, damaged)
     names = read_sums(backup)
     part = var.with_name(f"{var.name}{PARTIAL}")
     if part.exists():
@@ -165,23 +169,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     restoring = commands.add_parser("restore", help="put a backup in force; what is there is moved aside")
     restoring.add_argument("backup", type=Path)
     chosen = parser.parse_args(arguments)
-    settings = get_settings()
+    settings, words = get_settings(), Words("vi")
     try:
         if chosen.command == "make":
             made = make(settings, chosen.to, max(1, chosen.keep), chosen.wait)
-            print(f"{made.folder}: {made.files} files, {made.new_bytes / 1e6:.1f} MB new")
+            size = Formats("vi").number(made.new_bytes / 1e6, 1)
+            print(words.say("backup.made", folder=made.folder, files=made.files, megabytes=size))
         elif chosen.command == "check":
             damaged = find_damage(chosen.backup)
-            print(f"{chosen.backup}: " + (f"damaged: {', '.join(damaged[:5])}" if damaged else "whole"))
-            return 1 if damaged else 0
+            if damaged:
+                raise refuse_damaged(chosen.backup, damaged)
+            print(words.say("backup.whole", backup=chosen.backup))
         else:
             count = restore(chosen.backup, settings.var_directory)
-            print(f"{settings.var_directory}: {count} files restored; now  python -m data.snapshot verify")
-    except BackupRefused as problem:
-        print(problem, file=sys.stderr)
-        return 1
+            print(words.say("backup.restored", directory=settings.var_directory, files=count))
     except UserError as problem:
-        print(Words("vi").say(problem.words_key, **problem.values), file=sys.stderr)
+        print(words.say(problem.words_key, **problem.values), file=sys.stderr)
+        return 1
+    except OSError as problem:  # a folder that takes nothing, a full disk: what is half written is cleared by the next backup
+        print(words.say("backup.no_place", path=problem.filename or "", detail=problem.strerror), file=sys.stderr)
         return 1
     return 0
 

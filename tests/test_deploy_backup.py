@@ -86,7 +86,12 @@ def test_a_backup_waits_for_a_load_and_is_one_state(own_settings: Settings, tmp_
     assert main(["make", "--to", str(tmp_path / "backups")]) == 0
     assert main(["make", "--to", str(own_settings.var_directory / "backups")]) == 1
     (made,) = list_backups(tmp_path / "backups")
-    assert main(["check", str(made)]) == 0 and "whole" in capsys.readouterr().out
+    assert main(["check", str(made)]) == 0 and "nguyên vẹn" in capsys.readouterr().out
     os.truncate(made / "snapshots" / "current.json", 3)
+    capsys.readouterr()
     assert main(["check", str(made)]) == 1 and main(["restore", str(made)]) == 1
+    assert capsys.readouterr().err.count("bị hỏng (1 tệp: snapshots/current.json)") == 2
+    (tmp_path / "file").touch()
+    assert main(["make", "--to", str(tmp_path / "file" / "backups")]) == 1
+    assert "Không đọc hoặc không ghi được" in capsys.readouterr().err
     assert json.loads(own_settings.pointer_file.read_text("utf-8"))["id"]
