@@ -35,10 +35,10 @@ def make_columns(period: str, insured: list[int]) -> ReportColumns:
     )
 
 
-def publish_received(settings: Settings, period: str, insured: list[int]) -> Pointer:
-    """A new snapshot in which the communes above have received figures for a month."""
+def make_report(period: str, insured: list[int]) -> ReceivedReport:
+    """A report as it is once it was read."""
     columns = make_columns(period, insured)
-    report = ReceivedReport(
+    return ReceivedReport(
         path=Path(f"bao_cao_{period}.xlsx"),
         sha256=f"{period}{sum(insured)}",
         sheet="Xa",
@@ -49,5 +49,9 @@ def publish_received(settings: Settings, period: str, insured: list[int]) -> Poi
         held=columns.take(np.zeros(len(columns), dtype=bool)),
         letters={("population", ""): "D", ("insured", ""): "E"},
     )
+
+
+def publish_received(settings: Settings, period: str, insured: list[int]) -> Pointer:
+    """A new snapshot in which the communes above have received figures for a month."""
     with hold_write_lock(settings):
-        return build_with_files(LoadResult(accepted=[report]), settings, "test")
+        return build_with_files(LoadResult(accepted=[make_report(period, insured)]), settings, "test")

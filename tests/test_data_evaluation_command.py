@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from received_months import COMMUNES, publish_received
+from received_months import COMMUNES, make_report, publish_received
 
 from data import evaluation
 from data.closing import find_round, freeze_round, read_programmes
 from data.errors import UserError
 from data.ingest.build_snapshot import build_snapshot
+from data.ingest.load import list_months
 from data.queries.evaluation import FROZEN_COUNTS, SHARED, closed_rounds, frozen_rows
 from data.round_figures import read_round
 from data.settings import Settings
@@ -57,10 +58,17 @@ def ask(settings: Settings, question: Callable[[Store], object]) -> object:
         store.close()
 
 
+def count_standing(settings: Settings) -> dict[str, int]:
+    """Of each month, how many closed rounds a load into it is told of."""
+    reports = [make_report(period, [1, 1, 1, 1]) for period in ("2019-12", "2020-12", "2026-02")]
+    return {month.period: month.closed_rounds for month in ask(settings, lambda store: list_months(reports, store))}
+
+
 def test_a_closed_round_stays_as_it_was_when_figures_are_revised_and_when_it_is_reopened(here, capsys):
     before = ask(here, lambda store: read_round(store, *round_of(store, "commune")))
     assert evaluation.main(["close", *REHEARSAL, "--note", "Biên bản 12"]) == 0
     assert "Đã chốt đợt final-2020 (lần 1)" in capsys.readouterr().out
+    assert count_standing(here) == {"2019-12": 1, "2020-12": 1, "2026-02": 0}
     frozen = ask(here, lambda store: frozen_rows(store, "final-2020", 1, "commune"))
 
     # The frozen figures and places are those of the screen on that day, to the last person.
@@ -87,6 +95,7 @@ def test_a_closed_round_stays_as_it_was_when_figures_are_revised_and_when_it_is_
 
     # Reopened: on record with the reason, its rows still there; closed again it is a second closing.
     assert evaluation.main(["reopen", "final-2020", "--by", "Vụ TĐKT", "--reason", "Bổ sung số của Sóc Sơn"]) == 0
+    assert not any(count_standing(here).values())
     rounds = ask(here, closed_rounds)
     assert rounds["reopen_reason"].tolist() == ["Bổ sung số của Sóc Sơn"] and rounds["note"].tolist() == ["Biên bản 12"]
     assert len(ask(here, lambda store: frozen_rows(store, "final-2020", 1, "commune"))) == len(frozen)

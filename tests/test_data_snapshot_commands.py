@@ -5,17 +5,20 @@ import os
 import re
 import shutil
 import threading
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pytest
-from received_months import COMMUNES, publish_received
+from received_months import COMMUNES, make_report, publish_received
 
 from data import queries
 from data.errors import IngestRefused, StoreUnavailable, UserError
 from data.ingest.build_snapshot import build_snapshot
+from data.ingest.load import LoadResult, list_months
 from data.ingest.publish import hold_write_lock
+from data.ingest.report_console import write_report
 from data.ingest.value_files import decode_value_file
 from data.settings import Settings
 from data.snapshot import main, make_parser, run
@@ -210,6 +213,14 @@ def test_where_no_public_edition_waits_one_is_built_and_published(own: History, 
         assert not replace(public, is_held=True).pointer_file.exists()
     with pytest.raises(UserError, match="STORE-HOLD"):
         main_of(own.settings, "publish", "--hold")
+
+
+def test_a_load_says_that_what_it_corrects_is_public(history: History):
+    with closing(open_current(history.settings)) as store:
+        months = list_months([make_report(period, INSURED) for period in ("2020-10", "2020-11", "2020-12")], store)
+    assert [month.is_released for month in months] == [False, False, True]
+    said = "\n".join(write_report(LoadResult(months=months, dry_run=True), VI))
+    assert said.count("đã công bố") == 1 and "release 2020-12 --undo" in said
 
 
 # Verifying

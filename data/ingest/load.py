@@ -23,7 +23,7 @@ from data.ingest.received import Received, ReceivedReport, ReceivedTable
 from data.ingest.rule_words import describe_finding, describe_problem
 from data.ingest.sandbox import ReadOptions, Sandbox
 from data.ingest.unit_names import get_unit_names
-from data.queries.evaluation import SHARED
+from data.queries.evaluation import SHARED, closed_rounds
 from data.settings import Settings
 from data.store import Pointer, Store, open_undamaged
 from data.visibility import EVERYTHING, Audience
@@ -40,13 +40,23 @@ class RefusedFile:
     problem: IngestRefused
 
 
+# Months whose received figures everybody sees: a month of simulated ones begins as a draft with its first report.
+RELEASED = """
+    SELECT DISTINCT period FROM period JOIN commune_month USING (period)
+    WHERE state = 'released' AND list_contains($periods, period) AND NOT is_simulated
+"""
+
+
 @dataclass(frozen=True)
 class MonthReceived:
-    """A month of the load: how many provinces report in it, and the names of those of which nothing was received."""
+    """A month of the load: how many provinces report in it, and the names of those of which nothing was received; whether its
+    received figures are public already, and how many closed evaluations stand on those of before."""
 
     period: str
     expected: int
     missing: tuple[str, ...]
+    is_released: bool = False
+    closed_rounds: int = 0
 
 
 @dataclass
@@ -171,12 +181,16 @@ def list_months(reports: list[ReceivedReport], store: Store) -> list[MonthReceiv
     )
     sent = set(zip(rows["period"], rows["province_code"], strict=True))
     sent |= {(report.period, report.province_code) for report in reports}
+    released = set(store.query(RELEASED, {"periods": periods})["period"])
+    rounds = closed_rounds(store)
+    rounds = rounds[rounds["reopened_at"].isna()]
     found = []
     for period in periods:
         names = get_unit_names(boundary_set_of(period))
         provinces = [unit for unit in names.units.values() if unit.level == "province"]
         missing = tuple(unit.name for unit in provinces if (period, unit.code) not in sent)
-        found.append(MonthReceived(period, len(provinces), missing))
+        standing = int(((rounds["from_period"] == period) | (rounds["to_period"] == period)).sum())
+        found.append(MonthReceived(period, len(provinces), missing, period in released, standing))
     return found
 
 

@@ -25,6 +25,7 @@ def write_report(result: LoadResult, words: Words) -> Iterator[str]:
     yield words.say("ingest.totals", **{outcome: numbers.count(count) for outcome, count in counts.items()})
     if not result.dry_run:
         yield from write_months(result.months, words, numbers)
+    yield from write_standing(result.months, words, numbers)
     if result.dry_run:
         yield words.say("ingest.dry_run")
     elif result.pointer is None:
@@ -44,6 +45,16 @@ def write_file(report: FileReport, words: Words, numbers: Formats) -> Iterator[s
             yield words.say("ingest.finding", severity=said, address=address, value=one.value, message=one.message)
         if len(found) > MOST_FINDINGS:
             yield words.say("ingest.more_findings", count=numbers.count(len(found) - MOST_FINDINGS))
+
+
+def write_standing(months: list[MonthReceived], words: Words, numbers: Formats) -> Iterator[str]:
+    """What a load changes that others already stand on: figures that are public, evaluations that were closed."""
+    for month in months:
+        said = {"month": upper_first(numbers.month(month.period)), "period": month.period}
+        if month.is_released:
+            yield words.say("ingest.month_released", **said)
+        if month.closed_rounds:
+            yield words.say("ingest.month_closed", **said, count=numbers.count(month.closed_rounds))
 
 
 def write_months(months: list[MonthReceived], words: Words, numbers: Formats) -> Iterator[str]:
