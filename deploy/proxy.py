@@ -28,7 +28,8 @@ from deploy.children import Child, say, stop_on_signals
 TEMPLATES = Path(__file__).parent / "nginx"
 MODULES = Path("/usr/lib/nginx/modules")
 BROTLI = "ngx_http_brotli_filter_module.so"
-PASSED_OVER = "max_fails=1 fail_timeout=5s"
+PASSED_OVER_SECONDS = 5  # nginx asks no replica so soon after it failed, ready or not
+PASSED_OVER = f"max_fails=1 fail_timeout={PASSED_OVER_SECONDS}s"
 LOOK_SECONDS = 5.0
 _WORD = re.compile(r"@([A-Z_]+)@")
 

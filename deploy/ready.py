@@ -1,4 +1,5 @@
-"""`python -m deploy.ready 8601`: whether the server on a port takes readers (exit status 0); `--within 120` waits for it.
+"""`python -m deploy.ready 8601`: whether the server on a port takes readers (exit status 0); `--within 120` waits for it, and
+`--rest 6` then as long as a proxy goes on passing over who did not answer: before that, the next one must not be stopped.
 
 For units and containers: it needs no other program and imports nothing of the app.
 """
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("port", type=int)
     parser.add_argument("--path", default="/readyz")
     parser.add_argument("--within", type=float, default=0, metavar="SECONDS")
+    parser.add_argument("--rest", type=float, default=0, metavar="SECONDS")
     chosen = parser.parse_args(arguments)
     ends = time.monotonic() + chosen.within
     while not answers(chosen.port, chosen.path):
@@ -37,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"nothing ready on port {chosen.port}{chosen.path}", file=sys.stderr)
             return 1
         time.sleep(POLL_SECONDS)
+    time.sleep(chosen.rest)
     return 0
 
 

@@ -21,7 +21,15 @@ from threading import Event
 
 from data.settings import Settings, get_settings
 from deploy.children import Child, say, stop_on_signals
-from deploy.proxy import Proxy, ProxyRefused, check_configuration, find_nginx, nginx_command, write_configuration
+from deploy.proxy import (
+    PASSED_OVER_SECONDS,
+    Proxy,
+    ProxyRefused,
+    check_configuration,
+    find_nginx,
+    nginx_command,
+    write_configuration,
+)
 
 HOST = "127.0.0.1"
 READY_WITHIN = 120  # seconds
@@ -116,9 +124,10 @@ class Machine:
         return [port for port, child in self.replicas.items() if child.keep_alive()]
 
     def restart_in_turn(self, stop: Event) -> None:
-        """One replica after the other, so that the others serve meanwhile."""
-        for port, child in self.replicas.items():
-            if stop.is_set():
+        """One replica after the other, so that the others serve meanwhile: the next one only when nginx asks the last one again,
+        else there is a moment in which it asks nobody."""
+        for place, (port, child) in enumerate(self.replicas.items()):
+            if stop.is_set() or (place and stop.wait(PASSED_OVER_SECONDS + 1)):
                 return
             say(f"{child.name} is restarted")
             child.stop(signal.SIGTERM, self.settings.drain_seconds + 5)
