@@ -19,7 +19,8 @@ from bench.ways import Way
 
 SECONDS = 2.5  # each movement is watched so long
 MOUSE_EVERY = 0.008  # seconds: as a mouse sends its moves, whole pixels, without waiting for what each one does
-WHEEL, ZOOM_SECONDS = 12, 2.0  # of one event, as a trackpad sends them; in for three fifths of the time, out again for two
+WHEEL = 12  # pixels of one event, as a trackpad sends them
+ZOOM_SECONDS = 2.0  # in for three fifths of the time, out again for two
 CONTROL = 2  # Chromium's number of the key
 TRACE = "disabled-by-default-devtools.timeline.frame"
 

@@ -135,7 +135,9 @@ def make_parser() -> argparse.ArgumentParser:
     push.add_argument("--again", action="store_true", help="upload also what is there already")
     pull = commands.add_parser("pull", help="take what BAOPHU_SOURCE publishes, once")
     pull.add_argument("--check", action="store_true", help="read every file that is here, fetch damaged ones anew")
-    pull.add_argument("--hold", action="store_true", help="let it wait until its screens are drawn; pull then puts it in force")
+    pull.add_argument(
+        "--hold", action="store_true", help="let it wait until its screens are drawn; pull then puts it in force"
+    )
     for command in (publish, rollback, prune, release, push):
         add_wait(command)
     named = ("list", "rollback", "verify", "prune", "push", "pull")

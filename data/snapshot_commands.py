@@ -179,7 +179,11 @@ def run_prune(settings: Settings, words: Words, keep: int = KEPT_BY_DEFAULT, wai
         found = list_snapshots(settings.snapshot_directory)
         before = [pointer for pointer in found if pointer.made_at < current.pointer.made_at]
         waiting = read_pointed(replace(settings, is_held=True))
-        kept = {current.pointer.id, *([waiting.id] if waiting else []), *(pointer.id for pointer in [*found[:keep], *before[:1]])}
+        kept = {
+            current.pointer.id,
+            *([waiting.id] if waiting else []),
+            *(pointer.id for pointer in [*found[:keep], *before[:1]]),
+        }
         freed = sum(remove_snapshot(pointer, settings, words) for pointer in found if pointer.id not in kept)
         values = remove_unnamed_values(settings)
     freed += sum(size for _, size in values)
@@ -196,7 +200,9 @@ def remove_snapshot(pointer: Pointer, settings: Settings, words: Words) -> int:
     # The note first: a file without one is nobody's, and the next writer clears it if this one is stopped here.
     (settings.snapshot_directory / f"{pointer.id}.json").unlink(missing_ok=True)
     file.unlink(missing_ok=True)
-    print(words.say("snapshot.removed", id=pointer.id, made_at=write_moment(pointer.made_at), size=write_megabytes(size)))
+    print(
+        words.say("snapshot.removed", id=pointer.id, made_at=write_moment(pointer.made_at), size=write_megabytes(size))
+    )
     return size
 
 

@@ -186,7 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as problem:
         print(words.say(problem.words_key, **problem.values), file=sys.stderr)
         return 1
-    except OSError as problem:  # a folder that takes nothing, a full disk: what is half written is cleared by the next backup
+    except (
+        OSError
+    ) as problem:  # a folder that takes nothing, a full disk: what is half written is cleared by the next backup
         print(words.say("backup.no_place", path=problem.filename or "", detail=problem.strerror), file=sys.stderr)
         return 1
     return 0

@@ -258,7 +258,9 @@ def test_headings_over_one_row_or_two_are_found_wherever_they_stand(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["monthly_report", "monthly_by_district"])
-@pytest.mark.parametrize("title", [None, "Bảo hiểm xã hội tỉnh Hà Giang", "Bảo hiểm xã hội tỉnh Hà Giang – Tháng 13/2020"])
+@pytest.mark.parametrize(
+    "title", [None, "Bảo hiểm xã hội tỉnh Hà Giang", "Bảo hiểm xã hội tỉnh Hà Giang – Tháng 13/2020"]
+)
 def test_the_month_of_an_example_in_the_empty_workbook_is_nobodys_month(name: str, title: str | None, tmp_path: Path):
     """Its second line and its instructions name December 2020: a report whose office wrote no month is refused."""
     path = fill_in(LAYOUTS[name], tmp_path / "a.xlsx")

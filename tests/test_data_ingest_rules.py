@@ -233,7 +233,9 @@ def test_a_month_other_than_the_one_asked_for_is_marked(before: Settings, tmp_pa
     assert [one.value for one in part.rejections if one.rule_id == "period_differs"] == ["10/2020 / 12/2020"]
 
 
-def test_of_two_files_of_a_load_the_earlier_says_that_the_figures_of_the_later_are_used(before: Settings, tmp_path: Path):
+def test_of_two_files_of_a_load_the_earlier_says_that_the_figures_of_the_later_are_used(
+    before: Settings, tmp_path: Path
+):
     """In the order of their names. The same figures again, or another month, are no matter."""
     first, second, third = make_grid(), make_grid(), make_grid()
     without_sums(set_insured(4, 4_000))(second)

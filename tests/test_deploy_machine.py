@@ -114,9 +114,12 @@ def machine(public_settings: Settings, tmp_path_factory: pytest.TempPathFactory)
 
 def test_three_replicas_share_the_readers_and_each_keeps_their_own(machine: Machine):
     assert len(machine.replicas()) == REPLICAS
+    ends = time.monotonic() + 10  # nginx passes over for five seconds who was asked before it was ready
+    while {machine.port_of(Reader(machine.url)) for _ in range(20)} != set(machine.replicas()):
+        assert time.monotonic() < ends, machine.said()
+        time.sleep(0.5)
     readers = [Reader(machine.url) for _ in range(20)]
     homes = [machine.port_of(reader) for reader in readers]
-    assert set(homes) == set(machine.replicas())
     assert [machine.port_of(reader) for reader in readers] == homes
     drawn = readers[0].open("ranking").decode("utf-8", "replace")
     assert VI.say("frame.page_ranking") in drawn

@@ -1,7 +1,5 @@
 """Plan against actual: exact people, unknown stays unknown."""
 
-
-
 from indicators.plan_progress import month_before, track_plan
 
 PLANNED = {("a", "2020-12"): 10, ("b", "2020-12"): 5, ("a", "2021-01"): 10, ("b", "2021-01"): 5}

@@ -177,7 +177,9 @@ def test_without_a_role_a_person_is_told_what_to_do(context: BrowserContext, sit
     page = sign_in(context, site, who)
     assert said in page.inner_text("h1") and "Hãy báo bộ phận quản trị" in page.inner_text("body")
     scripts = [script.inner_text() for script in page.query_selector_all("script")]
-    assert scripts == [appearance.script()] and page.query_selector("b") is None  # a name is text: no script but the page's own
+    assert (
+        scripts == [appearance.script()] and page.query_selector("b") is None
+    )  # a name is text: no script but the page's own
     assert context.request.get(f"{site.address}/take/home/units.csv").status == 403
 
 

@@ -76,7 +76,9 @@ def test_a_lower_share_takes_the_communes_that_miss_the_fewest(records_store: St
 def test_a_plan_that_ends_under_another_threshold_says_which():
     later = "Đến tháng 12/2022, ngưỡng cấp xã là từ 90% (318/QĐ-TTg (08/03/2022))"
     assert later in read_page(PAGE, unit="38", period="2020-12", by="2022-12").text
-    assert later not in read_page(PAGE, unit="38", period="2020-12", by="2021-12").text, "85 % was in force until 03/2022"
+    assert later not in read_page(PAGE, unit="38", period="2020-12", by="2021-12").text, (
+        "85 % was in force until 03/2022"
+    )
     assert later not in read_page(PAGE, unit="38", period="2020-12", by="2022-12", goal="coverage").text
     unknown = "Ngưỡng cấp xã của tháng 6/2026 chưa có trong hệ thống"
     assert unknown in read_page(PAGE, unit="38", period="2025-06", programme="2021-2025", by="2026-06").text
@@ -161,7 +163,9 @@ def test_the_workbook_holds_whole_people_that_add_up(records_store: Store):
     assert sum(cells) == lift.total
 
 
-def test_where_all_known_communes_meet_no_zero_people_are_asked_for(use_store, small_settings: Settings, small_store: Store):
+def test_where_all_known_communes_meet_no_zero_people_are_asked_for(
+    use_store, small_settings: Settings, small_store: Store
+):
     """A district with communes that lack figures, and all others met."""
     use_store(small_settings.var_directory)
     frame = queries.commune_values(small_store, "2020-12", None)

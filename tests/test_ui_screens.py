@@ -137,7 +137,9 @@ def test_the_command_writes_a_book_from_which_another_process_draws_nothing(publ
     none = run(["-m", "ui.screens", "--held"], environment)
     assert none.returncode == 0 and "Không có bản công khai nào đang chờ" in none.stdout
     snapshots = own / "public" / "snapshots"
-    shutil.copy(snapshots / "current.json", snapshots / "held.json")  # drawn while it waits, and found once it is in force
+    shutil.copy(
+        snapshots / "current.json", snapshots / "held.json"
+    )  # drawn while it waits, and found once it is in force
     written = run(["-m", "ui.screens", "--held", "--most", "8", "--processes", "2"], environment)
     (snapshots / "held.json").unlink()
     assert written.returncode == 0 and "Đã vẽ trước" in written.stdout, written.stderr

@@ -92,7 +92,12 @@ PLACES = (
     {"period": "2020-12"},
     {"period": "2020-12", "unit": "38", "selected": "14812"},
 )
-ELSEWHERE = {"revisions", "projection", "versions", "recoveries"}  # tests/test_ui_takeaway_tables.py: no store here has any
+ELSEWHERE = {
+    "revisions",
+    "projection",
+    "versions",
+    "recoveries",
+}  # tests/test_ui_takeaway_tables.py: no store here has any
 
 
 def make_or_say(page: str, what: str, address: dict[str, str]) -> bytes | None:

@@ -109,7 +109,9 @@ def publish_public(settings: Settings, wait_seconds: float = 0, *, hold: bool = 
 def write_held(public: Settings, pointer: Pointer, made_of: str) -> None:
     """Note which internal snapshot the waiting one was made of: what was withdrawn since then must not come out with it."""
     fields = json.loads(pointer.to_json()) | {"made_of": made_of}
-    write_atomically(replace(public, is_held=True).pointer_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+    write_atomically(
+        replace(public, is_held=True).pointer_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def publish_held(settings: Settings, wait_seconds: float = 0) -> Pointer | None:

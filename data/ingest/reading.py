@@ -24,7 +24,9 @@ from geo.units import boundary_set_of, boundary_sets
 from text.words import LANGUAGES, Words
 
 # Sheets of our own empty workbooks and plans that hold no rows.
-HELP_SHEETS = frozenset(("Hướng dẫn", "Danh mục", *(Words(language).say("files.sheet_read_first") for language in LANGUAGES)))
+HELP_SHEETS = frozenset(
+    ("Hướng dẫn", "Danh mục", *(Words(language).say("files.sheet_read_first") for language in LANGUAGES))
+)
 # The hint stands in the second row; a row or two may have been put above it.
 HINT_ROWS = 10
 
