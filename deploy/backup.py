@@ -169,12 +169,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     restoring = commands.add_parser("restore", help="put a backup in force; what is there is moved aside")
     restoring.add_argument("backup", type=Path)
     chosen = parser.parse_args(arguments)
-    settings, words = get_settings(), Words("vi")
+    settings, words, numbers = get_settings(), Words("vi"), Formats("vi")
     try:
         if chosen.command == "make":
             made = make(settings, chosen.to, max(1, chosen.keep), chosen.wait)
-            size = Formats("vi").number(made.new_bytes / 1e6, 1)
-            print(words.say("backup.made", folder=made.folder, files=made.files, megabytes=size))
+            size = numbers.number(made.new_bytes / 1e6, 1)
+            print(words.say("backup.made", folder=made.folder, files=numbers.count(made.files), megabytes=size))
         elif chosen.command == "check":
             damaged = find_damage(chosen.backup)
             if damaged:
@@ -182,13 +182,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(words.say("backup.whole", backup=chosen.backup))
         else:
             count = restore(chosen.backup, settings.var_directory)
-            print(words.say("backup.restored", directory=settings.var_directory, files=count))
+            print(words.say("backup.restored", directory=settings.var_directory, files=numbers.count(count)))
     except UserError as problem:
         print(words.say(problem.words_key, **problem.values), file=sys.stderr)
         return 1
-    except (
-        OSError
-    ) as problem:  # a folder that takes nothing, a full disk: what is half written is cleared by the next backup
+    except OSError as problem:
+        # A folder that takes nothing, a full disk: what is half written is cleared by the next backup.
         print(words.say("backup.no_place", path=problem.filename or "", detail=problem.strerror), file=sys.stderr)
         return 1
     return 0
